@@ -1,0 +1,135 @@
+//! Het antwoord van een handler: status, ETag, Location, lijst met vervolg.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::{self, Problem};
+
+/// Mediatype van gewone antwoorden.
+pub const JSON: &str = "application/json";
+
+/// Een geslaagd antwoord. Het kan worden bewaard, zodat dezelfde `Idempotency-Key` hetzelfde antwoord geeft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    status: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+}
+
+impl Answer {
+    /// 200 met deze representatie.
+    ///
+    /// # Errors
+    /// Alleen als de waarde niet in JSON past; dat is een fout van ons.
+    pub fn ok<T: Serialize>(value: &T) -> Result<Self, Problem> {
+        Self::json(StatusCode::OK, value)
+    }
+
+    /// 201 met deze representatie; `path` is het pad onder `/v1`, bijvoorbeeld `/trajecten/{id}`.
+    ///
+    /// # Errors
+    /// Als bij [`Answer::ok`].
+    pub fn created<T: Serialize>(value: &T, path: impl AsRef<str>) -> Result<Self, Problem> {
+        let mut answer = Self::json(StatusCode::CREATED, value)?;
+        answer.location = Some(format!("/v1{}", path.as_ref()));
+        Ok(answer)
+    }
+
+    /// 204 zonder inhoud.
+    #[must_use]
+    pub const fn no_content() -> Self {
+        Self { status: 204, etag: None, location: None, link: None, body: None }
+    }
+
+    fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(value).map_err(problem::fout)?;
+        Ok(Self { status: status.as_u16(), etag: None, location: None, link: None, body: Some(body) })
+    }
+
+    /// Zet de ETag van deze versie.
+    #[must_use]
+    pub fn etag(mut self, versie: i64) -> Self {
+        self.etag = Some(format!("\"{versie}\""));
+        self
+    }
+
+    /// Zet de `Link`-kop (RFC 8288).
+    #[must_use]
+    pub fn link(mut self, link: String) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// Sluit af: leest prettig als laatste regel van een handler.
+    ///
+    /// # Errors
+    /// Nooit.
+    pub fn done<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    /// HTTP-status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        for (name, value) in [(header::ETAG, self.etag), (header::LOCATION, self.location), (header::LINK, self.link)] {
+            if let Some(value) = value.and_then(|text| HeaderValue::try_from(text).ok()) {
+                response.insert_header((name, value));
+            }
+        }
+        match self.body {
+            Some(body) => {
+                response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(JSON)));
+                response.body(body)
+            }
+            None => response.finish(),
+        }
+    }
+}
+
+/// Eén blad van een lijst.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Lijst<T> {
+    /// De regels van dit blad.
+    pub items: Vec<T>,
+    /// Verwijzingen naar dit blad en het volgende.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+/// Verwijzingen bij een lijst.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Links {
+    /// Dit blad.
+    #[serde(rename = "self")]
+    pub zelf: Verwijzing,
+    /// Het volgende blad; afwezig op het laatste.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Verwijzing>,
+}
+
+/// Een verwijzing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Verwijzing {
+    /// Adres, ten opzichte van de dienst.
+    #[schema(format = UriReference, example = "/v1/organisaties?limit=50")]
+    pub href: String,
+}

@@ -1,0 +1,77 @@
+//! Het contract: het OpenAPI-document uit de handlers, en de keuring van invoer tegen datzelfde document.
+
+mod check;
+mod document;
+mod messages;
+mod operation;
+mod responses;
+mod schemas;
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::web::Bytes;
+use serde_json::Value;
+
+pub(crate) use messages::has_nul;
+pub use operation::Operation;
+pub(crate) use operation::{Found, Router};
+
+/// De basis-URL in het vastgelegde document.
+pub const EXAMPLE_BASE_URL: &str = "https://aansluitloket.example";
+
+/// Het document en alles wat eruit volgt.
+pub struct Contract {
+    document: Value,
+    bytes: Bytes,
+    router: Router,
+}
+
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Contract")
+    }
+}
+
+impl Contract {
+    /// Bouwt het document van alle routes voor deze basis-URL (zonder pad).
+    ///
+    /// # Errors
+    /// Als een route iets belooft dat niet kan: dubbele operationId, twee routes voor één adres, een scope die niet bestaat.
+    pub fn build(base_url: &str) -> Result<Self, String> {
+        let document = document::build(base_url)?;
+        let components = Arc::new(schemas::strict(&document));
+        let router = Router::new(&document, &components)?;
+        let bytes = serde_json::to_vec(&document).map_err(|cause| cause.to_string())?;
+        Ok(Self { document, bytes: bytes.into(), router })
+    }
+
+    /// Het document als JSON, leesbaar opgemaakt, zoals het in `openapi/openapi.json` staat.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Het document als waarde.
+    #[must_use]
+    pub const fn value(&self) -> &Value {
+        &self.document
+    }
+
+    /// Het document zoals het wordt geserveerd.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    /// Alle operaties.
+    pub fn operations(&self) -> impl Iterator<Item = &Arc<Operation>> {
+        self.router.operations.iter()
+    }
+
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        self.router.find(method, path)
+    }
+}

@@ -1,0 +1,160 @@
+//! Bewerkingen op schema's: verwijzingen volgen, `null` weghalen, namen rechtzetten, onbekende velden weren.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// Naam van het schema waarnaar `value` rechtstreeks verwijst.
+pub(crate) fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()?.strip_prefix(PREFIX)
+}
+
+/// Volgt verwijzingen tot een echt schema.
+pub(crate) fn resolve<'a>(schema: &'a Value, components: &'a Value) -> &'a Value {
+    let mut current = schema;
+    for _ in 0..8 {
+        let Some(next) = reference(current).and_then(|name| components.get(name)) else { break };
+        current = next;
+    }
+    current
+}
+
+/// Voert `act` uit op elk object in de boom, van binnen naar buiten.
+pub(crate) fn walk(value: &mut Value, act: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, act)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|item| walk(item, act));
+            act(fields);
+        }
+        _ => {}
+    }
+}
+
+fn names(value: &Value, found: &mut BTreeSet<String>) {
+    if let Some(name) = reference(value) {
+        found.insert(name.to_owned());
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        Value::Object(fields) => fields.values().for_each(|item| names(item, found)),
+        _ => {}
+    }
+}
+
+/// Namen van alle schema's die vanuit `value` te bereiken zijn.
+pub(crate) fn reachable_names(value: &Value, components: &Value) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    names(value, &mut seen);
+    let mut queue: Vec<String> = seen.iter().cloned().collect();
+    while let Some(name) = queue.pop() {
+        let Some(schema) = components.get(&name) else { continue };
+        let mut more = BTreeSet::new();
+        names(schema, &mut more);
+        for name in more {
+            if seen.insert(name.clone()) {
+                queue.push(name);
+            }
+        }
+    }
+    seen
+}
+
+/// De bereikbare schema's zelf.
+pub(crate) fn reachable(value: &Value, components: &Value) -> Value {
+    let names = reachable_names(value, components);
+    let found = names.into_iter().filter_map(|name| Some((name.clone(), components.get(&name)?.clone())));
+    Value::Object(found.collect())
+}
+
+/// Afwezig is iets anders dan null, en null komt in deze API niet voor: haalt `null` uit types en keuzes.
+pub(crate) fn without_null(value: &mut Value) {
+    walk(value, &mut |fields| {
+        if let Some(Value::Array(kinds)) = fields.get_mut("type") {
+            kinds.retain(|kind| kind != "null");
+            if let [only] = kinds.as_slice() {
+                let only = only.clone();
+                fields.insert("type".to_owned(), only);
+            }
+        }
+        for choice in ["oneOf", "anyOf"] {
+            let Some(Value::Array(options)) = fields.get_mut(choice) else { continue };
+            let before = options.len();
+            options.retain(|option| option.get("type").and_then(Value::as_str) != Some("null"));
+            if before > options.len() && options.len() == 1 {
+                let Some(Value::Object(only)) = options.pop() else { continue };
+                fields.remove(choice);
+                for (name, item) in only {
+                    fields.entry(name).or_insert(item);
+                }
+            }
+        }
+    });
+}
+
+/// `Lijst_Organisatie` heet in het document `OrganisatieLijst`.
+pub(crate) fn rename_generics(document: &mut Value) {
+    let rename = |name: &str| name.split('_').rev().collect::<String>();
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        *schemas = std::mem::take(schemas).into_iter().map(|(name, schema)| (rename(&name), schema)).collect();
+    }
+    walk(document, &mut |fields| {
+        let Some(Value::String(target)) = fields.get_mut("$ref") else { return };
+        if let Some(name) = target.strip_prefix(PREFIX) {
+            *target = format!("{PREFIX}{}", rename(name));
+        }
+    });
+}
+
+fn close(fields: &mut Map<String, Value>) {
+    if fields.get("type").and_then(Value::as_str) == Some("object") && fields.contains_key("properties") {
+        fields.entry("additionalProperties").or_insert(Value::Bool(false));
+    }
+}
+
+/// De schema's zoals wij invoer keuren: een veld dat het document niet kent, is een fout.
+pub(crate) fn strict(document: &Value) -> Value {
+    let mut components = document.pointer("/components/schemas").cloned().unwrap_or_else(|| json!({}));
+    walk(&mut components, &mut |fields| {
+        let composed = fields.get("allOf").is_some();
+        if let Some(Value::Array(parts)) = fields.get_mut("allOf") {
+            // Samengevoegde delen kennen elkaars velden niet; de som wordt gekeurd.
+            for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+                part.remove("additionalProperties");
+            }
+        }
+        if composed {
+            fields.entry("unevaluatedProperties").or_insert(Value::Bool(false));
+        } else {
+            close(fields);
+        }
+    });
+    components
+}
+
+/// Sluit in het document de schema's die alleen als invoer dienen.
+pub(crate) fn close_inputs(document: &mut Value) {
+    let components = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    let (mut inputs, mut outputs) = (BTreeSet::new(), BTreeSet::new());
+    for operation in super::document::operations(document) {
+        inputs.extend(operation.get("requestBody").map(|body| reachable_names(body, &components)).unwrap_or_default());
+        outputs.extend(operation.get("responses").map(|found| reachable_names(found, &components)).unwrap_or_default());
+    }
+    for name in inputs.difference(&outputs) {
+        if let Some(Value::Object(schema)) = document.pointer_mut(&format!("/components/schemas/{name}")) {
+            close(schema);
+        }
+    }
+}
+
+/// Laat alleen de schema's staan die ergens gebruikt worden.
+pub(crate) fn drop_unused(document: &mut Value) {
+    let components = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    let mut used = document.get("paths").map(|paths| reachable_names(paths, &components)).unwrap_or_default();
+    used.extend(document.pointer("/components/responses").map(|found| reachable_names(found, &components)).unwrap_or_default());
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.retain(|name, _| used.contains(name));
+    }
+}

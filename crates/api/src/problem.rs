@@ -1,0 +1,312 @@
+//! Een fout voor de aanroeper: één vlak schema volgens RFC 9457. De oorzaak gaat naar het logboek, nooit naar buiten.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use domain::{Ontbrekend, Weigering};
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+use crate::middleware::headers;
+
+/// Mediatype van elk foutantwoord.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// Pagina waar de codes worden uitgelegd; `type` wijst hierheen.
+pub const PAGE: &str = "/v1/docs/problemen";
+
+/// Een probleem (RFC 9457), plat: dezelfde velden bij elke foutstatus.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Problem {
+    /// Adres van de uitleg over deze soort fout.
+    #[serde(rename = "type")]
+    #[schema(format = Uri, example = "https://aansluitloket.example/v1/docs/problemen#niet-gevonden")]
+    pub soort: String,
+    /// Korte omschrijving van de soort fout.
+    #[schema(example = "Niet gevonden")]
+    pub title: String,
+    /// HTTP-status.
+    #[schema(minimum = 400, maximum = 599, example = 404)]
+    pub status: u16,
+    /// Wat er mis is en wat u nu kunt doen.
+    #[schema(example = "Dit bestaat niet, of u hebt er geen toegang toe. Controleer het adres.")]
+    pub detail: String,
+    /// Kenmerk van dit ene geval; noem het als u om hulp vraagt.
+    #[schema(example = "urn:spoor:4bf92f3577b34da6a3ce929d0e0e4736")]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub instance: String,
+    /// Vaste code van de soort fout, voor programma's.
+    #[schema(example = "niet-gevonden")]
+    pub code: String,
+    /// Alle fouten in de invoer tegelijk.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<Veldfout>,
+    /// Wat er nog moet zijn voordat dit kan (bij 409).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub ontbreekt: Vec<Ontbrekend>,
+    /// Koppen die bij dit antwoord horen.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Eén fout in de invoer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Veldfout {
+    /// Waar de fout zit: `body`, `query`, `header` of `path`.
+    #[serde(rename = "in")]
+    #[schema(example = "body")]
+    pub plaats: &'static str,
+    /// JSON Pointer in het lichaam, of de naam van de sleutel of kop.
+    #[schema(example = "/naam")]
+    pub location: String,
+    /// Wat er mis is.
+    #[schema(example = "is verplicht")]
+    pub detail: String,
+    /// Code van de fout.
+    #[schema(example = "verplicht")]
+    pub code: String,
+}
+
+impl Veldfout {
+    /// Een fout in het lichaam op deze JSON Pointer.
+    pub fn body(location: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { plaats: "body", location: location.into(), detail: detail.into(), code: code.to_owned() }
+    }
+
+    /// Een fout in deze sleutel van de query.
+    pub fn query(location: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { plaats: "query", location: location.into(), detail: detail.into(), code: code.to_owned() }
+    }
+
+    /// Een fout in deze kop.
+    pub fn header(location: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { plaats: "header", location: location.into(), detail: detail.into(), code: code.to_owned() }
+    }
+}
+
+impl Problem {
+    /// Een probleem met deze status, code, titel en uitleg.
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            soort: format!("{PAGE}#{code}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            instance: String::new(),
+            code: code.to_owned(),
+            errors: Vec::new(),
+            ontbreekt: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Voegt een kop toe.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Status als type.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Maakt `type` absoluut en zet het kenmerk van dit verzoek erin.
+    pub(crate) fn placed(&self, base_url: &str, trace_id: &str) -> Self {
+        let mut placed = self.clone();
+        if placed.soort.starts_with('/') {
+            placed.soort.insert_str(0, base_url);
+        }
+        placed.instance = format!("urn:spoor:{trace_id}");
+        placed
+    }
+
+    /// Het antwoord zelf.
+    #[must_use]
+    pub fn response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status());
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON)));
+        for (name, value) in &self.headers {
+            response.append_header((name.clone(), value.clone()));
+        }
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        let mut response = response.body(body);
+        headers::standard(response.headers_mut());
+        response
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.status, self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.response()
+    }
+}
+
+impl From<Weigering> for Problem {
+    fn from(weigering: Weigering) -> Self {
+        let mut problem = Self::new(StatusCode::CONFLICT, weigering.code, "Dit kan nu niet", weigering.detail);
+        problem.ontbreekt = weigering.ontbreekt;
+        problem
+    }
+}
+
+impl From<Vec<Veldfout>> for Problem {
+    fn from(errors: Vec<Veldfout>) -> Self {
+        let count = errors.len();
+        let detail = if count == 1 {
+            "De invoer bevat een fout; verbeter het genoemde veld en probeer het opnieuw.".to_owned()
+        } else {
+            format!("De invoer bevat {count} fouten; verbeter de genoemde velden en probeer het opnieuw.")
+        };
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "invoer-ongeldig", "De invoer klopt niet", detail);
+        problem.errors = errors;
+        problem
+    }
+}
+
+impl From<domain::Veldfout> for Veldfout {
+    fn from(error: domain::Veldfout) -> Self {
+        Self { plaats: "body", location: error.location, detail: error.detail, code: error.code }
+    }
+}
+
+impl From<Vec<domain::Veldfout>> for Problem {
+    fn from(errors: Vec<domain::Veldfout>) -> Self {
+        Self::from(errors.into_iter().map(Veldfout::from).collect::<Vec<_>>())
+    }
+}
+
+impl From<Veldfout> for Problem {
+    fn from(error: Veldfout) -> Self {
+        Self::from(vec![error])
+    }
+}
+
+/// 404: bestaat niet, of niet voor deze aanroeper.
+#[must_use]
+pub fn niet_gevonden() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "niet-gevonden",
+        "Niet gevonden",
+        "Dit bestaat niet, of u hebt er geen toegang toe. Controleer het adres.",
+    )
+}
+
+/// 403: zichtbaar, maar deze handeling mag niet met deze rol.
+#[must_use]
+pub fn geen_recht() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "geen-recht",
+        "Geen recht op deze handeling",
+        "Uw rol geeft geen recht op deze handeling. De documentatie noemt bij elke operatie de rollen die het wel mogen.",
+    )
+}
+
+/// 409: een regel van het domein staat dit niet toe.
+#[must_use]
+pub fn conflict(code: &str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::CONFLICT, code, "Dit kan nu niet", detail)
+}
+
+/// 400 op één veld van het lichaam.
+#[must_use]
+pub fn ongeldig(location: &str, code: &str, detail: impl Into<String>) -> Problem {
+    Veldfout::body(location, code, detail).into()
+}
+
+/// 412: iemand anders was eerder.
+#[must_use]
+pub fn verouderd(huidige: Option<i64>) -> Problem {
+    let problem = Problem::new(
+        StatusCode::PRECONDITION_FAILED,
+        "versie-verouderd",
+        "Intussen gewijzigd",
+        "Iemand heeft dit intussen gewijzigd. Haal de laatste versie op, pas uw wijziging daarop toe en probeer het opnieuw.",
+    );
+    match huidige {
+        Some(versie) => problem.header(header::ETAG, &format!("\"{versie}\"")),
+        None => problem,
+    }
+}
+
+/// 428: `If-Match` ontbreekt.
+#[must_use]
+pub fn if_match_ontbreekt() -> Problem {
+    Problem::new(
+        StatusCode::PRECONDITION_REQUIRED,
+        "if-match-verplicht",
+        "If-Match ontbreekt",
+        "Stuur de ETag van de versie die u hebt gelezen mee in de kop If-Match.",
+    )
+}
+
+/// 503: de opslag antwoordt niet.
+#[must_use]
+pub fn niet_beschikbaar() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "tijdelijk-niet-beschikbaar",
+        "Tijdelijk niet beschikbaar",
+        "De dienst kan uw verzoek nu niet verwerken. Er is niets gewijzigd; probeer het over enkele seconden opnieuw.",
+    )
+    .header(header::RETRY_AFTER, "5")
+}
+
+/// 500: een fout van ons; de oorzaak staat al in het logboek.
+#[must_use]
+pub fn interne_fout() -> Problem {
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "interne-fout",
+        "Interne fout",
+        "Er ging iets mis aan onze kant. Probeer het later opnieuw; noem bij een melding het kenmerk uit instance.",
+    )
+}
+
+/// 500 met de oorzaak in het logboek.
+pub fn fout(cause: impl std::fmt::Display) -> Problem {
+    tracing::error!(%cause, "interne fout");
+    interne_fout()
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale { current } => verouderd(current),
+            StoreError::Conflict { constraint } => {
+                tracing::info!(constraint, "unieke waarde bestaat al");
+                conflict("bestaat-al", "Er bestaat al iets met deze gegevens. Wijzig dat, of kies andere gegevens.")
+            }
+            StoreError::Unavailable(cause) => {
+                tracing::warn!(%cause, "opslag niet bereikbaar");
+                niet_beschikbaar()
+            }
+            StoreError::DiskFull => {
+                tracing::error!("de schijf is vol");
+                niet_beschikbaar()
+            }
+            other => fout(other),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Eén aanmelding die zowel de route als het document maakt.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::App;
+use crate::problem::{self, Problem};
+use crate::{docs, oidc};
+
+/// Alle operaties onder `/v1`. Wat het meest wordt gelezen staat vooraan: de router kijkt op volgorde.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    docs::routes(cfg);
+}
+
+/// Alles wat deze dienst op haar poort aanbiedt. Zet er [`crate::pipeline`] omheen:
+///
+/// ```ignore
+/// actix_web::App::new().wrap(actix_web::middleware::from_fn(api::pipeline)).configure(api::configure(app.clone()))
+/// ```
+pub fn configure(app: Data<App>) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |cfg| {
+        // Een id die geen id is, bestaat niet.
+        let path = web::PathConfig::default().error_handler(|_, _| problem::niet_gevonden().into());
+        cfg.app_data(app).app_data(path);
+        cfg.service(web::scope("/v1").configure(|cfg| {
+            routes(&mut ServiceConfig::new(cfg));
+            docs::pages(cfg);
+        }));
+        oidc::endpoints(cfg);
+        cfg.default_service(web::to(unknown));
+    }
+}
+
+/// Geen route: de keten heeft al gekeken of het adres met een andere methode wel bestaat.
+async fn unknown(_: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(problem::niet_gevonden())
+}
+
+/// 405 met wat wel kan.
+pub(crate) fn other_method(allow: &str) -> Problem {
+    let detail = format!("Dit adres kent deze methode niet. Wel: {allow}.");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "methode-onbekend", "Methode niet toegestaan", detail).header(actix_web::http::header::ALLOW, allow)
+}

@@ -1,0 +1,13 @@
+//! Wie belt er: token, persoon of toepassing, en hoe sterk aangemeld.
+
+mod bearer;
+mod cache;
+mod caller;
+mod challenge;
+mod resolve;
+
+pub use caller::{Aanmelding, Beller, Caller, Wie};
+pub use resolve::Issuers;
+
+pub(crate) use bearer::authenticate;
+pub(crate) use cache::Cache;

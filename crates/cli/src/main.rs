@@ -1,0 +1,2 @@
+//! loket
+fn main() {}

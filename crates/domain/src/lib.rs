@@ -1,0 +1,21 @@
+//! Wat waar is: de typen en regels van het Stappenplan 2026.
+//!
+//! Deze crate kent geen I/O, geen klok en geen toeval: het moment en de bron van toeval zijn
+//! argumenten. De typen zijn tegelijk de voorstelling op de draad (JSON), zodat een begrip maar
+//! één keer bestaat. Iedere regel die iets weigert geeft een [`Weigering`] met een vaste code.
+
+pub mod audit;
+pub mod gebeurtenissen;
+pub mod ids;
+pub mod invoer;
+mod keuze;
+pub mod organisaties;
+pub mod personen;
+pub mod referentie;
+pub mod toepassingen;
+pub mod trajecten;
+pub mod weigering;
+
+pub use ids::{Clock, Datum, Id, Moment, Rng, kort_moment, nieuw_id};
+pub use invoer::{Veldfout, Wijziging};
+pub use weigering::{Ontbrekend, Weigering};

@@ -1,0 +1,264 @@
+//! Activiteiten: de onderdelen van Bijlage 1 en Bijlage 2 in dit traject.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
+use crate::keuze::keuze;
+use crate::referentie::Stappenplaninhoud;
+use crate::{Datum, Id, Moment, Weigering};
+
+keuze! {
+    /// Stand van een activiteit.
+    ActiviteitStatus { /// Nog niet begonnen.
+        Open = "open", /// Er wordt aan gewerkt.
+        Bezig = "bezig", /// Klaar.
+        Gereed = "gereed", /// Hoeft niet, met reden.
+        NietVanToepassing = "niet-van-toepassing" }
+}
+keuze! {
+    /// De partij die een actie houdt (Bijlage 2).
+    Partijsoort { /// De aan te sluiten organisatie.
+        Crisispartner = "crisispartner", /// NIPV.
+        Nipv = "nipv", /// De implementatieadviseur van de implementatiepartner.
+        Implementatiepartner = "implementatiepartner", /// De adoptiepartner.
+        Adoptiepartner = "adoptiepartner" }
+}
+
+/// Wie een activiteit moet doen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Actiehouder {
+    /// Partij.
+    pub partij: Partijsoort,
+    /// Rol of inbreng, letterlijk uit de bron.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, nullable = false, example = "productmanager LCMS")]
+    pub rol: Option<String>,
+    /// De persoon die het oppakt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub persoon_id: Option<Id>,
+}
+
+/// Een activiteit van een traject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Activiteit {
+    /// Identificatie.
+    pub id: Id,
+    /// Het traject.
+    pub traject_id: Id,
+    /// Code in het stappenplan.
+    #[schema(example = "techniek-2")]
+    pub code: String,
+    /// Bijlage 1 of 2.
+    #[schema(minimum = 1, maximum = 2, example = 2)]
+    pub bijlage: i16,
+    /// Groep (Bijlage 1) of 'Techniek' (Bijlage 2).
+    #[schema(example = "Techniek")]
+    pub groep: String,
+    /// Titel, letterlijk uit het stappenplan.
+    #[schema(example = "Afsluiten Dienstverleningsovereenkomst (DVO)")]
+    pub titel: String,
+    /// Volgorde in de lijst.
+    pub volgorde: i32,
+    /// Stand.
+    pub status: ActiviteitStatus,
+    /// Waarom niet van toepassing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
+    /// Actiehouders.
+    pub actiehouders: Vec<Actiehouder>,
+    /// Deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_datum: Option<Datum>,
+    /// Notities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notities: Option<String>,
+    /// Verwijzingen naar bewijs.
+    pub bewijs: Vec<String>,
+    /// Moment van gereedmelden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gereed_op: Option<Moment>,
+    /// Persoon of toepassing die gereed meldde.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gereed_door: Option<Id>,
+    /// Versie; gelijk aan de ETag.
+    #[schema(minimum = 1, example = 1)]
+    pub versie: i64,
+}
+
+/// Wijziging van een activiteit (JSON Merge Patch).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActiviteitWijziging {
+    /// Stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub status: Option<ActiviteitStatus>,
+    /// Waarom niet van toepassing; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    pub reden: Wijziging<String>,
+    /// Actiehouders (de hele lijst; de partijen van het stappenplan blijven).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub actiehouders: Option<Vec<Actiehouder>>,
+    /// Deadline; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Datum>, format = Date)]
+    pub deadline_datum: Wijziging<Datum>,
+    /// Notities; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 10000)]
+    pub notities: Wijziging<String>,
+    /// Verwijzingen naar bewijs (de hele lijst).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50, nullable = false, example = json!(["https://archief.example/documenten/dvo-2026"]))]
+    pub bewijs: Option<Vec<String>>,
+}
+
+/// Leest de partij van Bijlage 2 en de rol erachter.
+fn partij_van(tekst: &str) -> Partijsoort {
+    match tekst {
+        "NIPV" => Partijsoort::Nipv,
+        "Implementatieadviseur" => Partijsoort::Implementatiepartner,
+        "Adoptiepartner" => Partijsoort::Adoptiepartner,
+        _ => Partijsoort::Crisispartner,
+    }
+}
+
+/// De activiteiten van Bijlage 1 en 2 voor een traject; `nieuw_id` geeft ieder een identificatie.
+#[must_use]
+pub fn uit_stappenplan(inhoud: &Stappenplaninhoud, traject_id: Id, mut nieuw_id: impl FnMut() -> Id) -> Vec<Activiteit> {
+    let mut lijst = Vec::new();
+    let mut voeg = |code: String, bijlage: i16, groep: &str, titel: &str, actiehouders: Vec<Actiehouder>| {
+        let volgorde = i32::try_from(lijst.len()).unwrap_or(i32::MAX).saturating_add(1);
+        lijst.push(Activiteit {
+            id: nieuw_id(),
+            traject_id,
+            code,
+            bijlage,
+            groep: groep.to_owned(),
+            titel: titel.to_owned(),
+            volgorde,
+            status: ActiviteitStatus::Open,
+            reden: None,
+            actiehouders,
+            deadline_datum: None,
+            notities: None,
+            bewijs: Vec::new(),
+            gereed_op: None,
+            gereed_door: None,
+            versie: 1,
+        });
+    };
+    for groep in &inhoud.processchema {
+        for item in &groep.items {
+            voeg(item.code.clone(), 1, &groep.groep, &item.titel, Vec::new());
+        }
+    }
+    for actie in &inhoud.techniekacties {
+        let houders = actie.actiehouders.iter().map(|a| Actiehouder { partij: partij_van(&a.partij), rol: a.rol.clone(), persoon_id: None }).collect();
+        voeg(format!("techniek-{}", actie.nummer), 2, "Techniek", &actie.titel, houders);
+    }
+    lijst
+}
+
+/// Zet activiteiten over naar een ander stappenplan: wat dezelfde code heeft houdt stand, notities en bewijs.
+///
+/// Geeft de nieuwe lijst; oude activiteiten die in de nieuwe versie ontbreken maar waaraan iets gedaan is, blijven achteraan staan.
+#[must_use]
+pub fn overgezet(oud: &[Activiteit], nieuw: Vec<Activiteit>) -> Vec<Activiteit> {
+    let mut lijst: Vec<Activiteit> = nieuw
+        .into_iter()
+        .map(|n| match oud.iter().find(|o| o.code == n.code) {
+            Some(o) => Activiteit { bijlage: n.bijlage, groep: n.groep, titel: n.titel, volgorde: n.volgorde, actiehouders: n.actiehouders, versie: o.versie + 1, ..o.clone() },
+            None => n,
+        })
+        .collect();
+    let mut volgorde = lijst.last().map_or(0, |a| a.volgorde);
+    for o in oud {
+        if !lijst.iter().any(|n| n.code == o.code) && o.is_aangeraakt() {
+            volgorde += 1;
+            lijst.push(Activiteit { volgorde, versie: o.versie + 1, ..o.clone() });
+        }
+    }
+    lijst
+}
+
+impl Activiteit {
+    fn is_aangeraakt(&self) -> bool {
+        self.status != ActiviteitStatus::Open || self.notities.is_some() || !self.bewijs.is_empty() || self.deadline_datum.is_some()
+    }
+
+    /// De partijen die deze activiteit gereed mogen melden.
+    ///
+    /// Bijlage 1 noemt geen actiehouders: daar zijn het de crisispartner en de implementatiepartner.
+    #[must_use]
+    pub fn houders(&self) -> Vec<Partijsoort> {
+        if self.actiehouders.is_empty() {
+            vec![Partijsoort::Crisispartner, Partijsoort::Implementatiepartner]
+        } else {
+            self.actiehouders.iter().map(|a| a.partij).collect()
+        }
+    }
+
+    /// Of een van deze partijen de stand mag wijzigen.
+    ///
+    /// # Errors
+    /// `geen-actiehouder`.
+    pub fn mag_stand_wijzigen(&self, als: &[Partijsoort]) -> Result<(), Weigering> {
+        let houders = self.houders();
+        if als.iter().any(|p| houders.contains(p)) {
+            return Ok(());
+        }
+        let namen: Vec<&str> = houders.iter().map(|p| p.as_str()).collect();
+        Err(Weigering::new("geen-actiehouder", format!("Alleen een actiehouder wijzigt de stand van deze activiteit: {}.", namen.join(", "))))
+    }
+
+    /// Past een wijziging toe.
+    ///
+    /// # Errors
+    /// Alle fouten in de velden: zonder reden niet 'niet-van-toepassing', bewijs is een https-verwijzing, en de
+    /// partijen van het stappenplan mogen niet uit de actiehouders verdwijnen.
+    pub fn gewijzigd(&self, wijziging: &ActiviteitWijziging, door: Id, nu: Moment) -> Result<Self, Vec<Veldfout>> {
+        let mut fouten = Vec::new();
+        let mut nieuw = self.clone();
+        zet(&mut nieuw.reden, &wijziging.reden);
+        zet(&mut nieuw.deadline_datum, &wijziging.deadline_datum);
+        zet(&mut nieuw.notities, &wijziging.notities);
+        if let Some(status) = wijziging.status {
+            if status == ActiviteitStatus::Gereed && self.status != ActiviteitStatus::Gereed {
+                nieuw.gereed_op = Some(nu);
+                nieuw.gereed_door = Some(door);
+            } else if status != ActiviteitStatus::Gereed {
+                nieuw.gereed_op = None;
+                nieuw.gereed_door = None;
+            }
+            nieuw.status = status;
+        }
+        if nieuw.status == ActiviteitStatus::NietVanToepassing && nieuw.reden.as_deref().is_none_or(|r| r.trim().is_empty()) {
+            fouten.push(Veldfout::new("/reden", "reden-verplicht", "Geef de reden waarom deze activiteit niet van toepassing is."));
+        }
+        if let Some(houders) = &wijziging.actiehouders {
+            for vast in &self.actiehouders {
+                if !houders.iter().any(|h| h.partij == vast.partij && h.rol == vast.rol) {
+                    fouten.push(Veldfout::new("/actiehouders", "actiehouder-vast", format!("De actiehouder '{}' van het stappenplan moet blijven staan.", vast.partij)));
+                }
+            }
+            nieuw.actiehouders.clone_from(houders);
+        }
+        if let Some(bewijs) = &wijziging.bewijs {
+            for (plek, verwijzing) in bewijs.iter().enumerate() {
+                if !(verwijzing.starts_with("https://") || verwijzing.starts_with("/v1/")) || verwijzing.len() > 2000 || verwijzing.chars().any(char::is_whitespace) {
+                    fouten.push(Veldfout::new(format!("/bewijs/{plek}"), "verwijzing-ongeldig", "Geef een verwijzing die begint met 'https://' of '/v1/'."));
+                }
+            }
+            nieuw.bewijs.clone_from(bewijs);
+        }
+        nieuw.versie += 1;
+        klaar(fouten, nieuw)
+    }
+}
