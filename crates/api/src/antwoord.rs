@@ -130,6 +130,6 @@ pub struct Links {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Verwijzing {
     /// Adres, ten opzichte van de dienst.
-    #[schema(format = UriReference, example = "/v1/organisaties?limit=50")]
+    #[schema(format = "uri-reference", example = "/v1/organisaties?limit=50")]
     pub href: String,
 }

@@ -15,6 +15,7 @@ use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
 use crate::oidc::KeyManager;
 use crate::problem::{self, Problem};
+use crate::routes::Routes;
 use crate::toegang::{Beller, Cache, Issuers};
 use crate::{Answer, Caller};
 
@@ -125,6 +126,7 @@ pub struct App {
     pub contract: Contract,
     /// Wie wat mag.
     pub beleid: Arc<Beleid>,
+    pub(crate) routes: Routes,
     pub(crate) cursor_key: CursorKey,
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
@@ -136,9 +138,18 @@ impl App {
     /// # Errors
     /// Als document of beleid niet klopt; dat is een fout in het programma.
     pub fn new(parts: Parts) -> Result<Self, String> {
-        let contract = Contract::build(&parts.settings.base_url)?;
+        Self::with_routes(parts, crate::routes)
+    }
+
+    /// Als [`App::new`], met andere operaties onder `/v1`; voor proeven van de keten zelf.
+    ///
+    /// # Errors
+    /// Als [`App::new`].
+    pub fn with_routes(parts: Parts, routes: Routes) -> Result<Self, String> {
+        let contract = Contract::of(&parts.settings.base_url, routes)?;
         Ok(Self {
             contract,
+            routes,
             beleid: Arc::new(Beleid::new()?),
             cursor_key: CursorKey::new(&parts.cursor_secret),
             callers: Cache::new(CALLER_CAPACITY),

@@ -45,7 +45,7 @@
 //! * `POST`: neem `idem: IdempotencyKey` (zet `IdempotencyKey` in `params(...)`), geef `Some(idem)` aan [`App::write`] en antwoord
 //!   `Answer::created(&nieuw, format!("/organisaties/{id}"))?.etag(nieuw.versie).done()`.
 //! * Lijst: `Query<OrganisatieFilter>` en `blad: Blad`; in `params(OrganisatieFilter, BladParams)`;
-//!   `blad.limit`, `blad.after::<Keyset>()?`, en `blad.answer(&items, volgende.as_ref())`. In het document: `body = Lijst<Organisatie>`.
+//!   `let page = blad.page()?`, en `blad.bladzijde(&gevonden)` met wat `store::...::list` gaf. In het document: `body = Lijst<Organisatie>`.
 //! * De velden van een filter zijn `Option` en heten in de query lowerCamelCase (`#[serde(rename_all = "camelCase")]`, `#[into_params(parameter_in = Query)]`).
 //! * Foutantwoorden, `API-Version`, beveiliging en de tekst over rollen voegt [`contract`] zelf toe: schrijf alleen de 2xx op.
 //! * Een operatie zonder token krijgt `security(())`.
@@ -54,6 +54,7 @@
 
 pub mod antwoord;
 pub mod app;
+pub mod beleid;
 pub mod contract;
 pub mod docs;
 pub mod invoer;
@@ -68,7 +69,7 @@ pub use antwoord::{Answer, Lijst};
 pub use app::{App, Parts, Settings};
 pub use middleware::pipeline;
 pub use problem::{Problem, Veldfout};
-pub use routes::{configure, routes};
+pub use routes::{Routes, configure, routes};
 pub use toegang::{Caller, Wie};
 
 /// Wat bijna elke handler nodig heeft.

@@ -20,7 +20,7 @@ pub const PAGE: &str = "/v1/docs/problemen";
 pub struct Problem {
     /// Adres van de uitleg over deze soort fout.
     #[serde(rename = "type")]
-    #[schema(format = Uri, example = "https://aansluitloket.example/v1/docs/problemen#niet-gevonden")]
+    #[schema(format = "uri", example = "https://aansluitloket.example/v1/docs/problemen#niet-gevonden")]
     pub soort: String,
     /// Korte omschrijving van de soort fout.
     #[schema(example = "Niet gevonden")]
@@ -293,7 +293,7 @@ pub fn fout(cause: impl std::fmt::Display) -> Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Stale { current } => verouderd(current),
+            StoreError::Stale { current } => verouderd(Some(current)),
             StoreError::Conflict { constraint } => {
                 tracing::info!(constraint, "unieke waarde bestaat al");
                 conflict("bestaat-al", "Er bestaat al iets met deze gegevens. Wijzig dat, of kies andere gegevens.")

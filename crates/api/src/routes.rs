@@ -9,6 +9,9 @@ use crate::app::App;
 use crate::problem::{self, Problem};
 use crate::{docs, oidc};
 
+/// Een functie die operaties aanmeldt.
+pub type Routes = fn(&mut ServiceConfig<'_>);
+
 /// Alle operaties onder `/v1`. Wat het meest wordt gelezen staat vooraan: de router kijkt op volgorde.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     docs::routes(cfg);
@@ -23,10 +26,11 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |cfg| {
         // Een id die geen id is, bestaat niet.
         let path = web::PathConfig::default().error_handler(|_, _| problem::niet_gevonden().into());
+        let routes = app.routes;
         cfg.app_data(app).app_data(path);
         cfg.service(web::scope("/v1").configure(|cfg| {
-            routes(&mut ServiceConfig::new(cfg));
             docs::pages(cfg);
+            routes(&mut ServiceConfig::new(cfg));
         }));
         oidc::endpoints(cfg);
         cfg.default_service(web::to(unknown));

@@ -16,11 +16,11 @@ use serde_json::json;
 use crate::Stop;
 
 /// Eén vraag aan de omgeving: `Ok` of waarom niet (voor de beheerder, zonder geheimen).
-pub type Probe = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+pub(crate) type Probe = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 /// Wat er moet werken voordat verzoeken zin hebben.
 #[derive(Clone)]
-pub struct Health(Arc<Inner>);
+pub(crate) struct Health(Arc<Inner>);
 
 struct Inner {
     stopping: AtomicBool,
@@ -36,12 +36,12 @@ impl std::fmt::Debug for Health {
 impl Health {
     /// Een gezondheidstoestand met deze vragen.
     #[must_use]
-    pub fn new(probes: Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)>) -> Self {
+    pub(crate) fn new(probes: Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)>) -> Self {
         Self(Arc::new(Inner { stopping: AtomicBool::new(false), probes }))
     }
 
     /// Vanaf nu niet meer gereed: de verdeler ervoor stuurt niets nieuws.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
     }
 
@@ -59,9 +59,8 @@ impl Health {
 
 /// Start de beheerpoort op een al geopende luisteraar.
 ///
-/// # Errors
 /// Als de luisteraar niet te gebruiken is.
-pub fn listen(listener: TcpListener, health: Health, metrics: PrometheusHandle) -> Result<Server, Stop> {
+pub(crate) fn listen(listener: TcpListener, health: Health, metrics: PrometheusHandle) -> Result<Server, Stop> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::new(health.clone()))

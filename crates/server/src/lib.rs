@@ -2,18 +2,22 @@
 //! `provider` en `federation`. Regels van het domein staan hier niet.
 
 mod admin;
+mod commands;
+mod foundation;
 mod metering;
 mod output;
+mod requests;
+mod serving;
 mod stop;
+mod wiring;
+mod workers;
 
 pub mod config;
+pub mod demo;
 pub mod logging;
 pub mod proxies;
+pub mod system;
 pub mod telemetry;
 
+pub use commands::run;
 pub use stop::Stop;
-
-/// Stub.
-pub fn run(_a: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
-}

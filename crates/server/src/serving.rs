@@ -12,7 +12,7 @@ use crate::admin::{self, Health};
 use crate::config::Server;
 use crate::telemetry::Telemetry;
 use crate::workers::Workers;
-use crate::{Stop, metering, wiring};
+use crate::{Stop, metering, requests, wiring};
 
 /// De geopende poorten; openen gebeurt vóór de rest, zodat een bezette poort meteen een duidelijke zin geeft.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let shared = app.clone();
     let workers = if settings.workers == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { settings.workers };
     let server = HttpServer::new(move || {
-        App::new().app_data(shared.clone()).wrap(from_fn(api::pipeline)).wrap(from_fn(metering::request)).configure(api::configure)
+        App::new().app_data(shared.clone()).wrap(from_fn(api::pipeline)).wrap(from_fn(requests::observe)).configure(api::configure(shared.clone()))
     })
     .workers(workers)
     .disable_signals()

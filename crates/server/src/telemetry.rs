@@ -42,7 +42,7 @@ impl Telemetry {
             .map_err(|cause| refused(&cause))?;
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
-            .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(config.sample_ratio))))
+            .with_sampler(Sampler::TraceIdRatioBased(config.sample_ratio))
             .with_resource(
                 Resource::builder_empty()
                     .with_service_name(config.service_name.clone())

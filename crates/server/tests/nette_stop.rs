@@ -56,8 +56,8 @@ fn de_beheerpoort_zegt_of_de_dienst_leeft_en_gereed_is() {
     assert_eq!((ready.status, ready.json()["gereed"].clone()), (200, json!(true)), "{}", ready.text());
     service.call("lfb", "GET", "/v1/ik", &[], None);
     let metrics = request(admin, "GET", "/metrics", &[], None).unwrap().text();
-    assert!(metrics.contains("aansluitloket_http_verzoeken_total{"), "{metrics}");
-    assert!(metrics.contains("route=\"/v1/ik\""), "{metrics}");
+    assert!(metrics.contains("aansluitloket_http_antwoorden_total{klasse=\"2xx\"}"), "{metrics}");
+    assert!(metrics.contains("aansluitloket_operatie_verzoeken_total"), "{metrics}");
     assert!(metrics.contains("process_resident_memory_bytes"), "{metrics}");
     assert_ne!(request(service.api, "GET", "/metrics", &[], None).unwrap().status, 200, "meetwaarden horen niet op de API");
     let log = service.log();

@@ -32,8 +32,8 @@ pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut 
 }
 
 /// Bouwt het document.
-pub(crate) fn build(base_url: &str) -> Result<Value, String> {
-    let (_, openapi) = App::new().into_utoipa_app().configure(crate::routes).split_for_parts();
+pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, String> {
+    let (_, openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     let mut document = serde_json::to_value(openapi).map_err(|cause| cause.to_string())?;
     schemas::rename_generics(&mut document);
     let components = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();

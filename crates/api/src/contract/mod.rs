@@ -13,7 +13,6 @@ use actix_web::http::Method;
 use actix_web::web::Bytes;
 use serde_json::Value;
 
-pub(crate) use messages::has_nul;
 pub use operation::Operation;
 pub(crate) use operation::{Found, Router};
 
@@ -39,7 +38,15 @@ impl Contract {
     /// # Errors
     /// Als een route iets belooft dat niet kan: dubbele operationId, twee routes voor één adres, een scope die niet bestaat.
     pub fn build(base_url: &str) -> Result<Self, String> {
-        let document = document::build(base_url)?;
+        Self::of(base_url, crate::routes)
+    }
+
+    /// Als [`Contract::build`], voor deze routes.
+    ///
+    /// # Errors
+    /// Als [`Contract::build`].
+    pub fn of(base_url: &str, routes: crate::Routes) -> Result<Self, String> {
+        let document = document::build(base_url, routes)?;
         let components = Arc::new(schemas::strict(&document));
         let router = Router::new(&document, &components)?;
         let bytes = serde_json::to_vec(&document).map_err(|cause| cause.to_string())?;

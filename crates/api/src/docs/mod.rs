@@ -31,9 +31,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 
 /// Bladzijden voor mensen, onder `/v1`.
 pub(crate) fn pages(cfg: &mut web::ServiceConfig) {
-    cfg.route("/docs", web::get().to(index))
-        .route("/docs/problemen", web::get().to(problem_page))
-        .route("/docs/bestanden/{naam}", web::get().to(file));
+    for (path, route) in [("/docs", web::get().to(index)), ("/docs/problemen", web::get().to(problem_page)), ("/docs/bestanden/{naam}", web::get().to(file))] {
+        cfg.service(web::resource(path).route(route).default_service(web::to(only_get)));
+    }
 }
 
 /// Geeft het OpenAPI-document van deze dienst.
@@ -59,6 +59,10 @@ fn page(body: impl Into<web::Bytes>) -> HttpResponse {
         .insert_header((header::CONTENT_TYPE, HTML))
         .insert_header((header::CONTENT_SECURITY_POLICY, CSP))
         .body(body.into())
+}
+
+pub(crate) async fn only_get() -> Result<HttpResponse, Problem> {
+    Err(crate::routes::other_method("GET"))
 }
 
 async fn index() -> HttpResponse {

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::problem::{self, Problem, Veldfout};
 
 /// Aantal regels zonder `limit`.
-pub const DEFAULT_LIMIT: u32 = 50;
+const DEFAULT_LIMIT: u32 = 50;
 
 /// De sleutels die elke lijst kent; alleen voor het document.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -59,6 +59,22 @@ impl Blad {
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let keyset = self.after.clone().map(serde_json::from_value).transpose();
         keyset.map_err(|_| foreign_cursor())
+    }
+
+    /// Dit blad, voor een lijst uit de opslag.
+    ///
+    /// # Errors
+    /// 400 als de cursor niet bij deze lijst hoort.
+    pub fn page(&self) -> Result<store::Page, Problem> {
+        Ok(store::Page { limit: i64::from(self.limit), after: self.after()? })
+    }
+
+    /// Het antwoord met een bladzijde uit de opslag.
+    ///
+    /// # Errors
+    /// Alleen als de regels niet in JSON passen.
+    pub fn bladzijde<T: Serialize>(&self, bladzijde: &store::Bladzijde<T>) -> Result<Answer, Problem> {
+        self.answer(&bladzijde.items, bladzijde.volgende.as_ref())
     }
 
     /// Het antwoord met deze regels; `next` is waar het volgende blad begint.

@@ -14,7 +14,7 @@ use super::from_request;
 use crate::problem::{self, Problem, Veldfout};
 
 /// Naam van de kop waarmee een herhaald verzoek hetzelfde antwoord krijgt.
-pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// De versies die de aanroeper wil wijzigen. Zonder deze kop: 428.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::HttpMessage;
 use actix_web::web::Bytes;
 use serde_json::Value;
 

@@ -1,0 +1,144 @@
+//! Een dienst met proefoperaties, om de keten los van de onderwerpen te keuren.
+
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
+use actix_web::middleware::from_fn;
+use actix_web::test::TestRequest;
+use actix_web::{App, Error, test, web};
+use api::prelude::*;
+use serde_json::Value;
+
+/// Wat een proef mag zetten.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NieuweProef {
+    /// Naam.
+    #[schema(min_length = 1, max_length = 10)]
+    pub naam: String,
+    /// Aantal.
+    #[schema(minimum = 1)]
+    pub aantal: i64,
+    /// Dag.
+    pub start_datum: Option<chrono::NaiveDate>,
+}
+
+/// Een proef.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Proef {
+    /// Naam.
+    pub naam: String,
+    /// Versie.
+    pub versie: i64,
+}
+
+/// Filters van de lijst.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct ProefFilter {
+    /// Alleen deze kleur.
+    #[param(max_length = 5)]
+    pub kleur: Option<String>,
+    /// Alleen oude.
+    pub alleen_oud: Option<bool>,
+}
+
+/// Maakt een proef.
+#[utoipa::path(tag = "Proef", request_body = NieuweProef, responses((status = 201, description = "Gemaakt", body = Proef)), security(()))]
+#[post("/proeven")]
+async fn maak_proef(body: Body<NieuweProef>) -> Result<Answer, Problem> {
+    Answer::created(&Proef { naam: body.into_inner().naam, versie: 1 }, "/proeven/een")?.etag(1).done()
+}
+
+/// Geeft de proeven.
+#[utoipa::path(tag = "Proef", params(ProefFilter, BladParams), responses((status = 200, description = "Proeven", body = Lijst<Proef>)), security(()))]
+#[get("/proeven")]
+async fn lijst_proeven(filter: Query<ProefFilter>, blad: Blad) -> Result<Answer, Problem> {
+    let after: i64 = blad.after()?.unwrap_or(0);
+    let naam = filter.into_inner().kleur.unwrap_or_else(|| "zwart".to_owned());
+    let items: Vec<_> = (after + 1..=after + i64::from(blad.limit)).map(|versie| Proef { naam: naam.clone(), versie }).collect();
+    let next = items.last().map(|last| last.versie).filter(|versie| *versie < 5);
+    blad.answer(&items, next.as_ref())
+}
+
+/// Geeft de andere proeven.
+#[utoipa::path(tag = "Proef", params(BladParams), responses((status = 200, description = "Proeven", body = Lijst<Proef>)), security(()))]
+#[get("/andere-proeven")]
+async fn lijst_andere_proeven(blad: Blad) -> Result<Answer, Problem> {
+    blad.after::<i64>()?;
+    blad.answer::<Proef, i64>(&[], None)
+}
+
+/// Vervangt een proef.
+#[utoipa::path(tag = "Proef", params(("id" = Id, Path, description = "Id"), IfMatch), request_body = NieuweProef, responses((status = 200, description = "Gewijzigd", body = Proef)), security(()))]
+#[put("/proeven/{id}")]
+async fn vervang_proef(_id: Path<Id>, if_match: IfMatch, body: Body<NieuweProef>) -> Result<Answer, Problem> {
+    if_match.check(3)?;
+    Answer::ok(&Proef { naam: body.into_inner().naam, versie: 4 })?.etag(4).done()
+}
+
+/// Gaat stuk.
+#[utoipa::path(tag = "Proef", responses((status = 200, description = "Nooit", body = Proef)), security(()))]
+#[get("/paniek")]
+async fn paniek() -> Result<Answer, Problem> {
+    panic!("dit staat nooit in een antwoord")
+}
+
+/// Vraagt een token.
+#[utoipa::path(tag = "Proef", responses((status = 200, description = "Wie", body = Proef)), security(("toegang" = ["trajecten:lezen"])))]
+#[get("/geheim")]
+async fn geheim(caller: Caller) -> Result<Answer, Problem> {
+    Answer::ok(&Proef { naam: caller.organisatie.naam.clone(), versie: 1 })
+}
+
+fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(maak_proef).service(lijst_proeven).service(lijst_andere_proeven).service(vervang_proef).service(paniek).service(geheim);
+    api::docs::routes(cfg);
+}
+
+/// De dienst, met instellingen naar keuze.
+pub fn app(change: impl FnOnce(&mut api::Settings)) -> web::Data<api::App> {
+    let mut settings = api::Settings::new("https://aansluitloket.example");
+    change(&mut settings);
+    web::Data::new(api::App::with_routes(parts(settings), routes).expect("de dienst start"))
+}
+
+include!("parts.rs");
+
+/// Een antwoord, uitgelezen.
+pub struct Seen {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+    pub text: String,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Eén verzoek aan een verse keten om `app`.
+pub async fn call(app: &web::Data<api::App>, request: TestRequest) -> Seen {
+    let service = test::init_service(App::new().app_data(app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(app.clone()))).await;
+    seen(service.call(request.to_request()).await).await
+}
+
+async fn seen(outcome: Result<ServiceResponse, Error>) -> Seen {
+    let response = match outcome {
+        Ok(response) => response.into_parts().1,
+        Err(cause) => cause.error_response(),
+    };
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Seen { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+}
+
+/// Een verzoek met deze methode en dit adres.
+pub fn request(method: &str, uri: &str) -> TestRequest {
+    TestRequest::default().method(Method::from_bytes(method.as_bytes()).expect("methode")).uri(uri)
+}

@@ -1,0 +1,165 @@
+//! De weg van een voorbeeldtraject: stap voor stap door de regels, met afwijkingen waar het bewijs nog niet vast te leggen is.
+
+use chrono::Days;
+use domain::audit::Door;
+use domain::organisaties::{Aansluitstatus, Organisatie};
+use domain::personen::{Persoon, Rol};
+use domain::referentie::Stappenplan;
+use domain::trajecten::{
+    Aansluitvormkeuze, Afwijking, Feiten, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang, PartijRol, Planning,
+    Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
+};
+use store::Change;
+
+use super::cast::{self, TrajectData};
+use super::seed::{Cast, Seeder, fields, refused};
+use crate::Stop;
+
+impl Seeder<'_> {
+    /// Begint het traject en brengt het tot de stap uit de gegevens.
+    pub(super) async fn traject(&self, cast: &mut Cast, stappenplan: &Stappenplan, data: &TrajectData) -> Result<(), Stop> {
+        let organisatie = cast.organisatie(data.crisispartner)?.clone();
+        let mut traject = self.begin(cast, &organisatie, stappenplan).await?;
+        if let Some((code, motivatie)) = data.aansluitvorm {
+            let projectleider = cast.door(data.crisispartner, Rol::Projectleider)?;
+            let wijziging = TrajectWijziging {
+                aansluitvorm: Some(Aansluitvormkeuze { code: code.to_owned(), motivatie: motivatie.to_owned() }),
+                ..TrajectWijziging::default()
+            };
+            let nieuw = traject.gewijzigd(&wijziging, self.clock.now()).map_err(|fouten| fields(&fouten))?;
+            traject = self.bewaar(&projectleider, "traject.gewijzigd", traject, nieuw).await?;
+        }
+        if data.met_partners {
+            traject = self.met_partners(cast, traject).await?;
+        }
+        let mut afwijkingen = Vec::new();
+        while traject.stap < data.stap {
+            traject = self.stap_verder(cast, traject, &mut afwijkingen).await?;
+        }
+        if data.gepauzeerd {
+            let adviseur = cast.door(cast::NIPV, Rol::Adviseur)?;
+            let verzoek = NieuwePauzering { reden: "De organisatie verhuist haar crisiscentrum; het traject wacht op de nieuwe locatie.".to_owned() };
+            let (nieuw, pauzering) = traject.pauzeren(self.id(), &verzoek, adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
+            let (oud, na) = (traject.clone(), nieuw.clone());
+            self.act(&adviseur, move |tx| {
+                store::trajecten::update(tx, &na, oud.versie)?;
+                store::trajecten::insert_pauzering(tx, &pauzering)?;
+                tx.record(change("traject.gepauzeerd", &oud, &na)?)
+            })
+            .await?;
+            traject = nieuw;
+        }
+        cast.trajecten.push(traject);
+        Ok(())
+    }
+
+    async fn begin(&self, cast: &mut Cast, organisatie: &Organisatie, stappenplan: &Stappenplan) -> Result<Traject, Stop> {
+        let lfb = cast.door(cast::NIPV, Rol::Lfb)?;
+        let nu = self.clock.now();
+        let vandaag = nu.date_naive();
+        let planning = Planning { start_datum: Some(vandaag), go_live_datum: vandaag.checked_add_days(Days::new(270)), stappen: Vec::new() };
+        let nieuw = NieuwTraject { organisatie_id: organisatie.id, stappenplan_id: Some(stappenplan.id), planning: Some(planning) };
+        let (id, partij_id) = (self.id(), self.id());
+        let traject = nieuw.maak(id, partij_id, String::new(), organisatie, stappenplan, nu).map_err(|fouten| fields(&fouten))?;
+        let lijst = activiteiten::uit_stappenplan(&stappenplan.inhoud, id, || self.id());
+        let in_traject = organisatie.met_aansluitstatus(Aansluitstatus::InTraject, nu);
+        let (oud, organisatie_nieuw, concept) = (organisatie.clone(), in_traject.clone(), traject.clone());
+        let traject = self
+            .act(&lfb, move |tx| {
+                let nummer = store::trajecten::volgend_nummer(tx, nu)?;
+                let traject = Traject { kenmerk: nummer, ..concept.clone() };
+                store::trajecten::insert(tx, &traject)?;
+                store::trajecten::insert_activiteiten(tx, &lijst)?;
+                tx.record(Change::aanmaak("traject", traject.id, &traject)?)?;
+                store::organisaties::update(tx, &organisatie_nieuw, oud.versie)?;
+                tx.record(Change::wijziging("organisatie", oud.id, &oud, &organisatie_nieuw)?)?;
+                Ok(traject)
+            })
+            .await?;
+        cast.zet_organisatie(in_traject);
+        Ok(traject)
+    }
+
+    /// Betrekt de implementatiepartner, en de adoptiepartner zodra die zelf live is.
+    async fn met_partners(&self, cast: &Cast, mut traject: Traject) -> Result<Traject, Stop> {
+        let lfb = cast.door(cast::NIPV, Rol::Lfb)?;
+        for (sleutel, rol) in [(cast::IMPLEMENTATIEPARTNER, PartijRol::Implementatiepartner), (cast::ADOPTIEPARTNER, PartijRol::Adoptiepartner)] {
+            let partner = cast.organisatie(sleutel)?;
+            if partner.id == traject.organisatie_id {
+                continue;
+            }
+            let nieuw = NieuwePartij { organisatie_id: partner.id, rol, contactpersoon_id: None };
+            let (na, _) = traject.met_partij(self.id(), &nieuw, partner, &cast.certificeringen, self.clock.now()).map_err(|w| refused(&w))?;
+            traject = self.bewaar(&lfb, "partij.toegevoegd", traject, na).await?;
+        }
+        Ok(traject)
+    }
+
+    /// Eén stap vooruit: de adviseur van NIPV verleent afwijkingen voor wat ontbreekt.
+    async fn stap_verder(&self, cast: &mut Cast, mut traject: Traject, afwijkingen: &mut Vec<Afwijking>) -> Result<Traject, Stop> {
+        let adviseur = cast.door(cast::NIPV, Rol::Adviseur)?;
+        let mut poort = self.poort(cast, &traject, afwijkingen);
+        for ontbrekend in poort.ontbreekt() {
+            let verzoek = NieuweAfwijking {
+                voorwaarde: ontbrekend.code.clone(),
+                motivatie: "Voorbeeldgegevens: dit is buiten het systeem afgerond en bij NIPV bekend.".to_owned(),
+            };
+            let (nieuw, afwijking) =
+                traject.afwijking(self.id(), &verzoek, |_| poort.clone(), adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
+            let (oud, na, rij) = (traject.clone(), nieuw.clone(), afwijking.clone());
+            self.act(&adviseur, move |tx| {
+                store::trajecten::update(tx, &na, oud.versie)?;
+                store::trajecten::insert_afwijking(tx, &rij)?;
+                tx.record(change("afwijking.verleend", &oud, &na)?)
+            })
+            .await?;
+            traject = nieuw;
+            afwijkingen.push(afwijking);
+            poort = self.poort(cast, &traject, afwijkingen);
+        }
+        let verzoek = NieuweStapovergang { naar_stap: traject.stap + 1, reden: None };
+        let (nieuw, overgang) = traject.overgang(self.id(), &verzoek, &poort, adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
+        let live = (nieuw.status == TrajectStatus::Live).then(|| cast.organisatie_bij(traject.organisatie_id)).transpose()?.cloned();
+        let nu = self.clock.now();
+        let live = live.map(|oud| (oud.met_aansluitstatus(Aansluitstatus::Live, nu), oud));
+        let (oud, na, organisatie) = (traject, nieuw.clone(), live.clone());
+        self.act(&adviseur, move |tx| {
+            store::trajecten::update(tx, &na, oud.versie)?;
+            store::trajecten::insert_stapovergang(tx, &overgang)?;
+            tx.record(change("stapovergang.vastgelegd", &oud, &na)?)?;
+            if let Some((na, oud)) = &organisatie {
+                store::organisaties::update(tx, na, oud.versie)?;
+                tx.record(Change::wijziging("organisatie", oud.id, oud, na)?)?;
+            }
+            Ok(())
+        })
+        .await?;
+        if let Some((na, _)) = live {
+            cast.zet_organisatie(na);
+        }
+        Ok(nieuw)
+    }
+
+    fn poort(&self, cast: &Cast, traject: &Traject, afwijkingen: &[Afwijking]) -> Poort {
+        let personen: Vec<Persoon> = cast.personen.iter().map(|lid| lid.persoon.clone()).collect();
+        let feiten = Feiten {
+            traject,
+            vandaag: self.clock.now().date_naive(),
+            personen: &personen,
+            certificeringen: &cast.certificeringen,
+            netwerkaansluitingen: &[],
+            afwijkingen,
+        };
+        poorten::poort(traject.stap, &feiten)
+    }
+
+    async fn bewaar(&self, door: &Door, handeling: &'static str, oud: Traject, nieuw: Traject) -> Result<Traject, Stop> {
+        let na = nieuw.clone();
+        self.act(door, move |tx| {
+            store::trajecten::update(tx, &na, oud.versie)?;
+            tx.record(change(handeling, &oud, &na)?)
+        })
+        .await?;
+        Ok(nieuw)
+    }
+}

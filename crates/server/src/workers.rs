@@ -1,0 +1,75 @@
+//! De achtergrondwerkers: verzegelen, sleutels wisselen, opruimen. Elke werker overleeft een storing van de opslag.
+
+use std::future::Future;
+use std::time::Duration;
+
+use actix_web::rt::task::JoinHandle;
+use actix_web::web::Data;
+use api::App;
+use metrics::counter;
+
+use crate::metering::WORKER_RUNS;
+
+const SEAL: Duration = Duration::from_millis(500);
+const KEYS: Duration = Duration::from_secs(60);
+const CLEANUP: Duration = Duration::from_secs(600);
+
+/// De lopende werkers.
+#[derive(Debug)]
+pub(crate) struct Workers(Vec<JoinHandle<()>>);
+
+impl Workers {
+    pub(crate) fn start(app: &Data<App>) -> Self {
+        Self(vec![
+            every("verzegelen", SEAL, app, |app| async move { app.store.seal(app.clock.now()).await.map(drop) }),
+            every("sleutels", KEYS, app, |app| async move { app.rotate_keys().await }),
+            every("opruimen", CLEANUP, app, |app| async move {
+                app.cleanup();
+                app.store.cleanup(app.clock.now()).await.map(drop)
+            }),
+        ])
+    }
+
+    /// Stopt de rondes en verzegelt wat er nog ligt.
+    pub(crate) async fn stop(self, app: &Data<App>) {
+        for worker in &self.0 {
+            worker.abort();
+        }
+        if let Err(cause) = app.store.seal(app.clock.now()).await {
+            tracing::warn!(%cause, "laatste auditregels nog niet verzegeld; de volgende start doet dat");
+        }
+    }
+}
+
+/// Een ronde, een wachttijd, een ronde; een mislukte ronde wordt geteld, eenmaal gemeld en daarna opnieuw geprobeerd.
+fn every<F, R, E>(name: &'static str, pause: Duration, app: &Data<App>, round: F) -> JoinHandle<()>
+where
+    F: Fn(Data<App>) -> R + 'static,
+    R: Future<Output = Result<(), E>>,
+    E: std::fmt::Display,
+{
+    let app = app.clone();
+    let (succeeded, failed) = (counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "gelukt"), counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "mislukt"));
+    actix_web::rt::spawn(async move {
+        let mut healthy = true;
+        loop {
+            match round(app.clone()).await {
+                Ok(()) => {
+                    succeeded.increment(1);
+                    if !healthy {
+                        tracing::info!(werker = name, "werkt weer");
+                    }
+                    healthy = true;
+                }
+                Err(cause) => {
+                    failed.increment(1);
+                    if healthy {
+                        tracing::error!(werker = name, %cause, "ronde mislukt; wordt herhaald");
+                    }
+                    healthy = false;
+                }
+            }
+            actix_web::rt::time::sleep(pause).await;
+        }
+    })
+}

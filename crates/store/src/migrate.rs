@@ -1,0 +1,69 @@
+//! Migraties: ingebouwd, onder een slot, en nooit over een nieuwere database heen.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection::Conn;
+use crate::StoreError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRESQL: EmbeddedMigrations = embed_migrations!("../../migrations/postgresql");
+/// Nummer van het adviesslot in PostgreSQL: nodes migreren na elkaar.
+const SLOT: i64 = 4_202_601;
+
+/// Voert `f` uit op de migratiekant van de verbinding.
+macro_rules! met_migraties {
+    ($conn:expr, |$c:ident, $bron:ident| $lijf:expr) => {
+        match $conn {
+            Conn::Pg($c) => { let $bron = POSTGRESQL; $lijf }
+            Conn::Sqlite($c) => { let $bron = SQLITE; $lijf }
+        }
+    };
+}
+
+fn bekende(bron: EmbeddedMigrations, pg: bool) -> Result<Vec<String>, StoreError> {
+    use diesel::migration::MigrationSource;
+    let versies = if pg {
+        MigrationSource::<diesel::pg::Pg>::migrations(&bron).map_err(StoreError::fault)?.iter().map(|m| m.name().version().to_string()).collect()
+    } else {
+        MigrationSource::<diesel::sqlite::Sqlite>::migrations(&bron).map_err(StoreError::fault)?.iter().map(|m| m.name().version().to_string()).collect()
+    };
+    Ok(versies)
+}
+
+fn toegepast(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    met_migraties!(conn, |c, _bron| Ok(c.applied_migrations().map_err(StoreError::fault)?.iter().map(ToString::to_string).collect()))
+}
+
+/// Weigert een database die nieuwer is dan dit programma.
+pub(crate) fn niet_nieuwer(conn: &mut Conn) -> Result<(), StoreError> {
+    let pg = conn.is_pg();
+    let bekend = bekende(if pg { POSTGRESQL } else { SQLITE }, pg)?;
+    match toegepast(conn)?.into_iter().find(|versie| !bekend.contains(versie)) {
+        Some(versie) => Err(StoreError::NewerSchema(versie)),
+        None => Ok(()),
+    }
+}
+
+/// Of er nog migraties te doen zijn.
+pub(crate) fn nog_te_doen(conn: &mut Conn) -> Result<bool, StoreError> {
+    met_migraties!(conn, |c, bron| c.has_pending_migration(bron).map_err(StoreError::fault))
+}
+
+/// Brengt de database op de versie van dit programma; geeft hoeveel migraties zijn uitgevoerd.
+pub(crate) fn migreer(conn: &mut Conn) -> Result<usize, StoreError> {
+    let pg = conn.is_pg();
+    if pg {
+        conn.opdracht(&format!("SELECT pg_advisory_lock({SLOT})"))?;
+    }
+    let uitkomst = niet_nieuwer(conn).and_then(|()| met_migraties!(conn, |c, bron| c.run_pending_migrations(bron).map(|gedaan| gedaan.len()).map_err(StoreError::fault)));
+    if pg {
+        conn.opdracht(&format!("SELECT pg_advisory_unlock({SLOT})"))?;
+    }
+    uitkomst
+}
+
+/// Draait alle migraties terug; alleen om te bewijzen dat dat kan.
+#[cfg(feature = "testing")]
+pub(crate) fn terug(conn: &mut Conn) -> Result<(), StoreError> {
+    met_migraties!(conn, |c, bron| c.revert_all_migrations(bron).map(|_| ()).map_err(StoreError::fault))
+}

@@ -1,0 +1,253 @@
+//! De opslag openen, lezen en schrijven.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::{Moment, Rng};
+
+use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
+use crate::lock::Slot;
+use crate::unit::{Actor, Tx};
+use crate::{StoreError, error, migrate};
+
+/// Welke database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite in een bestand.
+    Sqlite,
+    /// PostgreSQL.
+    PostgreSql,
+}
+
+/// Waar en hoe te openen.
+#[derive(Clone)]
+pub struct StoreConfig {
+    /// `postgres://...`; zonder is het een SQLite-bestand in `data_dir`.
+    pub database_url: Option<String>,
+    /// Map voor het SQLite-bestand en het slot.
+    pub data_dir: PathBuf,
+    /// Verbindingen om te lezen (SQLite) of in totaal (PostgreSQL).
+    pub pool_size: u32,
+    /// Sleutel voor de echtheid van auditregels, afgeleid van de hoofdsleutel.
+    pub audit_key: [u8; 32],
+    /// Bron van toeval voor ids.
+    pub rng: Rng,
+    /// Grens aan de grootte van het SQLite-bestand in bladzijden van 4 KiB.
+    pub max_pages: Option<u64>,
+}
+
+impl std::fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreConfig").field("data_dir", &self.data_dir).field("pool_size", &self.pool_size).finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Binnen {
+    pub(crate) bron: Bron,
+    pool: Pool,
+    /// De ene schrijver van SQLite; bij PostgreSQL schrijft de voorraad.
+    schrijver: Option<Mutex<Conn>>,
+    /// Eerlijke rij voor de schrijver.
+    beurt: tokio::sync::Semaphore,
+    pub(crate) audit_key: [u8; 32],
+    pub(crate) rng: Rng,
+    _slot: Option<Slot>,
+}
+
+/// De opslag; goedkoop te klonen.
+#[derive(Clone)]
+pub struct Store(pub(crate) Arc<Binnen>);
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({:?})", self.dialect())
+    }
+}
+
+const POGINGEN: usize = 5;
+
+impl Store {
+    /// Opent de opslag; migreert niet (zie [`Store::migrate`]).
+    ///
+    /// # Errors
+    /// Niet bereikbaar, al in gebruik, of een nieuwere database dan dit programma kent.
+    pub fn open(config: StoreConfig) -> Result<Self, StoreError> {
+        let (bron, slot) = match &config.database_url {
+            Some(url) => (Bron::Pg { url: url.clone() }, None),
+            None => {
+                std::fs::create_dir_all(&config.data_dir).map_err(|e| StoreError::Unavailable(format!("{}: {e}", config.data_dir.display())))?;
+                let slot = Slot::neem(&config.data_dir)?;
+                (Bron::Sqlite { bestand: config.data_dir.join("aansluitloket.sqlite"), max_pages: config.max_pages }, Some(slot))
+            }
+        };
+        let mut eerste = bron.verbind()?;
+        let schrijver = if eerste.is_pg() {
+            migrate::niet_nieuwer(&mut eerste)?;
+            None
+        } else {
+            // Eén keer, vóór de voorraad opengaat: per verbinding mislukt met 'database is locked'.
+            eerste.opdracht("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 2000;")?;
+            migrate::niet_nieuwer(&mut eerste)?;
+            Some(Mutex::new(eerste))
+        };
+        let pool = diesel::r2d2::Pool::builder()
+            .max_size(config.pool_size.max(1))
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(WACHT)
+            .build(Beheer(bron.clone()))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let beurt = tokio::sync::Semaphore::new(if schrijver.is_some() { 1 } else { usize::try_from(config.pool_size.max(1)).unwrap_or(1) });
+        Ok(Self(Arc::new(Binnen { bron, pool, schrijver, beurt, audit_key: config.audit_key, rng: config.rng, _slot: slot })))
+    }
+
+    /// Welke database dit is.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        if self.0.schrijver.is_some() { Dialect::Sqlite } else { Dialect::PostgreSql }
+    }
+
+    /// Brengt de database op de versie van dit programma; geeft hoeveel migraties zijn uitgevoerd.
+    ///
+    /// # Errors
+    /// Niet bereikbaar of een nieuwere database.
+    pub fn migrate(&self) -> Result<usize, StoreError> {
+        self.0.met_schrijver(migrate::migreer)
+    }
+
+    /// Weigert te starten op een database die nog gemigreerd moet worden.
+    ///
+    /// # Errors
+    /// [`StoreError::PendingMigrations`].
+    pub fn require_current(&self) -> Result<(), StoreError> {
+        if self.0.met_schrijver(migrate::nog_te_doen)? { Err(StoreError::PendingMigrations) } else { Ok(()) }
+    }
+
+    /// Of de database antwoordt.
+    ///
+    /// # Errors
+    /// Niet bereikbaar.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|conn| conn.opdracht("SELECT 1")).await
+    }
+
+    /// Leest op de blokkerende draden, in één momentopname van de rijen per opdracht.
+    ///
+    /// # Errors
+    /// Wat `lees` teruggeeft, of een fout van de opslag.
+    pub async fn read<T, E, F>(&self, lees: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let binnen = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || binnen.lees(lees)).await.map_err(|e| E::from(StoreError::fault(e)))?
+    }
+
+    /// Leest één rij op sleutel. Bij SQLite gebeurt dat op de draad van de aanroeper: enkele microseconden uit de
+    /// bladzijdencache, minder dan de overstap naar een andere draad kost.
+    ///
+    /// # Errors
+    /// Wat `lees` teruggeeft, of een fout van de opslag.
+    pub async fn read_point<T, E, F>(&self, lees: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        if self.0.schrijver.is_some() { self.0.lees(lees) } else { self.read(lees).await }
+    }
+
+    /// Voert `act` uit in één transactie en bevestigt pas als zij duurzaam is.
+    ///
+    /// `act` kan vaker worden aangeroepen. Een transactie die iets wijzigt moet dat met [`Tx::record`] vastleggen.
+    ///
+    /// # Errors
+    /// Wat `act` weigert (dan is er niets gewijzigd), of een fout van de opslag.
+    pub async fn write<T, E, F>(&self, actor: Actor, now: Moment, traceparent: Option<String>, act: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let binnen = Arc::clone(&self.0);
+        let beurt = self.0.beurt.acquire().await.map_err(|e| E::from(StoreError::fault(e)))?;
+        let uitkomst = tokio::task::spawn_blocking(move || {
+            let mut laatste = StoreError::Retry;
+            for _ in 0..POGINGEN {
+                match binnen.eenheid(&actor, now, traceparent.as_deref(), &act) {
+                    Ok(klaar) => return klaar,
+                    Err(StoreError::Retry) => laatste = StoreError::Unavailable("transactie bleef botsen".to_owned()),
+                    Err(fout) => return Err(E::from(fout)),
+                }
+            }
+            Err(E::from(laatste))
+        })
+        .await
+        .map_err(|e| E::from(StoreError::fault(e)))?;
+        drop(beurt);
+        uitkomst
+    }
+}
+
+impl Binnen {
+    fn lees<T, E: From<StoreError>>(&self, lees: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut pooled = self.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        // Een fout van de aanroeper zegt niet of de verbinding nog deugt; bij PostgreSQL nemen we na iedere fout een proef.
+        let uitkomst = lees(&mut pooled.conn);
+        if uitkomst.is_err() && pooled.conn.is_pg() && pooled.conn.opdracht("SELECT 1").is_err() {
+            pooled.gebroken = true;
+        }
+        uitkomst
+    }
+
+    pub(crate) fn met_schrijver<T>(&self, doe: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &self.schrijver {
+            Some(schrijver) => doe(&mut schrijver.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => {
+                let mut pooled = self.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                let uitkomst = doe(&mut pooled.conn);
+                pooled.gebroken = uitkomst.as_ref().is_err_and(StoreError::breekt_verbinding);
+                uitkomst
+            }
+        }
+    }
+
+    /// Buitenste fout: de transactie zelf; binnenste: wat de handeling weigert.
+    fn eenheid<T, E: From<StoreError>>(&self, actor: &Actor, now: Moment, traceparent: Option<&str>, act: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<Result<T, E>, StoreError> {
+        self.met_schrijver(|conn| {
+            conn.opdracht(if conn.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+            let _ = error::vroeg_om_nieuwe_poging();
+            let mut tx = Tx::new(conn, actor, now, traceparent, self);
+            let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&mut tx)));
+            let vastgelegd = tx.afsluiten();
+            match uitkomst {
+                Ok(Ok(waarde)) => {
+                    let besluit = vastgelegd.and_then(|()| conn.opdracht("COMMIT"));
+                    match besluit {
+                        Ok(()) => Ok(Ok(waarde)),
+                        Err(fout) => terugdraaien(conn).and(Err(fout)),
+                    }
+                }
+                Ok(Err(weigering)) => {
+                    terugdraaien(conn)?;
+                    if error::vroeg_om_nieuwe_poging() { Err(StoreError::Retry) } else { Ok(Err(weigering)) }
+                }
+                Err(paniek) => {
+                    let _ = terugdraaien(conn);
+                    std::panic::resume_unwind(paniek)
+                }
+            }
+        })
+    }
+}
+
+/// Draait terug; lukt dat niet, dan is de verbinding weg en doet de database het zelf.
+fn terugdraaien(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn.opdracht("ROLLBACK") {
+        Err(StoreError::Fault(tekst)) if tekst.contains("no transaction is active") => Ok(()),
+        Err(fout) => Err(StoreError::Unavailable(fout.to_string())),
+        Ok(()) => Ok(()),
+    }
+}

@@ -1,0 +1,201 @@
+//! Personen, hun rollen en hun identiteiten bij uitgevers.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use domain::Id;
+use domain::personen::{Persoon, Rol};
+
+use crate::connection::Conn;
+use crate::organisaties::{gewijzigd, id, patroon};
+use crate::schema::{persoon, persoon_identiteit, persoon_rol};
+use crate::unit::Tx;
+use crate::{Bladzijde, Page, StoreError, Zicht};
+
+#[derive(Queryable, Insertable, AsChangeset, Selectable)]
+#[diesel(table_name = persoon, treat_none_as_null = true)]
+struct Rij {
+    id: String,
+    organisatie_id: String,
+    naam: String,
+    email: String,
+    telefoon: Option<String>,
+    functie: Option<String>,
+    status: String,
+    aangemaakt_op: NaiveDateTime,
+    gewijzigd_op: NaiveDateTime,
+    versie: i64,
+}
+
+impl From<&Persoon> for Rij {
+    fn from(p: &Persoon) -> Self {
+        Self {
+            id: p.id.to_string(),
+            organisatie_id: p.organisatie_id.to_string(),
+            naam: p.naam.clone(),
+            email: p.email.clone(),
+            telefoon: p.telefoon.clone(),
+            functie: p.functie.clone(),
+            status: p.status.to_string(),
+            aangemaakt_op: p.aangemaakt_op.naive_utc(),
+            gewijzigd_op: p.gewijzigd_op.naive_utc(),
+            versie: p.versie,
+        }
+    }
+}
+
+fn met_rollen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Persoon>, StoreError> {
+    let ids: Vec<&str> = rijen.iter().map(|r| r.id.as_str()).collect();
+    let paren: Vec<(String, String)> = persoon_rol::table.filter(persoon_rol::persoon_id.eq_any(ids)).select((persoon_rol::persoon_id, persoon_rol::rol)).load(conn)?;
+    let mut rollen: HashMap<String, Vec<Rol>> = HashMap::new();
+    for (wie, rol) in paren {
+        rollen.entry(wie).or_default().push(rol.parse()?);
+    }
+    rijen
+        .into_iter()
+        .map(|r| {
+            let mut van_persoon = rollen.remove(&r.id).unwrap_or_default();
+            van_persoon.sort_unstable();
+            Ok(Persoon {
+                id: id(&r.id)?,
+                organisatie_id: id(&r.organisatie_id)?,
+                naam: r.naam,
+                email: r.email,
+                telefoon: r.telefoon,
+                functie: r.functie,
+                rollen: van_persoon,
+                status: r.status.parse()?,
+                aangemaakt_op: r.aangemaakt_op.and_utc(),
+                gewijzigd_op: r.gewijzigd_op.and_utc(),
+                versie: r.versie,
+            })
+        })
+        .collect()
+}
+
+/// Eén persoon.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn get(conn: &mut Conn, persoon_id: Id) -> Result<Option<Persoon>, StoreError> {
+    let rijen: Vec<Rij> = persoon::table.find(persoon_id.to_string()).select(Rij::as_select()).load(conn)?;
+    Ok(met_rollen(conn, rijen)?.pop())
+}
+
+/// De persoon achter een identiteit bij een uitgever.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn by_identiteit(conn: &mut Conn, issuer: &str, sub: &str) -> Result<Option<Persoon>, StoreError> {
+    let wie: Option<String> = persoon_identiteit::table.find((issuer, sub)).select(persoon_identiteit::persoon_id).first(conn).optional()?;
+    match wie {
+        Some(wie) => get(conn, id(&wie)?),
+        None => Ok(None),
+    }
+}
+
+/// Personen met dit e-mailadres die bij deze uitgever nog geen identiteit hebben.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn zonder_identiteit(conn: &mut Conn, issuer: &str, email: &str) -> Result<Vec<Persoon>, StoreError> {
+    let gekoppeld = persoon_identiteit::table.filter(persoon_identiteit::issuer.eq(issuer)).select(persoon_identiteit::persoon_id);
+    let rijen: Vec<Rij> = persoon::table
+        .filter(persoon::email.eq(email.to_lowercase()))
+        .filter(persoon::status.eq("uitgenodigd").or(persoon::status.eq("actief")))
+        .filter(diesel::dsl::not(persoon::id.eq_any(gekoppeld)))
+        .select(Rij::as_select())
+        .load(conn)?;
+    met_rollen(conn, rijen)
+}
+
+/// Koppelt een identiteit voorgoed aan een persoon.
+///
+/// # Errors
+/// [`StoreError::Conflict`] als identiteit of persoon bij deze uitgever al gekoppeld is.
+pub fn koppel(tx: &mut Tx<'_>, issuer: &str, sub: &str, persoon_id: Id) -> Result<(), StoreError> {
+    use persoon_identiteit::dsl as i;
+    let nu = tx.now().naive_utc();
+    diesel::insert_into(i::persoon_identiteit)
+        .values((i::issuer.eq(issuer), i::sub.eq(sub), i::persoon_id.eq(persoon_id.to_string()), i::gekoppeld_op.eq(nu)))
+        .execute(tx.schrijf())?;
+    Ok(())
+}
+
+/// Waarop de lijst van personen te beperken is.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Organisatie.
+    pub organisatie_id: Option<Id>,
+    /// Rol.
+    pub rol: Option<String>,
+    /// Status.
+    pub status: Option<String>,
+    /// Deel van naam of e-mailadres.
+    pub zoek: Option<String>,
+}
+
+/// Personen, oudste eerst.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn list(conn: &mut Conn, filter: &Filter, zicht: &Zicht, page: &Page) -> Result<Bladzijde<Persoon>, StoreError> {
+    use persoon::dsl as p;
+    let mut vraag = p::persoon.select(Rij::as_select()).into_boxed();
+    match zicht {
+        Zicht::Alles => {}
+        Zicht::Niets => return Ok(Bladzijde { items: Vec::new(), volgende: None }),
+        Zicht::Organisatie(organisatie) | Zicht::Relaties { organisatie, .. } => vraag = vraag.filter(p::organisatie_id.eq(organisatie.to_string())),
+    }
+    if let Some(organisatie) = filter.organisatie_id {
+        vraag = vraag.filter(p::organisatie_id.eq(organisatie.to_string()));
+    }
+    if let Some(rol) = &filter.rol {
+        vraag = vraag.filter(p::id.eq_any(persoon_rol::table.filter(persoon_rol::rol.eq(rol.clone())).select(persoon_rol::persoon_id)));
+    }
+    if let Some(status) = &filter.status {
+        vraag = vraag.filter(p::status.eq(status.clone()));
+    }
+    if let Some(zoek) = &filter.zoek {
+        let patroon = patroon(zoek);
+        let naam = diesel::dsl::sql::<diesel::sql_types::Text>("lower(naam)");
+        vraag = vraag.filter(naam.like(patroon.clone()).escape('\\').or(p::email.like(patroon).escape('\\')));
+    }
+    if let Some(na) = &page.after {
+        vraag = vraag.filter(p::id.gt(na.clone()));
+    }
+    let rijen: Vec<Rij> = vraag.order(p::id.asc()).limit(page.limit + 1).load(conn)?;
+    let items = met_rollen(conn, rijen)?;
+    Ok(Bladzijde::uit(items, page.limit, |p| p.id.to_string()))
+}
+
+fn zet_rollen(tx: &mut Tx<'_>, p: &Persoon) -> Result<(), StoreError> {
+    let wie = p.id.to_string();
+    diesel::delete(persoon_rol::table.filter(persoon_rol::persoon_id.eq(&wie))).execute(tx.schrijf())?;
+    for rol in &p.rollen {
+        diesel::insert_into(persoon_rol::table).values((persoon_rol::persoon_id.eq(&wie), persoon_rol::rol.eq(rol.as_str()))).execute(tx.schrijf())?;
+    }
+    Ok(())
+}
+
+/// Voegt een persoon toe.
+///
+/// # Errors
+/// [`StoreError::Conflict`] bij een e-mailadres dat in de organisatie al bestaat.
+pub fn insert(tx: &mut Tx<'_>, nieuw: &Persoon) -> Result<(), StoreError> {
+    diesel::insert_into(persoon::table).values(Rij::from(nieuw)).execute(tx.schrijf())?;
+    zet_rollen(tx, nieuw)
+}
+
+/// Wijzigt een persoon als die nog deze versie heeft.
+///
+/// # Errors
+/// [`StoreError::Stale`], [`StoreError::Conflict`].
+pub fn update(tx: &mut Tx<'_>, nieuw: &Persoon, versie: i64) -> Result<(), StoreError> {
+    use persoon::dsl as p;
+    let doel = p::persoon.filter(p::id.eq(nieuw.id.to_string())).filter(p::versie.eq(versie));
+    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|p| p.versie)))?;
+    zet_rollen(tx, nieuw)
+}

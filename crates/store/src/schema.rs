@@ -1,0 +1,88 @@
+//! De tabellen, gelijk in beide databases (een proef vergelijkt ze met de migraties).
+
+diesel::table! { sector (code) { code -> Text, naam -> Text, vervallen -> Bool, versie -> BigInt, } }
+diesel::table! { aansluitvorm (code) { code -> Text, naam -> Text, omschrijving -> Text, vervallen -> Bool, versie -> BigInt, } }
+diesel::table! {
+    organisatie (id) {
+        id -> Text, naam -> Text, afkorting -> Nullable<Text>, oin -> Nullable<Text>, soort -> Text, sector_code -> Nullable<Text>,
+        emaildomeinen -> Text, aansluitstatus -> Text, onderdeel_van -> Nullable<Text>, zoek -> Text,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    certificering (id) {
+        id -> Text, organisatie_id -> Text, soort -> Text, geldig_van -> Date, geldig_tot -> Date,
+        ingetrokken_op -> Nullable<Timestamp>, intrekkingsreden -> Nullable<Text>, aangemaakt_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    netwerkaansluiting (id) {
+        id -> Text, organisatie_id -> Text, soort -> Text, status -> Text, laatst_getest_op -> Nullable<Timestamp>,
+        testresultaat -> Nullable<Text>, toelichting -> Nullable<Text>, versie -> BigInt,
+    }
+}
+diesel::table! {
+    persoon (id) {
+        id -> Text, organisatie_id -> Text, naam -> Text, email -> Text, telefoon -> Nullable<Text>, functie -> Nullable<Text>,
+        status -> Text, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! { persoon_rol (persoon_id, rol) { persoon_id -> Text, rol -> Text, } }
+diesel::table! { persoon_identiteit (issuer, sub) { issuer -> Text, sub -> Text, persoon_id -> Text, gekoppeld_op -> Timestamp, } }
+diesel::table! {
+    stappenplan (id) {
+        id -> Text, code -> Text, titel -> Text, status -> Text, inhoud -> Text, gepubliceerd_op -> Nullable<Timestamp>,
+        aangemaakt_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    traject (id) {
+        id -> Text, kenmerk -> Text, organisatie_id -> Text, stappenplan_id -> Text, status -> Text, stap -> Integer,
+        aansluitvorm_code -> Nullable<Text>, aansluitvorm_motivatie -> Nullable<Text>, contactpersonen -> Text, planning -> Text,
+        deadline -> Nullable<Date>, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! { trajectnummer (jaar) { jaar -> Integer, laatste -> BigInt, } }
+diesel::table! {
+    partij (id) {
+        id -> Text, traject_id -> Text, organisatie_id -> Text, rol -> Text, van -> Date, tot -> Nullable<Date>,
+        contactpersoon_id -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    activiteit (id) {
+        id -> Text, traject_id -> Text, code -> Text, bijlage -> Integer, groep -> Text, titel -> Text, volgorde -> Integer,
+        status -> Text, reden -> Nullable<Text>, actiehouders -> Text, deadline -> Nullable<Date>, notities -> Nullable<Text>,
+        bewijs -> Text, gereed_op -> Nullable<Timestamp>, gereed_door -> Nullable<Text>, versie -> BigInt,
+    }
+}
+diesel::table! { trajectverloop (id) { id -> Text, traject_id -> Text, soort -> Text, voorwaarde -> Nullable<Text>, inhoud -> Text, } }
+diesel::table! {
+    toepassing (id) {
+        id -> Text, naam -> Text, organisatie_id -> Text, scopes -> Text, jwks -> Text, status -> Text,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    ondertekensleutel (kid) {
+        kid -> Text, publiek -> Text, geheim -> Binary, aangemaakt_op -> Timestamp, actief_vanaf -> Timestamp,
+        actief_tot -> Timestamp, publiceren_tot -> Timestamp,
+    }
+}
+diesel::table! { jti_gebruikt (client_id, jti) { client_id -> Text, jti -> Text, verloopt_op -> Timestamp, } }
+diesel::table! {
+    idempotentie (eigenaar, sleutel) { eigenaar -> Text, sleutel -> Text, vingerafdruk -> Text, antwoord -> Text, verloopt_op -> Timestamp, }
+}
+diesel::table! {
+    auditregel (id) {
+        id -> Text, volgnummer -> Nullable<BigInt>, op -> Timestamp, handeling -> Text, onderwerp_soort -> Text, onderwerp_id -> Text,
+        traject_id -> Nullable<Text>, organisatie_id -> Nullable<Text>, door_persoon_id -> Nullable<Text>,
+        door_toepassing_id -> Nullable<Text>, door_organisatie_id -> Nullable<Text>, traceparent -> Nullable<Text>,
+        voor -> Nullable<Text>, na -> Nullable<Text>, mac -> Text, keten -> Nullable<Text>,
+    }
+}
+diesel::table! { auditketen (naam) { naam -> Text, volgnummer -> BigInt, keten -> Text, mac -> Text, } }
+
+diesel::joinable!(partij -> traject (traject_id));
+diesel::joinable!(partij -> organisatie (organisatie_id));
+diesel::allow_tables_to_appear_in_same_query!(traject, partij, organisatie, persoon, persoon_rol, persoon_identiteit);

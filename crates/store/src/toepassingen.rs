@@ -1,0 +1,107 @@
+//! Toepassingen (machineclients).
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use domain::Id;
+use domain::toepassingen::Toepassing;
+
+use crate::connection::Conn;
+use crate::organisaties::{gewijzigd, id};
+use crate::schema::toepassing;
+use crate::unit::Tx;
+use crate::{Bladzijde, Page, StoreError, Zicht};
+
+#[derive(Queryable, Insertable, AsChangeset, Selectable)]
+#[diesel(table_name = toepassing)]
+struct Rij {
+    id: String,
+    naam: String,
+    organisatie_id: String,
+    scopes: String,
+    jwks: String,
+    status: String,
+    aangemaakt_op: NaiveDateTime,
+    gewijzigd_op: NaiveDateTime,
+    versie: i64,
+}
+
+impl Rij {
+    fn uit(t: &Toepassing) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: t.id.to_string(),
+            naam: t.naam.clone(),
+            organisatie_id: t.organisatie_id.to_string(),
+            scopes: serde_json::to_string(&t.scopes)?,
+            jwks: t.jwks.to_string(),
+            status: t.status.to_string(),
+            aangemaakt_op: t.aangemaakt_op.naive_utc(),
+            gewijzigd_op: t.gewijzigd_op.naive_utc(),
+            versie: t.versie,
+        })
+    }
+
+    fn domein(self) -> Result<Toepassing, StoreError> {
+        Ok(Toepassing {
+            id: id(&self.id)?,
+            naam: self.naam,
+            organisatie_id: id(&self.organisatie_id)?,
+            scopes: serde_json::from_str(&self.scopes)?,
+            jwks: serde_json::from_str(&self.jwks)?,
+            status: self.status.parse()?,
+            aangemaakt_op: self.aangemaakt_op.and_utc(),
+            gewijzigd_op: self.gewijzigd_op.and_utc(),
+            versie: self.versie,
+        })
+    }
+}
+
+/// Eén toepassing.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn get(conn: &mut Conn, toepassing_id: Id) -> Result<Option<Toepassing>, StoreError> {
+    toepassing::table.find(toepassing_id.to_string()).select(Rij::as_select()).first(conn).optional()?.map(Rij::domein).transpose()
+}
+
+/// Toepassingen, oudste eerst.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn list(conn: &mut Conn, organisatie_id: Option<Id>, zicht: &Zicht, page: &Page) -> Result<Bladzijde<Toepassing>, StoreError> {
+    use toepassing::dsl as t;
+    let mut vraag = t::toepassing.select(Rij::as_select()).into_boxed();
+    match zicht {
+        Zicht::Alles => {}
+        Zicht::Niets => return Ok(Bladzijde { items: Vec::new(), volgende: None }),
+        Zicht::Organisatie(organisatie) | Zicht::Relaties { organisatie, .. } => vraag = vraag.filter(t::organisatie_id.eq(organisatie.to_string())),
+    }
+    if let Some(organisatie) = organisatie_id {
+        vraag = vraag.filter(t::organisatie_id.eq(organisatie.to_string()));
+    }
+    if let Some(na) = &page.after {
+        vraag = vraag.filter(t::id.gt(na.clone()));
+    }
+    let rijen: Vec<Rij> = vraag.order(t::id.asc()).limit(page.limit + 1).load(conn)?;
+    let items = rijen.into_iter().map(Rij::domein).collect::<Result<Vec<_>, _>>()?;
+    Ok(Bladzijde::uit(items, page.limit, |t| t.id.to_string()))
+}
+
+/// Voegt een toepassing toe.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn insert(tx: &mut Tx<'_>, nieuw: &Toepassing) -> Result<(), StoreError> {
+    diesel::insert_into(toepassing::table).values(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    Ok(())
+}
+
+/// Wijzigt een toepassing als zij nog deze versie heeft.
+///
+/// # Errors
+/// [`StoreError::Stale`].
+pub fn update(tx: &mut Tx<'_>, nieuw: &Toepassing, versie: i64) -> Result<(), StoreError> {
+    use toepassing::dsl as t;
+    let doel = t::toepassing.filter(t::id.eq(nieuw.id.to_string())).filter(t::versie.eq(versie));
+    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|t| t.versie)))
+}

@@ -1,0 +1,104 @@
+//! De eenheid van werk: één transactie met haar auditregels.
+
+use domain::{Id, Moment};
+use serde_json::Value;
+
+use crate::audit::{self, Regel};
+use crate::connection::Conn;
+use crate::open::Binnen;
+use crate::StoreError;
+
+/// Wie een wijziging doet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// De persoon.
+    pub persoon_id: Option<Id>,
+    /// De toepassing.
+    pub toepassing_id: Option<Id>,
+    /// De organisatie; afwezig als de dienst zelf handelt.
+    pub organisatie_id: Option<Id>,
+}
+
+/// Wat er verandert, voor auditregel en gebeurtenis.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// De handeling: `<onderwerp>.<voltooid deelwoord>`, bijvoorbeeld `stapovergang.vastgelegd`.
+    pub handeling: &'static str,
+    /// Soort onderwerp, enkelvoud: `traject`.
+    pub onderwerp_soort: &'static str,
+    /// Identificatie van het onderwerp.
+    pub onderwerp_id: String,
+    /// Het traject waar het over gaat.
+    pub traject_id: Option<Id>,
+    /// De organisatie waar het over gaat.
+    pub organisatie_id: Option<Id>,
+    /// De toestand vooraf.
+    pub voor: Option<Value>,
+    /// De toestand achteraf.
+    pub na: Option<Value>,
+}
+
+/// Een lopende transactie.
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+    actor: &'a Actor,
+    now: Moment,
+    traceparent: Option<&'a str>,
+    binnen: &'a Binnen,
+    gewijzigd: bool,
+    vastgelegd: bool,
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(conn: &'a mut Conn, actor: &'a Actor, now: Moment, traceparent: Option<&'a str>, binnen: &'a Binnen) -> Self {
+        Self { conn, actor, now, traceparent, binnen, gewijzigd: false, vastgelegd: false }
+    }
+
+    /// De verbinding, om in deze transactie te lezen.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// De verbinding, om te schrijven: deze transactie moet daarna iets vastleggen.
+    pub(crate) fn schrijf(&mut self) -> &mut Conn {
+        self.gewijzigd = true;
+        self.conn
+    }
+
+    /// Het moment van deze transactie.
+    #[must_use]
+    pub const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Een nieuw id.
+    #[must_use]
+    pub fn nieuw_id(&self) -> Id {
+        domain::nieuw_id(self.now, &self.binnen.rng)
+    }
+
+    /// Legt de wijziging vast als auditregel, en daarmee als gebeurtenis.
+    ///
+    /// # Errors
+    /// Een fout van de opslag.
+    pub fn record(&mut self, change: Change) -> Result<(), StoreError> {
+        let regel = Regel::nieuw(self.nieuw_id(), self.now, self.actor, self.traceparent, change)?;
+        audit::schrijf(self.conn, regel, &self.binnen.audit_key)?;
+        self.vastgelegd = true;
+        Ok(())
+    }
+
+    /// Een wijziging zonder auditregel is een fout in het programma.
+    pub(crate) fn afsluiten(self) -> Result<(), StoreError> {
+        if self.gewijzigd && !self.vastgelegd {
+            return Err(StoreError::fault("een transactie wijzigde iets zonder het vast te leggen"));
+        }
+        Ok(())
+    }
+}
