@@ -15,9 +15,28 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// Pagina waar de codes worden uitgelegd; `type` wijst hierheen.
 pub const PAGE: &str = "/v1/docs/problemen";
 
+/// Een probleem als fout: één woord groot, zodat een geslaagd antwoord er niets van merkt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem(Box<Inhoud>);
+
+impl std::ops::Deref for Problem {
+    type Target = Inhoud;
+
+    fn deref(&self) -> &Inhoud {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Inhoud {
+        &mut self.0
+    }
+}
+
 /// Een probleem (RFC 9457), plat: dezelfde velden bij elke foutstatus.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct Inhoud {
     /// Adres van de uitleg over deze soort fout.
     #[serde(rename = "type")]
     #[schema(format = "uri", example = "https://aansluitloket.example/v1/docs/problemen#niet-gevonden")]
@@ -90,7 +109,7 @@ impl Veldfout {
 impl Problem {
     /// Een probleem met deze status, code, titel en uitleg.
     pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inhoud {
             soort: format!("{PAGE}#{code}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -100,7 +119,7 @@ impl Problem {
             errors: Vec::new(),
             ontbreekt: Vec::new(),
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// Voegt een kop toe.
@@ -136,7 +155,7 @@ impl Problem {
         for (name, value) in &self.headers {
             response.append_header((name.clone(), value.clone()));
         }
-        let body = serde_json::to_vec(self).unwrap_or_default();
+        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
         let mut response = response.body(body);
         headers::standard(response.headers_mut());
         response

@@ -74,6 +74,14 @@ impl Loket {
         begrijp(&self.haal(self.pad(&["ik"])?).await?.lichaam)
     }
 
+    /// Het toegangstoken waarmee deze client werkt, voor wie daarnaast zelf een verzoek wil doen.
+    ///
+    /// # Errors
+    /// Als er geen te krijgen is.
+    pub async fn toegangstoken(&self) -> Result<Option<String>, Fout> {
+        self.verzending.toegangstoken().await
+    }
+
     /// Trajecten, blad voor blad.
     ///
     /// # Errors

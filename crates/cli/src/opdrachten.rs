@@ -15,6 +15,8 @@ use crate::tabel::Tabel;
 pub(crate) enum Opdracht {
     /// Wie u bent, voor welke organisatie en met welke rollen.
     Ik,
+    /// Toont het toegangstoken, om in een ander programma te gebruiken. Deel het met niemand.
+    Token,
     /// Trajecten bekijken.
     #[command(subcommand)]
     Trajecten(Trajecten),
@@ -108,6 +110,7 @@ pub(crate) enum Gebeurtenissen {
 pub(crate) async fn voer_uit(loket: &Loket, opdracht: &Opdracht, vorm: Vorm) -> Result<(), Fout> {
     match opdracht {
         Opdracht::Ik => ik(loket, vorm).await,
+        Opdracht::Token => regel(io::stdout(), &loket.toegangstoken().await?.unwrap_or_default()),
         Opdracht::Trajecten(Trajecten::Lijst(keuze)) => lijst(loket, keuze, vorm).await,
         Opdracht::Trajecten(Trajecten::Toon { traject }) => toon(&zoek(loket, traject).await?, vorm),
         Opdracht::Poort { traject, stap } => poort(loket, traject, *stap, vorm).await,

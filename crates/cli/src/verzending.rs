@@ -121,6 +121,10 @@ impl Verzending {
         Err((probleem(status, &lichaam), wachttijd(status, &koppen)))
     }
 
+    pub(crate) async fn toegangstoken(&self) -> Result<Option<String>, Fout> {
+        self.token().await.map_err(|(fout, _)| fout)
+    }
+
     async fn token(&self) -> Result<Option<String>, (Fout, Option<Duration>)> {
         let (client_id, sleutel) = match &self.toegang {
             Toegang::Geen => return Ok(None),

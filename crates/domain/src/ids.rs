@@ -34,9 +34,11 @@ impl std::fmt::Debug for Clock {
     }
 }
 
+type Vulling = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// De bron van toeval van de aanroeper: vult een buffer.
 #[derive(Clone)]
-pub struct Rng(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Rng(Arc<Vulling>);
 
 impl Rng {
     /// Een bron uit een functie die de buffer vult.

@@ -1,7 +1,9 @@
 //! De bedrading van Aansluitloket: configuratie, logboek, werkers en opdrachten rond de kamers `api`, `store`,
 //! `provider` en `federation`. Regels van het domein staan hier niet.
 
+mod access;
 mod admin;
+mod assertion;
 mod commands;
 mod foundation;
 mod metering;

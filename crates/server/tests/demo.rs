@@ -92,7 +92,8 @@ fn de_getoonde_opdrachten_noemen_een_token_en_een_machinekoppeling() {
     let demo: Value = serde_json::from_slice(&fs::read(dir.join("demo.json")).unwrap()).unwrap();
     let client = &demo["toepassingen"][0];
     assert!(client["clientId"].is_string() && client["jwk"]["d"].is_string(), "{client}");
-    let assertion = fs::read_to_string(dir.join(client["clientAssertion"].as_str().unwrap())).unwrap();
+    let output = program().arg("assertion").arg(dir.join("demo.json")).output().unwrap();
+    let assertion = String::from_utf8(output.stdout).unwrap();
     let form = format!(
         "grant_type=client_credentials&client_id={}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={}",
         client["clientId"].as_str().unwrap(),

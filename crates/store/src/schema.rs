@@ -85,4 +85,4 @@ diesel::table! { auditketen (naam) { naam -> Text, volgnummer -> BigInt, keten -
 
 diesel::joinable!(partij -> traject (traject_id));
 diesel::joinable!(partij -> organisatie (organisatie_id));
-diesel::allow_tables_to_appear_in_same_query!(traject, partij, organisatie, persoon, persoon_rol, persoon_identiteit);
+diesel::allow_tables_to_appear_in_same_query!(auditregel, traject, partij, organisatie, persoon, persoon_rol, persoon_identiteit);

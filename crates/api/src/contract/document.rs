@@ -53,7 +53,7 @@ pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, Stri
 
 /// Alles buiten de operaties.
 fn frame(document: &mut Value, base_url: &str) -> Result<(), String> {
-    let problem = schema_of::<crate::Problem>()?;
+    let problem = schema_of::<crate::problem::Inhoud>()?;
     let field_error = schema_of::<crate::Veldfout>()?;
     let missing = schema_of::<domain::Ontbrekend>()?;
     let scopes: Map<String, Value> = Scope::ALLE.iter().map(|scope| (scope.as_str().to_owned(), json!(scope_text(scope.as_str())))).collect();

@@ -20,7 +20,6 @@ use actix_web::{HttpMessage, HttpRequest};
 use serde_json::Value;
 
 use crate::contract::Operation;
-use crate::middleware::Trace;
 use crate::problem::{self, Problem};
 use crate::toegang::Caller;
 
@@ -29,7 +28,6 @@ use crate::toegang::Caller;
 pub(crate) struct Verzoek {
     pub(crate) operation: Arc<Operation>,
     pub(crate) caller: Option<Caller>,
-    pub(crate) trace: Trace,
     pub(crate) query: Value,
     pub(crate) body: Value,
     pub(crate) bytes: Bytes,

@@ -124,7 +124,7 @@ async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut 
     }
     let query = operation.check_query(req.query_string())?;
     let (bytes, body) = input::body(req, &operation, app.settings.max_body_bytes).await?;
-    req.extensions_mut().insert(Verzoek { operation, caller, trace, query, body, bytes });
+    req.extensions_mut().insert(Verzoek { operation, caller, query, body, bytes });
     Ok(())
 }
 

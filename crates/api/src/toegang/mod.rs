@@ -5,9 +5,10 @@ mod cache;
 mod caller;
 mod challenge;
 mod resolve;
+mod verify;
 
 pub use caller::{Aanmelding, Beller, Caller, Wie};
-pub use resolve::Issuers;
+pub use verify::{Issuers, Trusted};
 
 pub(crate) use bearer::authenticate;
 pub(crate) use cache::Cache;

@@ -1,17 +1,164 @@
-//! Van token naar persoon of toepassing.
+//! Van bewezen token naar persoon of toepassing, met rollen en status zoals ze nu in de opslag staan.
 
-use domain::Moment;
+use domain::organisaties::Organisatie;
+use domain::personen::{Persoon, PersoonStatus};
+use domain::toepassingen::{Toepassing, ToepassingStatus};
+use domain::{Id, Moment};
+use serde_json::json;
+use store::{Actor, Change, Conn, StoreError, Tx};
 
-use super::caller::Beller;
+use super::caller::{Aanmelding, Beller, Wie};
 use super::challenge;
+use super::verify::{self, Bewezen, Bron, Trusted};
 use crate::app::App;
 use crate::middleware::Trace;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 
-/// Uitgevers buiten deze dienst.
-#[derive(Debug, Default)]
-pub struct Issuers;
+/// Vindt wie er achter dit token zit.
+pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -> Result<Beller, Problem> {
+    let bewezen = verify::verify(app, token, now).await?;
+    let (wie, organisatie) = match &bewezen.bron {
+        // Een toepassing spreekt voor zichzelf: onderwerp en klant zijn dezelfde (RFC 9068, 2.2).
+        Bron::Eigen if bewezen.client_id.as_deref() == Some(bewezen.sub.as_str()) => toepassing(app, &bewezen).await?,
+        Bron::Eigen => persoon(app, &bewezen, None, now, trace).await?,
+        Bron::Vertrouwd(trusted) => persoon(app, &bewezen, Some(trusted), now, trace).await?,
+    };
+    let scopes = match &wie {
+        Wie::Toepassing(toepassing) => {
+            let granted = |scope: &String| toepassing.scopes.iter().any(|own| own.as_str() == scope);
+            bewezen.scopes.into_iter().filter(granted).collect()
+        }
+        Wie::Persoon(_) => bewezen.scopes,
+    };
+    let aanmelding = Aanmelding {
+        issuer: bewezen.issuer,
+        client_id: bewezen.client_id,
+        acr: bewezen.acr,
+        amr: bewezen.amr,
+        auth_time: bewezen.auth_time,
+        exp: bewezen.exp,
+    };
+    Ok(Beller { wie, organisatie, scopes, aanmelding })
+}
 
-pub(crate) async fn resolve(_app: &App, _token: &str, _now: Moment, _trace: Trace) -> Result<Beller, Problem> {
-    Err(challenge::invalid("nog niet"))
+async fn toepassing(app: &App, bewezen: &Bewezen) -> Result<(Wie, Organisatie), Problem> {
+    let Ok(id) = bewezen.sub.parse::<Id>() else { return Err(challenge::no_access("client_id is geen id")) };
+    let found = app
+        .store
+        .read_point(move |conn| -> Result<_, StoreError> {
+            let Some(toepassing) = store::toepassingen::get(conn, id)? else { return Ok(None) };
+            Ok(with_organisatie(conn, toepassing.organisatie_id)?.map(|organisatie| (toepassing, organisatie)))
+        })
+        .await?;
+    let (toepassing, organisatie): (Toepassing, Organisatie) = found.ok_or_else(|| challenge::no_access("onbekende toepassing"))?;
+    if toepassing.status != ToepassingStatus::Actief {
+        return Err(challenge::no_access("toepassing niet actief"));
+    }
+    Ok((Wie::Toepassing(toepassing), organisatie))
+}
+
+fn with_organisatie(conn: &mut Conn, id: Id) -> Result<Option<Organisatie>, StoreError> {
+    store::organisaties::get(conn, id)
+}
+
+async fn persoon(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<(Wie, Organisatie), Problem> {
+    if !bewezen.mfa {
+        return Err(challenge::step_up(None));
+    }
+    let persoon = match find(app, bewezen, trusted).await? {
+        Some(persoon) => persoon,
+        None => link(app, bewezen, trusted, now, trace).await?,
+    };
+    let persoon = match persoon.status {
+        PersoonStatus::Actief => persoon,
+        PersoonStatus::Uitgenodigd => activate(app, persoon, now, trace).await?,
+        PersoonStatus::Geblokkeerd | PersoonStatus::Verwijderd => return Err(challenge::no_access("persoon niet actief")),
+    };
+    if persoon.status != PersoonStatus::Actief {
+        return Err(challenge::no_access("persoon niet actief"));
+    }
+    // Een uitgever spreekt alleen voor zijn eigen organisatie.
+    if trusted.and_then(|trusted| trusted.organisatie_id).is_some_and(|own| own != persoon.organisatie_id) {
+        return Err(challenge::no_access("uitgever spreekt niet voor deze organisatie"));
+    }
+    let id = persoon.organisatie_id;
+    let organisatie = app.store.read_point(move |conn| with_organisatie(conn, id)).await?;
+    let organisatie = organisatie.ok_or_else(|| problem::fout("persoon zonder organisatie"))?;
+    Ok((Wie::Persoon(persoon), organisatie))
+}
+
+/// Onze eigen tokens noemen de persoon; die van een ander noemen een identiteit die aan een persoon gekoppeld is.
+async fn find(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>) -> Result<Option<Persoon>, Problem> {
+    let sub = bewezen.sub.clone();
+    match trusted {
+        Some(_) => {
+            let issuer = bewezen.issuer.clone();
+            Ok(app.store.read_point(move |conn| store::personen::by_identiteit(conn, &issuer, &sub)).await?)
+        }
+        None => {
+            let Ok(id) = sub.parse::<Id>() else { return Err(challenge::no_access("sub is geen persoon")) };
+            let found = app.store.read_point(move |conn| store::personen::get(conn, id)).await?;
+            found.map(Some).ok_or_else(|| challenge::no_access("onbekende persoon"))
+        }
+    }
+}
+
+/// Eerste aanmelding bij een uitgever van buiten: alleen als de instelling dat toestaat, met een bewezen e-mailadres dat
+/// bij precies één geregistreerde persoon hoort, binnen het domein van diens organisatie. Niemand wordt aangemaakt.
+async fn link(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<Persoon, Problem> {
+    let unknown = || challenge::no_access("identiteit niet gekoppeld");
+    let allowed = trusted.filter(|trusted| trusted.link_by_email).ok_or_else(unknown)?;
+    let email = bewezen.verified_email.clone().ok_or_else(unknown)?;
+    let (issuer, sub, own) = (bewezen.issuer.clone(), bewezen.sub.clone(), allowed.organisatie_id);
+    app.store
+        .write(Actor::default(), now, Some(trace.header()), move |tx| link_by_email(tx, &issuer, &sub, &email, own))
+        .await
+}
+
+fn link_by_email(tx: &mut Tx<'_>, issuer: &str, sub: &str, email: &str, own: Option<Id>) -> Result<Persoon, Problem> {
+    let mut candidates = store::personen::zonder_identiteit(tx.conn(), issuer, email)?;
+    candidates.retain(|persoon| own.is_none_or(|own| own == persoon.organisatie_id));
+    let (Some(persoon), true) = (candidates.pop(), candidates.is_empty()) else {
+        return Err(challenge::no_access("e-mailadres hoort niet bij precies één persoon"));
+    };
+    let organisatie = store::organisaties::get(tx.conn(), persoon.organisatie_id)?;
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    if !organisatie.is_some_and(|organisatie| organisatie.emaildomeinen.iter().any(|own| own.eq_ignore_ascii_case(domain))) {
+        return Err(challenge::no_access("e-mailadres buiten de domeinen van de organisatie"));
+    }
+    store::personen::koppel(tx, issuer, sub, persoon.id)?;
+    tx.record(Change {
+        handeling: "identiteit.gekoppeld",
+        onderwerp_soort: "persoon",
+        onderwerp_id: persoon.id.to_string(),
+        organisatie_id: Some(persoon.organisatie_id),
+        na: Some(json!({ "issuer": issuer })),
+        ..Change::default()
+    })?;
+    Ok(persoon)
+}
+
+/// De eerste bewezen aanmelding maakt een uitgenodigde persoon actief.
+async fn activate(app: &App, persoon: Persoon, now: Moment, trace: Trace) -> Result<Persoon, Problem> {
+    let actor = Actor { persoon_id: Some(persoon.id), toepassing_id: None, organisatie_id: Some(persoon.organisatie_id) };
+    app.store
+        .write(actor, now, Some(trace.header()), move |tx| {
+            let oud = store::personen::get(tx.conn(), persoon.id)?.ok_or_else(|| challenge::no_access("persoon verdwenen"))?;
+            if oud.status != PersoonStatus::Uitgenodigd {
+                return Ok(oud);
+            }
+            let nieuw = oud.activeren(now);
+            store::personen::update(tx, &nieuw, oud.versie)?;
+            tx.record(Change {
+                handeling: "persoon.geactiveerd",
+                onderwerp_soort: "persoon",
+                onderwerp_id: nieuw.id.to_string(),
+                organisatie_id: Some(nieuw.organisatie_id),
+                voor: Some(json!({ "status": oud.status })),
+                na: Some(json!({ "status": nieuw.status })),
+                ..Change::default()
+            })?;
+            Ok(nieuw)
+        })
+        .await
 }

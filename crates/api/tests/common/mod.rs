@@ -98,14 +98,50 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
     api::docs::routes(cfg);
 }
 
-/// De dienst, met instellingen naar keuze.
-pub fn app(change: impl FnOnce(&mut api::Settings)) -> web::Data<api::App> {
-    let mut settings = api::Settings::new("https://aansluitloket.example");
-    change(&mut settings);
-    web::Data::new(api::App::with_routes(parts(settings), routes).expect("de dienst start"))
+/// De dienst met een eigen, lege opslag.
+pub struct Dienst {
+    pub app: web::Data<api::App>,
+    _dir: tempfile::TempDir,
 }
 
-include!("parts.rs");
+impl std::ops::Deref for Dienst {
+    type Target = web::Data<api::App>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.app
+    }
+}
+
+/// Toeval zonder toeval: telt op, zodat ids verschillen.
+pub fn rng() -> domain::Rng {
+    let next = std::sync::atomic::AtomicU64::new(1);
+    domain::Rng::new(move |buffer| {
+        for chunk in buffer.chunks_mut(8) {
+            let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
+        }
+    })
+}
+
+/// De dienst met de proefoperaties, met instellingen naar keuze.
+pub fn app(change: impl FnOnce(&mut api::Settings)) -> Dienst {
+    let mut settings = api::Settings::new("https://aansluitloket.example");
+    change(&mut settings);
+    let dir = tempfile::tempdir().expect("map");
+    let config = store::StoreConfig { database_url: None, data_dir: dir.path().to_owned(), pool_size: 2, audit_key: [2; 32], rng: rng(), max_pages: None };
+    let store = store::Store::open(config).expect("opslag");
+    store.migrate().expect("migraties");
+    let parts = api::Parts {
+        store,
+        clock: domain::Clock::new(|| chrono::DateTime::from_timestamp(1_800_000_000, 0).expect("moment")),
+        rng: rng(),
+        settings,
+        issuers: api::toegang::Issuers::default(),
+        keys: api::oidc::KeyManager,
+        cursor_secret: [1; 32],
+    };
+    Dienst { app: web::Data::new(api::App::with_routes(parts, routes).expect("de dienst start")), _dir: dir }
+}
 
 /// Een antwoord, uitgelezen.
 pub struct Seen {

@@ -16,10 +16,16 @@ pub(super) struct First {
 }
 
 pub(super) fn run(config: &Config, first: &First) -> Result<ExitCode, Stop> {
-    if !config.trusted_issuers.iter().any(|issuer| issuer.issuer_text == first.uitgever) {
+    let Some(issuer) = config.trusted_issuers.iter().find(|issuer| issuer.issuer_text == first.uitgever) else {
         return Err(Stop::config(format!(
             "De uitgever {} staat niet in `trusted_issuers`; voeg haar daar toe, letter voor letter gelijk, en voer bootstrap dan opnieuw uit.",
             first.uitgever
+        )));
+    };
+    if first.sub.is_none() && !issuer.link_by_email {
+        return Err(Stop::config(format!(
+            "Geef `--sub` (de sub van deze persoon bij {}), of zet `link_by_email` bij die uitgever aan zodat het e-mailadres bij de eerste aanmelding koppelt.",
+            issuer.name
         )));
     }
     let store = wiring::open_store(config, &wiring::master(config)?)?;
@@ -28,7 +34,7 @@ pub(super) fn run(config: &Config, first: &First) -> Result<ExitCode, Stop> {
         naam: first.naam.clone(),
         email: first.email.clone(),
         issuer: first.uitgever.clone(),
-        sub: Some(first.sub.clone().unwrap_or_else(|| first.email.clone())),
+        sub: first.sub.clone(),
     };
     let (nipv, lfb) = wiring::block_on(foundation::lay(&store, &system::clock(), &system::rng(), &beheerder))??;
     output::line(format!("{} ({}) en {} ({}, rol lfb) zijn aangemaakt.", nipv.naam, nipv.id, lfb.naam, lfb.id));

@@ -1,10 +1,10 @@
 //! De opdrachten van `aansluitloket` en hun opties.
 
+mod assertion;
 mod audit;
 mod backup;
 mod bootstrap;
 mod config;
-mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
@@ -107,7 +107,7 @@ enum Command {
         /// De uitgever (iss) waarmee deze persoon aanmeldt, letter voor letter zoals in `trusted_issuers`
         #[arg(long, value_name = "URL")]
         uitgever: String,
-        /// De sub van deze persoon bij die uitgever; zonder deze optie het e-mailadres
+        /// De sub van deze persoon bij die uitgever; zonder deze optie koppelt het e-mailadres, als de uitgever dat mag (link_by_email)
         #[arg(long)]
         sub: Option<String>,
     },
@@ -117,6 +117,19 @@ enum Command {
         /// Controleer de eigen configuratie in plaats van het voorbeeld te tonen
         #[arg(long)]
         check: bool,
+    },
+    /// Ondertekent een client assertion, om met curl een token voor een toepassing te halen
+    #[command(help_template = TEMPLATE)]
+    Assertion {
+        /// Het demo.json van de voorbeelddienst, of een private JWK (EC P-256)
+        #[arg(value_name = "BESTAND")]
+        file: PathBuf,
+        /// De client_id; staat al in demo.json
+        #[arg(long)]
+        client: Option<String>,
+        /// De uitgever waarvoor de assertion is; staat al in demo.json
+        #[arg(long)]
+        audience: Option<String>,
     },
     /// Controleert de auditketen
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Opdrachten", subcommand_value_name = "OPDRACHT")]
@@ -155,7 +168,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Stop> {
     let source = Source::process(arguments.config);
     let configured = || -> Result<Config, Stop> { load(&source) };
     match arguments.command {
-        Command::Demo { listen, data } => demo::run(listen, data),
+        Command::Demo { listen, data } => crate::demo::run(listen, data),
         Command::Serve => serve::run(configured()?),
         Command::Migrate => migrate::run(&configured()?),
         Command::Openapi { out, check } => openapi::run(out.as_deref(), check.as_deref()),
@@ -168,6 +181,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Stop> {
             bootstrap::run(&configured()?, &bootstrap::First { naam, email, uitgever, sub })
         }
         Command::Config { check } => config::run(check, &source),
+        Command::Assertion { file, client, audience } => assertion::run(&file, client, audience),
         Command::Audit { command: AuditCommand::Verify } => audit::run(&configured()?),
     }
 }

@@ -216,6 +216,12 @@ pub struct TrustedIssuer {
     /// Organisatie voor wie deze uitgever spreekt.
     #[serde(default)]
     pub organisation: Option<uuid::Uuid>,
+    /// Of een bewezen e-mailadres bij de eerste aanmelding een geregistreerde persoon koppelt.
+    #[serde(default)]
+    pub link_by_email: bool,
+    /// Scopes die elk token van deze uitgever krijgt, als hij onze scopes niet kent.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
     /// Vertaling van claims.
     #[serde(default)]
     pub claims: Claims,
@@ -237,6 +243,8 @@ pub struct Claims {
     pub auth_time: String,
     /// De toepassing.
     pub client: String,
+    /// Het e-mailadres.
+    pub email: String,
 }
 
 fn default_listen() -> SocketAddr {
@@ -331,6 +339,7 @@ impl Default for Claims {
             amr: "amr".to_owned(),
             auth_time: "auth_time".to_owned(),
             client: "client_id".to_owned(),
+            email: "email".to_owned(),
         }
     }
 }

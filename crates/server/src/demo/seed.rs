@@ -13,7 +13,7 @@ use domain::toepassingen::{NieuweToepassing, Scope, Toepassing};
 use domain::trajecten::Traject;
 use domain::{Clock, Id, Rng, Weigering, nieuw_id};
 use serde_json::{Value, json};
-use store::{Actor, Change, Store, StoreError, Tx};
+use store::{Actor, Store, StoreError, Tx};
 
 use super::cast::{self, OrganisatieData};
 use crate::foundation::{self, Beheerder};
@@ -92,7 +92,8 @@ impl Seeder<'_> {
             self.organisatie(&mut cast, &lfb, data).await?;
         }
         self.certificering(&mut cast, &lfb).await?;
-        let stappenplan = foundation::stappenplan(self.store).await?;
+        let stappenplan = self.store.read(store::referentie::laatst_gepubliceerd).await.map_err(|cause| wiring::store_stop(&cause))?;
+        let stappenplan = stappenplan.ok_or_else(|| Stop::fault("Er is geen gepubliceerd stappenplan om een traject mee te beginnen."))?;
         for data in cast::TRAJECTEN {
             self.traject(&mut cast, &stappenplan, data).await?;
             // Een rol kan pas passen na een certificering of een go-live.

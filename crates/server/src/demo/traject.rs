@@ -1,19 +1,21 @@
 //! De weg van een voorbeeldtraject: stap voor stap door de regels, met afwijkingen waar het bewijs nog niet vast te leggen is.
 
-use chrono::Days;
+use chrono::{Datelike as _, Days};
 use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Organisatie};
+use domain::Moment;
 use domain::personen::{Persoon, Rol};
 use domain::referentie::Stappenplan;
 use domain::trajecten::{
     Aansluitvormkeuze, Afwijking, Feiten, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang, PartijRol, Planning,
     Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
 };
-use store::Change;
+use store::trajecten::VerloopSoort;
+use store::{Change, StoreError};
 
 use super::cast::{self, TrajectData};
 use super::seed::{Cast, Seeder, fields, refused};
-use crate::Stop;
+use crate::{Stop, foundation};
 
 impl Seeder<'_> {
     /// Begint het traject en brengt het tot de stap uit de gegevens.
@@ -43,7 +45,7 @@ impl Seeder<'_> {
             let (oud, na) = (traject.clone(), nieuw.clone());
             self.act(&adviseur, move |tx| {
                 store::trajecten::update(tx, &na, oud.versie)?;
-                store::trajecten::insert_pauzering(tx, &pauzering)?;
+                store::trajecten::insert_verloop(tx, VerloopSoort::Pauzering, pauzering.id, na.id, None, &pauzering)?;
                 tx.record(change("traject.gepauzeerd", &oud, &na)?)
             })
             .await?;
@@ -62,17 +64,19 @@ impl Seeder<'_> {
         let (id, partij_id) = (self.id(), self.id());
         let traject = nieuw.maak(id, partij_id, String::new(), organisatie, stappenplan, nu).map_err(|fouten| fields(&fouten))?;
         let lijst = activiteiten::uit_stappenplan(&stappenplan.inhoud, id, || self.id());
-        let in_traject = organisatie.met_aansluitstatus(Aansluitstatus::InTraject, nu);
+        let in_traject = with_status(organisatie, Aansluitstatus::InTraject, nu);
         let (oud, organisatie_nieuw, concept) = (organisatie.clone(), in_traject.clone(), traject.clone());
         let traject = self
             .act(&lfb, move |tx| {
-                let nummer = store::trajecten::volgend_nummer(tx, nu)?;
-                let traject = Traject { kenmerk: nummer, ..concept.clone() };
+                let nummer = store::trajecten::volgend_nummer(tx, nu.year())?;
+                let traject = Traject { kenmerk: domain::trajecten::kenmerk(nu.year(), nummer), ..concept.clone() };
                 store::trajecten::insert(tx, &traject)?;
-                store::trajecten::insert_activiteiten(tx, &lijst)?;
-                tx.record(Change::aanmaak("traject", traject.id, &traject)?)?;
+                for activiteit in &lijst {
+                    store::trajecten::insert_activiteit(tx, activiteit)?;
+                }
+                tx.record(foundation::created("traject", &traject.id.to_string(), Some(traject.id), Some(traject.organisatie_id), &traject)?)?;
                 store::organisaties::update(tx, &organisatie_nieuw, oud.versie)?;
-                tx.record(Change::wijziging("organisatie", oud.id, &oud, &organisatie_nieuw)?)?;
+                tx.record(status_changed(&oud, &organisatie_nieuw)?)?;
                 Ok(traject)
             })
             .await?;
@@ -89,8 +93,15 @@ impl Seeder<'_> {
                 continue;
             }
             let nieuw = NieuwePartij { organisatie_id: partner.id, rol, contactpersoon_id: None };
-            let (na, _) = traject.met_partij(self.id(), &nieuw, partner, &cast.certificeringen, self.clock.now()).map_err(|w| refused(&w))?;
-            traject = self.bewaar(&lfb, "partij.toegevoegd", traject, na).await?;
+            let (nieuw, partij) = traject.met_partij(self.id(), &nieuw, partner, &cast.certificeringen, self.clock.now()).map_err(|w| refused(&w))?;
+            let (oud, na) = (traject, nieuw.clone());
+            self.act(&lfb, move |tx| {
+                store::trajecten::update(tx, &na, oud.versie)?;
+                store::trajecten::insert_partij(tx, na.id, &partij)?;
+                tx.record(change("partij.toegevoegd", &oud, &na)?)
+            })
+            .await?;
+            traject = nieuw;
         }
         Ok(traject)
     }
@@ -109,7 +120,7 @@ impl Seeder<'_> {
             let (oud, na, rij) = (traject.clone(), nieuw.clone(), afwijking.clone());
             self.act(&adviseur, move |tx| {
                 store::trajecten::update(tx, &na, oud.versie)?;
-                store::trajecten::insert_afwijking(tx, &rij)?;
+                store::trajecten::insert_verloop(tx, VerloopSoort::Afwijking, rij.id, na.id, Some(&rij.voorwaarde), &rij)?;
                 tx.record(change("afwijking.verleend", &oud, &na)?)
             })
             .await?;
@@ -121,15 +132,15 @@ impl Seeder<'_> {
         let (nieuw, overgang) = traject.overgang(self.id(), &verzoek, &poort, adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
         let live = (nieuw.status == TrajectStatus::Live).then(|| cast.organisatie_bij(traject.organisatie_id)).transpose()?.cloned();
         let nu = self.clock.now();
-        let live = live.map(|oud| (oud.met_aansluitstatus(Aansluitstatus::Live, nu), oud));
+        let live = live.map(|oud| (with_status(&oud, Aansluitstatus::Live, nu), oud));
         let (oud, na, organisatie) = (traject, nieuw.clone(), live.clone());
         self.act(&adviseur, move |tx| {
             store::trajecten::update(tx, &na, oud.versie)?;
-            store::trajecten::insert_stapovergang(tx, &overgang)?;
+            store::trajecten::insert_verloop(tx, VerloopSoort::Stapovergang, overgang.id, na.id, None, &overgang)?;
             tx.record(change("stapovergang.vastgelegd", &oud, &na)?)?;
             if let Some((na, oud)) = &organisatie {
                 store::organisaties::update(tx, na, oud.versie)?;
-                tx.record(Change::wijziging("organisatie", oud.id, oud, na)?)?;
+                tx.record(status_changed(oud, na)?)?;
             }
             Ok(())
         })
@@ -162,4 +173,16 @@ impl Seeder<'_> {
         .await?;
         Ok(nieuw)
     }
+}
+
+fn with_status(organisatie: &Organisatie, aansluitstatus: Aansluitstatus, nu: Moment) -> Organisatie {
+    Organisatie { aansluitstatus, gewijzigd_op: nu, versie: organisatie.versie + 1, ..organisatie.clone() }
+}
+
+fn change(handeling: &'static str, oud: &Traject, nieuw: &Traject) -> Result<Change, StoreError> {
+    foundation::changed(handeling, "traject", &nieuw.id.to_string(), Some(nieuw.id), Some(nieuw.organisatie_id), oud, nieuw)
+}
+
+fn status_changed(oud: &Organisatie, nieuw: &Organisatie) -> Result<Change, StoreError> {
+    foundation::changed("organisatie.gewijzigd", "organisatie", &nieuw.id.to_string(), None, Some(nieuw.id), oud, nieuw)
 }
