@@ -16,7 +16,7 @@ opmaak:
 
 # Het contract opnieuw maken uit de code
 openapi:
-    cargo run --quiet -- openapi
+    cargo run --quiet -- openapi --out openapi/openapi.json
 
 # Meten: verhoudingen in één ronde, uitkomst in docs/prestaties.md
 bench *OPTIES:

@@ -38,6 +38,8 @@ pub struct Settings {
     pub max_header_bytes: usize,
     /// Hoe vaak iemand mag bellen.
     pub rate: RateSettings,
+    /// Toegestaan klokverschil in eigen tokens, in seconden.
+    pub leeway_seconds: i64,
     /// Levensduur van tokens die wij uitgeven, in seconden.
     pub token_lifetime_seconds: i64,
     /// Contact in security.txt.
@@ -80,6 +82,7 @@ impl Settings {
             max_body_bytes: 1024 * 1024,
             max_header_bytes: 16 * 1024,
             rate: RateSettings::default(),
+            leeway_seconds: 60,
             token_lifetime_seconds: 300,
             security_contact: "mailto:security@aansluitloket.example".to_owned(),
             security_expires: NaiveDate::MAX,

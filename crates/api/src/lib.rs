@@ -62,6 +62,7 @@ pub mod middleware;
 pub mod oidc;
 pub mod problem;
 pub mod toegang;
+pub mod workers;
 
 mod routes;
 

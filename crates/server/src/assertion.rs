@@ -1,8 +1,7 @@
 //! De kant van een toepassing: een sleutelpaar, en een ondertekende client assertion (RFC 7523) om een token mee te halen.
 
-use aws_lc_rs::encoding::AsBigEndian as _;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Moment, Rng, nieuw_id};
@@ -14,14 +13,9 @@ use crate::Stop;
 const LIFETIME: i64 = 240;
 
 /// Een nieuw sleutelpaar als private JWK (EC P-256).
-pub(crate) fn generate(kid: &str) -> Result<Value, Stop> {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| broken("er is geen sleutel te maken"))?;
-    let private = pair.private_key().as_be_bytes().map_err(|_| broken("de nieuwe sleutel is niet te lezen"))?;
-    let (x, y) = pair.public_key().as_ref().get(1..65).and_then(|point| point.split_at_checked(32)).ok_or_else(|| broken("de nieuwe sleutel is niet te lezen"))?;
-    Ok(json!({
-        "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": kid,
-        "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y), "d": URL_SAFE_NO_PAD.encode(private.as_ref()),
-    }))
+pub(crate) fn generate() -> Result<Value, Stop> {
+    let key = provider::SigningKey::generate().and_then(|key| key.private_jwk());
+    key.map_err(|cause| Stop::fault(format!("Er is geen sleutelpaar te maken ({cause}).")))
 }
 
 /// Dezelfde JWK zonder het geheime deel.
@@ -68,7 +62,7 @@ mod tests {
 
     #[test]
     fn een_assertion_is_te_controleren_met_de_publieke_sleutel() {
-        let private = generate("demo-1").unwrap();
+        let private = generate().unwrap();
         let public = public(&private);
         assert!(public.get("d").is_none());
         let now = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();

@@ -8,10 +8,7 @@ use actix_web::http::header::HeaderName;
 use actix_web::web::Data;
 use api::middleware::RateSettings;
 use api::{App, Parts, Settings};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use provider::MasterKey;
 use store::{Store, StoreConfig, StoreError};
 
 use crate::admin::Probe;
@@ -19,36 +16,8 @@ use crate::config::Config;
 use crate::proxies::Network;
 use crate::{Stop, access, system};
 
-/// De hoofdsleutel; nooit zelf gebruikt, alleen om andere sleutels van af te leiden of te openen.
-pub(crate) struct Master([u8; 32]);
-
-impl std::fmt::Debug for Master {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Master([afgeschermd])")
-    }
-}
-
-impl Master {
-    /// Uit 32 bytes als base64.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE_NO_PAD];
-        engines.into_iter().find_map(|engine| <[u8; 32]>::try_from(engine.decode(text).ok()?).ok()).map(Self)
-    }
-
-    /// Een sleutel voor één doel (HMAC-SHA256 over de naam van dat doel).
-    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
-        let mut derived = [0; 32];
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) {
-            mac.update(purpose.as_bytes());
-            derived.copy_from_slice(&mac.finalize().into_bytes());
-        }
-        derived
-    }
-}
-
 /// De hoofdsleutel uit de configuratie.
-pub(crate) fn master(config: &Config) -> Result<Master, Stop> {
+pub(crate) fn master(config: &Config) -> Result<MasterKey, Stop> {
     let missing = || {
         Stop::config(
             "De hoofdsleutel ontbreekt; maak er een met `openssl rand -base64 32` en geef haar met `keys.master_key_file` of AANSLUITLOKET_KEYS__MASTER_KEY."
@@ -56,23 +25,26 @@ pub(crate) fn master(config: &Config) -> Result<Master, Stop> {
         )
     };
     let text = config.keys.master_key.as_ref().filter(|secret| !secret.expose().is_empty()).ok_or_else(missing)?;
-    Master::parse(text.expose()).ok_or_else(|| {
+    MasterKey::parse(text.expose()).map_err(|_| {
         Stop::config("De hoofdsleutel is niet 32 bytes als base64; maak er een met `openssl rand -base64 32` en zet die in `keys.master_key_file`.".to_owned())
     })
 }
 
 /// Opent de opslag van de configuratie, zonder te migreren.
-pub(crate) fn open_store(config: &Config, master: &Master) -> Result<Store, Stop> {
+pub(crate) fn open_store(config: &Config, master: &MasterKey) -> Result<Store, Stop> {
     try_open(config, master).map_err(|cause| store_stop(&cause))
 }
 
 /// Hetzelfde, met de oorzaak voor wie daar verschil in maakt.
-pub(crate) fn try_open(config: &Config, master: &Master) -> Result<Store, StoreError> {
+pub(crate) fn try_open(config: &Config, master: &MasterKey) -> Result<Store, StoreError> {
+    if config.storage.database_url.is_none() {
+        private_dir(&config.storage.data_dir).map_err(|cause| StoreError::Unavailable(format!("{}: {cause}", config.storage.data_dir.display())))?;
+    }
     Store::open(StoreConfig {
         database_url: config.storage.database_url.as_ref().map(|url| url.expose().to_owned()),
         data_dir: config.storage.data_dir.clone(),
         pool_size: config.storage.pool_size,
-        audit_key: master.derive("aansluitloket/audit/1"),
+        audit_key: master.derive("audit").map_err(StoreError::fault)?,
         rng: system::rng(),
         max_pages: None,
     })
@@ -103,12 +75,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// De toestand van de API. `base_url` is de uitgever; de voorbeelddienst kent haar pas als de poort open is.
-pub(crate) async fn app(config: &Config, store: Store, master: &Master, base_url: String) -> Result<App, Stop> {
+pub(crate) fn app(config: &Config, store: Store, master: &MasterKey, base_url: String) -> Result<App, Stop> {
     let settings = settings(config, &base_url)?;
     let clock = system::clock();
-    let keys = access::keys(config, &store, master).await?;
-    let issuers = access::issuers(config)?;
-    App::new(Parts { store, clock, rng: system::rng(), settings, issuers, keys, cursor_secret: master.derive("aansluitloket/cursor/1") })
+    let keys = access::keys(config, master);
+    let issuers = access::issuers(config, &settings.audience)?;
+    let cursor_secret = master.derive("cursor").map_err(|cause| Stop::fault(format!("De sleutel voor bladerwijzers is niet af te leiden ({cause}).")))?;
+    App::new(Parts { store, clock, rng: system::rng(), settings, issuers, keys, cursor_secret })
         .map_err(|cause| Stop::fault(format!("De API is niet op te zetten ({cause}); dit is een fout in het programma.")))
 }
 
@@ -150,10 +123,19 @@ pub(crate) fn probes(app: &Data<App>) -> Vec<(&'static str, Box<dyn Fn() -> Prob
             "sleutels",
             Box::new(move || {
                 let app = keys.clone();
-                Box::pin(async move { if true { Ok(()) } else { Err("geen actieve ondertekensleutel".to_owned()) } })
+                Box::pin(async move {
+                    let current = app.keys.current(&app.store, app.clock.now()).await.map_err(|_| "niet te openen".to_owned())?;
+                    current.active().map(drop).ok_or_else(|| "geen actieve ondertekensleutel".to_owned())
+                })
             }),
         ),
     ]
+}
+
+/// Maakt een nieuwe gegevensmap alleen toegankelijk voor de eigenaar; een bestaande blijft zoals de beheerder haar zette.
+fn private_dir(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Maakt een bestand alleen leesbaar voor de eigenaar.

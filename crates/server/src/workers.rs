@@ -12,7 +12,7 @@ use crate::metering::WORKER_RUNS;
 
 const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
-const CLEANUP: Duration = Duration::from_secs(600);
+const CLEANUP: Duration = Duration::from_secs(900);
 
 /// De lopende werkers.
 #[derive(Debug)]
@@ -21,12 +21,9 @@ pub(crate) struct Workers(Vec<JoinHandle<()>>);
 impl Workers {
     pub(crate) fn start(app: &Data<App>) -> Self {
         Self(vec![
-            every("verzegelen", SEAL, app, |app| async move { app.store.seal(app.clock.now()).await.map(drop) }),
-            every("sleutels", KEYS, app, |app| async move { let _ = app; Ok::<(), String>(()) }),
-            every("opruimen", CLEANUP, app, |app| async move {
-                
-                app.store.cleanup(app.clock.now()).await.map(drop)
-            }),
+            every("verzegelen", SEAL, app, |app| async move { api::workers::seal(&app).await.map(drop) }),
+            every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
+            every("opruimen", CLEANUP, app, |app| async move { api::workers::cleanup(&app).await.map(drop) }),
         ])
     }
 
@@ -35,7 +32,7 @@ impl Workers {
         for worker in &self.0 {
             worker.abort();
         }
-        if let Err(cause) = app.store.seal(app.clock.now()).await {
+        if let Err(cause) = api::workers::seal(app).await {
             tracing::warn!(%cause, "laatste auditregels nog niet verzegeld; de volgende start doet dat");
         }
     }

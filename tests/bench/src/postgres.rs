@@ -13,7 +13,6 @@ pub(crate) struct Postgres {
     kind: Child,
     bin: PathBuf,
     poort: u16,
-    als_root: bool,
 }
 
 impl Drop for Postgres {
@@ -52,7 +51,7 @@ impl Postgres {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|fout| fout.to_string())?;
-        let server = Self { kind, bin, poort, als_root };
+        let server = Self { kind, bin, poort };
         for _ in 0..300 {
             if server.sql("postgres", "SELECT 1").is_ok() {
                 server.sql("postgres", "CREATE DATABASE loket")?;
@@ -97,7 +96,8 @@ impl Postgres {
 
     fn pgbench(&self, verbindingen: u32, seconden: u32, soort: &[&str]) -> Uitkomst<f64> {
         let (c, t) = (verbindingen.to_string(), seconden.to_string());
-        let uit = self.client("pgbench").args(["-M", "prepared", "-j", "1", "-c", &c, "-T", &t]).args(soort).arg("kaal").output().map_err(|fout| fout.to_string())?;
+        let uit =
+            self.client("pgbench").args(["-M", "prepared", "-j", "1", "-c", &c, "-T", &t]).args(soort).arg("kaal").output().map_err(|fout| fout.to_string())?;
         let tekst = String::from_utf8_lossy(&uit.stdout);
         let tps = tekst.lines().find_map(|regel| regel.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
         tps.ok_or_else(|| format!("pgbench zegt geen tps: {tekst}{}", String::from_utf8_lossy(&uit.stderr)))
@@ -106,7 +106,6 @@ impl Postgres {
     fn client(&self, naam: &str) -> Command {
         let mut opdracht = Command::new(self.bin.join(naam));
         opdracht.env("PGHOST", "127.0.0.1").env("PGPORT", self.poort.to_string()).env("PGUSER", "postgres").env_remove("PGPASSWORD");
-        let _root_mag_ook = self.als_root;
         opdracht
     }
 }
@@ -123,7 +122,8 @@ fn als(programma: &Path, als_root: bool) -> Command {
 }
 
 fn bin_map() -> Option<PathBuf> {
-    let mut mappen: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|map| map.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
+    let mut mappen: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|map| map.path().join("bin")).filter(|bin| bin.join("initdb").exists()).collect();
     mappen.sort();
     mappen.pop()
 }

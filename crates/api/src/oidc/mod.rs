@@ -1,18 +1,63 @@
 //! De uitgever: sleutels, discovery en het tokenadres. Deze adressen volgen OAuth en OIDC en staan niet in het API-document.
 
+mod keys;
 mod security_txt;
+mod token;
 
-use actix_web::web;
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, Data};
+use domain::toepassingen::Scope;
+use provider::ProviderSettings;
 
+pub use keys::{KeyManager, KeySet};
+
+use crate::antwoord::JSON;
+use crate::app::App;
 use crate::docs::only_get;
+use crate::problem::Problem;
 
-/// De ondertekensleutels.
-#[derive(Debug)]
-pub struct KeyManager;
+/// Grootste formulier dat het tokenadres leest.
+const MAX_FORM: usize = 64 * 1024;
 
 /// Adressen buiten `/v1`.
 pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
-    for (path, route) in [("/.well-known/security.txt", web::get().to(security_txt::security_txt))] {
+    // Zonder pad in de uitgever vallen beide bekende adressen samen (OIDC Discovery, 4; RFC 8414, 3).
+    for (path, route) in [
+        ("/.well-known/openid-configuration", web::get().to(discovery)),
+        ("/.well-known/oauth-authorization-server", web::get().to(discovery)),
+        ("/.well-known/security.txt", web::get().to(security_txt::security_txt)),
+        ("/oidc/jwks", web::get().to(jwks)),
+    ] {
         cfg.service(web::resource(path).route(route).default_service(web::to(only_get)));
     }
+    let token = web::resource("/oidc/token").app_data(web::PayloadConfig::new(MAX_FORM)).route(web::post().to(token::token));
+    cfg.service(token.default_service(web::to(only_post)));
+}
+
+async fn only_post() -> Result<HttpResponse, Problem> {
+    Err(crate::routes::other_method("POST"))
+}
+
+pub(crate) fn provider_settings(app: &App) -> ProviderSettings {
+    ProviderSettings { issuer: app.settings.base_url.clone(), scopes: Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect() }
+}
+
+/// Wie dit bewaart, mag dat precies zo lang als een nieuwe sleutel vooraf gepubliceerd is.
+fn published(app: &App, body: String) -> HttpResponse {
+    let age = app.keys.lead_seconds();
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(JSON)));
+    response.insert_header((header::CACHE_CONTROL, format!("public, max-age={age}")));
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")));
+    response.body(body)
+}
+
+async fn discovery(app: Data<App>) -> HttpResponse {
+    published(&app, provider::discovery_document(&provider_settings(&app)).to_string())
+}
+
+async fn jwks(app: Data<App>) -> Result<HttpResponse, Problem> {
+    let keys = app.keys.current(&app.store, app.clock.now()).await?;
+    Ok(published(&app, keys.jwks().to_string()))
 }

@@ -83,7 +83,7 @@ mod tests {
         let with = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
-            bearer(&headers).map(ToOwned::to_owned).map_err(|problem| problem.code)
+            bearer(&headers).map(ToOwned::to_owned).map_err(|problem| problem.code.clone())
         };
         assert_eq!(with("Bearer abc.def.ghi").unwrap(), "abc.def.ghi");
         assert_eq!(with("bearer abc").unwrap(), "abc");

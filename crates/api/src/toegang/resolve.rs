@@ -9,7 +9,9 @@ use store::{Actor, Change, Conn, StoreError, Tx};
 
 use super::caller::{Aanmelding, Beller, Wie};
 use super::challenge;
-use super::verify::{self, Bewezen, Bron, Trusted};
+use federation::VerifiedToken;
+
+use super::verify::{self, Bron, Trusted};
 use crate::app::App;
 use crate::middleware::Trace;
 use crate::problem::{self, Problem};
@@ -17,12 +19,17 @@ use crate::problem::{self, Problem};
 /// Vindt wie er achter dit token zit.
 pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -> Result<Beller, Problem> {
     let bewezen = verify::verify(app, token, now).await?;
-    let (wie, organisatie) = match &bewezen.bron {
-        // Een toepassing spreekt voor zichzelf: onderwerp en klant zijn dezelfde (RFC 9068, 2.2).
-        Bron::Eigen if bewezen.client_id.as_deref() == Some(bewezen.sub.as_str()) => toepassing(app, &bewezen).await?,
-        Bron::Eigen => persoon(app, &bewezen, None, now, trace).await?,
-        Bron::Vertrouwd(trusted) => persoon(app, &bewezen, Some(trusted), now, trace).await?,
+    let proven = &bewezen.token;
+    // Een toepassing spreekt voor zichzelf: onderwerp en klant zijn dezelfde (RFC 9068, 2.2).
+    let machine = proven.client_id.as_deref() == Some(proven.sub.as_str());
+    let (wie, organisatie) = match bewezen.bron {
+        Bron::Eigen if machine => toepassing(app, proven).await?,
+        // Een persoon heeft zich met een tweede factor aangemeld, anders vragen wij daarom (RFC 9470).
+        _ if !bewezen.mfa() => return Err(challenge::step_up(None)),
+        Bron::Eigen => persoon(app, proven, None, now, trace).await?,
+        Bron::Vertrouwd(trusted) => persoon(app, proven, Some(trusted), now, trace).await?,
     };
+    let bewezen = bewezen.token;
     let scopes = match &wie {
         Wie::Toepassing(toepassing) => {
             let granted = |scope: &String| toepassing.scopes.iter().any(|own| own.as_str() == scope);
@@ -36,12 +43,12 @@ pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -
         acr: bewezen.acr,
         amr: bewezen.amr,
         auth_time: bewezen.auth_time,
-        exp: bewezen.exp,
+        exp: Some(bewezen.exp),
     };
     Ok(Beller { wie, organisatie, scopes, aanmelding })
 }
 
-async fn toepassing(app: &App, bewezen: &Bewezen) -> Result<(Wie, Organisatie), Problem> {
+async fn toepassing(app: &App, bewezen: &VerifiedToken) -> Result<(Wie, Organisatie), Problem> {
     let Ok(id) = bewezen.sub.parse::<Id>() else { return Err(challenge::no_access("client_id is geen id")) };
     let found = app
         .store
@@ -61,10 +68,7 @@ fn with_organisatie(conn: &mut Conn, id: Id) -> Result<Option<Organisatie>, Stor
     store::organisaties::get(conn, id)
 }
 
-async fn persoon(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<(Wie, Organisatie), Problem> {
-    if !bewezen.mfa {
-        return Err(challenge::step_up(None));
-    }
+async fn persoon(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<(Wie, Organisatie), Problem> {
     let persoon = match find(app, bewezen, trusted).await? {
         Some(persoon) => persoon,
         None => link(app, bewezen, trusted, now, trace).await?,
@@ -88,7 +92,7 @@ async fn persoon(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>, now: M
 }
 
 /// Onze eigen tokens noemen de persoon; die van een ander noemen een identiteit die aan een persoon gekoppeld is.
-async fn find(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>) -> Result<Option<Persoon>, Problem> {
+async fn find(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>) -> Result<Option<Persoon>, Problem> {
     let sub = bewezen.sub.clone();
     match trusted {
         Some(_) => {
@@ -105,7 +109,7 @@ async fn find(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>) -> Result
 
 /// Eerste aanmelding bij een uitgever van buiten: alleen als de instelling dat toestaat, met een bewezen e-mailadres dat
 /// bij precies één geregistreerde persoon hoort, binnen het domein van diens organisatie. Niemand wordt aangemaakt.
-async fn link(app: &App, bewezen: &Bewezen, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<Persoon, Problem> {
+async fn link(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<Persoon, Problem> {
     let unknown = || challenge::no_access("identiteit niet gekoppeld");
     let allowed = trusted.filter(|trusted| trusted.link_by_email).ok_or_else(unknown)?;
     let email = bewezen.verified_email.clone().ok_or_else(unknown)?;

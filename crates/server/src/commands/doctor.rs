@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use provider::MasterKey;
 use store::{AuditFilter, Dialect, Page, Store, StoreError, Zicht, audit_list};
 
 use crate::config::{Config, Source, load};
-use crate::wiring::Master;
 use crate::{Stop, access, output, system, wiring};
 
 /// Een klok vóór deze dag staat zeker verkeerd.
@@ -57,7 +57,7 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), Stop> {
         Ok(master) => storage(config, &master, now, report)?,
         Err(stop) => report.fail("sleutels", stop.to_string()),
     }
-    issuers(config, report)
+    issuers(config, now, report)
 }
 
 fn clock(now: DateTime<Utc>, report: &mut Report) {
@@ -68,7 +68,7 @@ fn clock(now: DateTime<Utc>, report: &mut Report) {
     }
 }
 
-fn storage(config: &Config, master: &Master, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
+fn storage(config: &Config, master: &MasterKey, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
     let store = match wiring::try_open(config, master) {
         Ok(store) => store,
         Err(StoreError::Locked(_)) => {
@@ -87,7 +87,7 @@ fn storage(config: &Config, master: &Master, now: DateTime<Utc>, report: &mut Re
         return Ok(());
     }
     report.ok("schema", "bij met dit programma");
-    contents(config, &store, master, now, report)
+    contents(&store, master, now, report)
 }
 
 /// Met SQLite houdt de draaiende dienst het slot; dan vertelt zij zelf hoe het gaat.
@@ -102,8 +102,8 @@ fn running(config: &Config, report: &mut Report) {
     }
 }
 
-fn contents(config: &Config, store: &Store, master: &Master, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
-    match wiring::block_on(access::signing_keys(config, store, master, now))? {
+fn contents(store: &Store, master: &MasterKey, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
+    match wiring::block_on(access::signing_keys(store, master, now))? {
         Ok(0) => report.warn("sleutels", "er is nog geen ondertekensleutel; de eerste start maakt er een"),
         Ok(count) => report.ok("sleutels", format!("de hoofdsleutel past; {count} ondertekensleutel(s) gepubliceerd")),
         Err(stop) => report.fail("sleutels", stop.to_string()),
@@ -124,11 +124,11 @@ fn contents(config: &Config, store: &Store, master: &Master, now: DateTime<Utc>,
     Ok(())
 }
 
-fn issuers(config: &Config, report: &mut Report) -> Result<(), Stop> {
+fn issuers(config: &Config, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
     if config.trusted_issuers.is_empty() {
         report.warn("uitgevers", "er is geen vertrouwde uitgever ingesteld; mensen komen alleen binnen met tokens van deze dienst zelf");
     }
-    for (name, outcome) in wiring::block_on(access::reach_issuers(config))?? {
+    for (name, outcome) in wiring::block_on(access::reach_issuers(config, now))?? {
         match outcome {
             Ok(text) => report.ok("uitgever", format!("{name}: {text}")),
             Err(why) => report.fail("uitgever", format!("{name}: {why}")),

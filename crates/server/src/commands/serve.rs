@@ -7,7 +7,7 @@ use actix_web::web::Data;
 
 use crate::config::Config;
 use crate::serving::{self, Ports};
-use crate::{Stop, logging, wiring};
+use crate::{Stop, access, logging, wiring};
 
 pub(super) fn run(config: Config) -> Result<ExitCode, Stop> {
     let master = wiring::master(&config)?;
@@ -20,7 +20,9 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Stop> {
     let ports = Ports::open(config.server.listen, config.server.admin_listen)?;
     let (api, admin) = (ports.api_address()?, ports.admin_address()?);
     actix_web::rt::System::new().block_on(async move {
-        let app = Data::from(Arc::new(wiring::app(&config, store, &master, config.issuer()).await?));
+        let app = Data::from(Arc::new(wiring::app(&config, store, &master, config.issuer())?));
+        // Eerst een sleutel, dan verzoeken; een hoofdsleutel die niet past, stopt hier.
+        app.keys.signing(&app.store, &app.rng, app.clock.now()).await.map_err(|cause| access::key_stop(&cause))?;
         serving::run(app, ports, &config.server, telemetry, || tracing::info!(%api, %admin, uitgever = config.issuer(), "gereed")).await
     })
 }

@@ -213,6 +213,9 @@ pub struct TrustedIssuer {
     /// Of amr als bewijs telt.
     #[serde(default = "default_true")]
     pub mfa_amr: bool,
+    /// Of tokens de kop `typ: at+jwt` moeten hebben (RFC 9068).
+    #[serde(default = "default_true")]
+    pub require_at_jwt: bool,
     /// Organisatie voor wie deze uitgever spreekt.
     #[serde(default)]
     pub organisation: Option<uuid::Uuid>,
@@ -233,18 +236,10 @@ pub struct TrustedIssuer {
 pub struct Claims {
     /// Wie het is.
     pub subject: String,
-    /// Wat het token mag.
-    pub scope: String,
-    /// Sterkte van de aanmelding.
-    pub acr: String,
-    /// Gebruikte factoren.
-    pub amr: String,
-    /// Moment van de aanmelding.
-    pub auth_time: String,
-    /// De toepassing.
-    pub client: String,
     /// Het e-mailadres.
     pub email: String,
+    /// Wat het token mag.
+    pub scope: String,
 }
 
 fn default_listen() -> SocketAddr {
@@ -332,15 +327,7 @@ impl Default for SecurityTxt {
 
 impl Default for Claims {
     fn default() -> Self {
-        Self {
-            subject: "sub".to_owned(),
-            scope: "scope".to_owned(),
-            acr: "acr".to_owned(),
-            amr: "amr".to_owned(),
-            auth_time: "auth_time".to_owned(),
-            client: "client_id".to_owned(),
-            email: "email".to_owned(),
-        }
+        Self { subject: "sub".to_owned(), email: "email".to_owned(), scope: "scope".to_owned() }
     }
 }
 

@@ -5,9 +5,6 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::config::Config;
 use crate::{Stop, system};
 
@@ -69,7 +66,7 @@ impl Directory {
     pub(super) fn configure(&self, api: SocketAddr, admin: SocketAddr) -> Result<Config, Stop> {
         let mut key = [0; 32];
         system::rng().fill(&mut key);
-        self.write("hoofdsleutel", &STANDARD.encode(key))?;
+        self.write("hoofdsleutel", &provider::MasterKey::new(key).to_base64())?;
         let quoted = |path: PathBuf| toml::Value::String(path.display().to_string());
         let text = format!(
             "# Configuratie van een voorbeelddienst met fictieve gegevens; niet voor echt gebruik.\n\

@@ -58,10 +58,10 @@ async fn fill(config: &Config, directory: &Directory, admin: SocketAddr) -> Resu
     let master = wiring::master(config)?;
     let store = wiring::open_store(config, &master)?;
     store.migrate().map_err(|cause| wiring::store_stop(&cause))?;
-    let app = wiring::app(config, store.clone(), &master, config.issuer()).await?;
-    let jwk = assertion::generate("koppelscript-1")?;
+    let app = wiring::app(config, store.clone(), &master, config.issuer())?;
+    let jwk = assertion::generate()?;
     let cast = seed(&store, &app, &jwk).await?;
-    let tokens = tokens::issue(&app, &cast)?;
+    let tokens = tokens::issue(&app, &cast).await?;
     files::write(directory, config, admin, &cast, &jwk, &tokens, app.clock.now())?;
     let guide = guide::text(directory, config, admin, &cast);
     Ok((Data::from(Arc::new(app)), guide))

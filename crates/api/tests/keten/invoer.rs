@@ -1,7 +1,6 @@
 //! Verkeerde invoer is 400, en noemt alle fouten tegelijk.
-mod common;
 
-use common::{app, call, request};
+use crate::common::{app, call, request};
 use serde_json::json;
 
 #[actix_web::test]

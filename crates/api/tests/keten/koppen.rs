@@ -1,7 +1,6 @@
 //! Koppen op elk antwoord, hoe het ook afloopt.
-mod common;
 
-use common::{Seen, app, call, request};
+use crate::common::{Seen, app, call, request};
 use serde_json::json;
 
 fn assert_headers(seen: &Seen, what: &str) {

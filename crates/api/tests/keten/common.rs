@@ -1,5 +1,8 @@
 //! Een dienst met proefoperaties, om de keten los van de onderwerpen te keuren.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
@@ -7,42 +10,43 @@ use actix_web::middleware::from_fn;
 use actix_web::test::TestRequest;
 use actix_web::{App, Error, test, web};
 use api::prelude::*;
+use chrono::TimeDelta;
 use serde_json::Value;
 
 /// Wat een proef mag zetten.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NieuweProef {
+pub(crate) struct NieuweProef {
     /// Naam.
     #[schema(min_length = 1, max_length = 10)]
-    pub naam: String,
+    pub(crate) naam: String,
     /// Aantal.
     #[schema(minimum = 1)]
-    pub aantal: i64,
+    pub(crate) aantal: i64,
     /// Dag.
-    pub start_datum: Option<chrono::NaiveDate>,
+    pub(crate) start_datum: Option<chrono::NaiveDate>,
 }
 
 /// Een proef.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Proef {
+pub(crate) struct Proef {
     /// Naam.
-    pub naam: String,
+    pub(crate) naam: String,
     /// Versie.
-    pub versie: i64,
+    pub(crate) versie: i64,
 }
 
 /// Filters van de lijst.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
-pub struct ProefFilter {
+pub(crate) struct ProefFilter {
     /// Alleen deze kleur.
     #[param(max_length = 5)]
-    pub kleur: Option<String>,
+    pub(crate) kleur: Option<String>,
     /// Alleen oude.
-    pub alleen_oud: Option<bool>,
+    pub(crate) alleen_oud: Option<bool>,
 }
 
 /// Maakt een proef.
@@ -57,7 +61,8 @@ async fn maak_proef(body: Body<NieuweProef>) -> Result<Answer, Problem> {
 #[get("/proeven")]
 async fn lijst_proeven(filter: Query<ProefFilter>, blad: Blad) -> Result<Answer, Problem> {
     let after: i64 = blad.after()?.unwrap_or(0);
-    let naam = filter.into_inner().kleur.unwrap_or_else(|| "zwart".to_owned());
+    let filter = filter.into_inner();
+    let naam = filter.kleur.filter(|_| filter.alleen_oud.is_none()).unwrap_or_else(|| "zwart".to_owned());
     let items: Vec<_> = (after + 1..=after + i64::from(blad.limit)).map(|versie| Proef { naam: naam.clone(), versie }).collect();
     let next = items.last().map(|last| last.versie).filter(|versie| *versie < 5);
     blad.answer(&items, next.as_ref())
@@ -99,9 +104,31 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
 }
 
 /// De dienst met een eigen, lege opslag.
-pub struct Dienst {
-    pub app: web::Data<api::App>,
+pub(crate) struct Dienst {
+    pub(crate) app: web::Data<api::App>,
+    seconds: Arc<AtomicI64>,
     _dir: tempfile::TempDir,
+}
+
+/// Het begin van de proeftijd, plus zoveel seconden.
+pub(crate) fn at(seconds: i64) -> Moment {
+    chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).expect("moment")
+}
+
+/// Een sleutel tekent een dag en is vijf minuten vooraf gepubliceerd.
+pub(crate) fn lifecycle() -> provider::LifecycleSettings {
+    provider::LifecycleSettings { lead: TimeDelta::minutes(5), active_for: TimeDelta::days(1), longest_token: TimeDelta::minutes(5) }
+}
+
+impl Dienst {
+    /// Laat de klok lopen.
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.app.clock.now()
+    }
 }
 
 impl std::ops::Deref for Dienst {
@@ -113,7 +140,7 @@ impl std::ops::Deref for Dienst {
 }
 
 /// Toeval zonder toeval: telt op, zodat ids verschillen.
-pub fn rng() -> domain::Rng {
+pub(crate) fn rng() -> domain::Rng {
     let next = std::sync::atomic::AtomicU64::new(1);
     domain::Rng::new(move |buffer| {
         for chunk in buffer.chunks_mut(8) {
@@ -124,41 +151,43 @@ pub fn rng() -> domain::Rng {
 }
 
 /// De dienst met de proefoperaties, met instellingen naar keuze.
-pub fn app(change: impl FnOnce(&mut api::Settings)) -> Dienst {
+pub(crate) fn app(change: impl FnOnce(&mut api::Settings)) -> Dienst {
     let mut settings = api::Settings::new("https://aansluitloket.example");
     change(&mut settings);
     let dir = tempfile::tempdir().expect("map");
     let config = store::StoreConfig { database_url: None, data_dir: dir.path().to_owned(), pool_size: 2, audit_key: [2; 32], rng: rng(), max_pages: None };
     let store = store::Store::open(config).expect("opslag");
     store.migrate().expect("migraties");
+    let seconds = Arc::new(AtomicI64::new(0));
+    let ticking = Arc::clone(&seconds);
     let parts = api::Parts {
         store,
-        clock: domain::Clock::new(|| chrono::DateTime::from_timestamp(1_800_000_000, 0).expect("moment")),
+        clock: domain::Clock::new(move || at(ticking.load(Ordering::Relaxed))),
         rng: rng(),
         settings,
         issuers: api::toegang::Issuers::default(),
-        keys: api::oidc::KeyManager,
+        keys: api::oidc::KeyManager::new(provider::MasterKey::new([3; 32]), lifecycle()),
         cursor_secret: [1; 32],
     };
-    Dienst { app: web::Data::new(api::App::with_routes(parts, routes).expect("de dienst start")), _dir: dir }
+    Dienst { app: web::Data::new(api::App::with_routes(parts, routes).expect("de dienst start")), seconds, _dir: dir }
 }
 
 /// Een antwoord, uitgelezen.
-pub struct Seen {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Value,
-    pub text: String,
+pub(crate) struct Seen {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 /// Eén verzoek aan een verse keten om `app`.
-pub async fn call(app: &web::Data<api::App>, request: TestRequest) -> Seen {
+pub(crate) async fn call(app: &web::Data<api::App>, request: TestRequest) -> Seen {
     let service = test::init_service(App::new().app_data(app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(app.clone()))).await;
     seen(service.call(request.to_request()).await).await
 }
@@ -175,6 +204,6 @@ async fn seen(outcome: Result<ServiceResponse, Error>) -> Seen {
 }
 
 /// Een verzoek met deze methode en dit adres.
-pub fn request(method: &str, uri: &str) -> TestRequest {
+pub(crate) fn request(method: &str, uri: &str) -> TestRequest {
     TestRequest::default().method(Method::from_bytes(method.as_bytes()).expect("methode")).uri(uri)
 }

@@ -1,7 +1,6 @@
 //! Onbekende adressen en methoden.
-mod common;
 
-use common::{app, call, request};
+use crate::common::{app, call, request};
 
 #[actix_web::test]
 async fn een_onbekend_adres_en_een_schuine_streep_te_veel_zijn_404_zonder_doorverwijzing() {

@@ -1,7 +1,6 @@
 //! Wie te vaak belt, wacht.
-mod common;
 
-use common::{app, call, request};
+use crate::common::{app, call, request};
 
 #[actix_web::test]
 async fn te_veel_verzoeken_van_een_adres_is_429_met_wachttijd() {

@@ -1,7 +1,6 @@
 //! Lijsten komen in bladen met een cursor die bij die lijst hoort.
-mod common;
 
-use common::{app, call, request};
+use crate::common::{app, call, request};
 
 #[actix_web::test]
 async fn een_lijst_verwijst_naar_het_volgende_blad_tot_het_einde() {

@@ -1,7 +1,6 @@
 //! Wijzigen vraagt de versie die de aanroeper las.
-mod common;
 
-use common::{app, call, request};
+use crate::common::{app, call, request};
 use serde_json::json;
 
 #[actix_web::test]

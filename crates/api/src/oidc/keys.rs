@@ -1,0 +1,176 @@
+//! Onze ondertekensleutels: uit de opslag, hoogstens tien seconden oud, gepubliceerd vóór gebruik.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use domain::{Moment, Rng};
+use provider::{KeyTimes, LifecycleSettings, MasterKey, SigningKey};
+use serde_json::{Value, json};
+use store::sleutels::{self, BewaardeSleutel};
+use store::{Actor, Change, Store, StoreError, Tx};
+
+use crate::problem::{self, Problem};
+
+/// Hoe lang de sleutels van een andere node onopgemerkt mogen blijven.
+const CACHE_SECONDS: i64 = 10;
+
+/// De gepubliceerde sleutels van dit moment.
+#[derive(Debug)]
+pub struct KeySet {
+    jwks: Value,
+    active: Option<SigningKey>,
+    times: Vec<KeyTimes>,
+}
+
+impl KeySet {
+    /// De JWK Set.
+    #[must_use]
+    pub const fn jwks(&self) -> &Value {
+        &self.jwks
+    }
+
+    /// De sleutel die nu tekent.
+    #[must_use]
+    pub const fn active(&self) -> Option<&SigningKey> {
+        self.active.as_ref()
+    }
+
+    fn read(master: &MasterKey, stored: &[BewaardeSleutel], now: Moment) -> Result<Self, Problem> {
+        let times: Vec<_> = stored.iter().map(times).collect();
+        let current = provider::active(&times, now).map(|times| times.kid.clone());
+        let sealed = current.and_then(|kid| stored.iter().find(|key| key.kid == kid));
+        let active = sealed.map(|key| open(master, key)).transpose()?;
+        let public: Vec<Value> = stored.iter().filter_map(|key| serde_json::from_str(&key.publiek).ok()).collect();
+        Ok(Self { jwks: provider::jwks_document(&public), active, times })
+    }
+}
+
+fn times(key: &BewaardeSleutel) -> KeyTimes {
+    KeyTimes {
+        kid: key.kid.clone(),
+        published_from: key.aangemaakt_op,
+        active_from: key.actief_vanaf,
+        active_until: key.actief_tot,
+        published_until: key.publiceren_tot,
+    }
+}
+
+fn open(master: &MasterKey, key: &BewaardeSleutel) -> Result<SigningKey, Problem> {
+    let pkcs8 = master.open(&key.kid, &key.geheim).map_err(problem::fout)?;
+    SigningKey::from_pkcs8(&pkcs8).map_err(problem::fout)
+}
+
+/// Beheert de sleutels van deze instantie; elke node tekent met dezelfde.
+pub struct KeyManager {
+    master: MasterKey,
+    lifecycle: LifecycleSettings,
+    cached: Mutex<Option<(Moment, Arc<KeySet>)>>,
+}
+
+impl std::fmt::Debug for KeyManager {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyManager")
+    }
+}
+
+impl KeyManager {
+    /// Sleutels die met deze hoofdsleutel verzegeld zijn.
+    #[must_use]
+    pub const fn new(master: MasterKey, lifecycle: LifecycleSettings) -> Self {
+        Self { master, lifecycle, cached: Mutex::new(None) }
+    }
+
+    /// Hoe lang een sleutel gepubliceerd is vóór zij tekent, in seconden.
+    #[must_use]
+    pub const fn lead_seconds(&self) -> i64 {
+        self.lifecycle.lead.num_seconds()
+    }
+
+    /// De sleutels van nu.
+    ///
+    /// # Errors
+    /// Een fout van de opslag, of een geheim dat niet bij de hoofdsleutel past.
+    pub async fn current(&self, store: &Store, now: Moment) -> Result<Arc<KeySet>, Problem> {
+        if let Some((until, keys)) = &*self.cached.lock().unwrap_or_else(PoisonError::into_inner)
+            && *until > now
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let stored = store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) }).await?;
+        let keys = Arc::new(KeySet::read(&self.master, &stored, now)?);
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now + TimeDelta::seconds(CACHE_SECONDS), Arc::clone(&keys)));
+        Ok(keys)
+    }
+
+    /// De sleutels van nu, opnieuw gelezen als een token een sleutel noemt die wij nog niet kennen; hoogstens eens per seconde.
+    ///
+    /// # Errors
+    /// Als [`KeyManager::current`].
+    pub async fn refreshed(&self, store: &Store, now: Moment) -> Result<Arc<KeySet>, Problem> {
+        {
+            let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+            if cached.as_ref().is_some_and(|(until, _)| *until - now < TimeDelta::seconds(CACHE_SECONDS - 1)) {
+                *cached = None;
+            }
+        }
+        self.current(store, now).await
+    }
+
+    /// De sleutel om nu mee te tekenen; maakt de eerste als er nog geen is.
+    ///
+    /// # Errors
+    /// Als [`KeyManager::current`].
+    pub async fn signing(&self, store: &Store, rng: &Rng, now: Moment) -> Result<SigningKey, Problem> {
+        if let Some(key) = self.current(store, now).await?.active() {
+            return Ok(key.clone());
+        }
+        self.rotate(store, rng, now).await?;
+        let keys = self.current(store, now).await?;
+        keys.active().cloned().ok_or_else(|| problem::fout("er is geen actieve ondertekensleutel"))
+    }
+
+    /// Maakt de volgende sleutel als het tijd is; geeft of dat zo was. Eén node tegelijk.
+    ///
+    /// # Errors
+    /// Een fout van de opslag of de bibliotheek.
+    pub async fn rotate(&self, store: &Store, rng: &Rng, now: Moment) -> Result<bool, Problem> {
+        let current = self.current(store, now).await?;
+        if provider::plan(&current.times, now, &self.lifecycle).is_none() {
+            return Ok(false);
+        }
+        let (master, lifecycle, rng) = (self.master.clone(), self.lifecycle, rng.clone());
+        let made = store.write(Actor::default(), now, None, move |tx| make_next(tx, &master, &lifecycle, &rng, now)).await?;
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(made)
+    }
+}
+
+fn make_next(tx: &mut Tx<'_>, master: &MasterKey, lifecycle: &LifecycleSettings, rng: &Rng, now: Moment) -> Result<bool, Problem> {
+    sleutels::lock(tx)?;
+    // Onder het slot opnieuw kijken: een andere node kan voor zijn geweest.
+    let stored = sleutels::list(tx.conn(), now)?;
+    let Some(next) = provider::plan(&stored.iter().map(times).collect::<Vec<_>>(), now, lifecycle) else { return Ok(false) };
+    let key = SigningKey::generate().map_err(problem::fout)?;
+    let geheim = master.seal(key.kid(), key.pkcs8(), rng).map_err(problem::fout)?;
+    sleutels::insert(
+        tx,
+        &BewaardeSleutel {
+            kid: key.kid().to_owned(),
+            publiek: key.public_jwk().to_string(),
+            geheim,
+            aangemaakt_op: next.published_from,
+            actief_vanaf: next.active_from,
+            actief_tot: next.active_until,
+            publiceren_tot: next.published_until,
+        },
+    )?;
+    tx.record(Change {
+        handeling: "ondertekensleutel.gemaakt",
+        onderwerp_soort: "ondertekensleutel",
+        onderwerp_id: key.kid().to_owned(),
+        na: Some(json!({ "kid": key.kid(), "actiefVanaf": next.active_from, "actiefTot": next.active_until })),
+        ..Change::default()
+    })?;
+    tracing::info!(kid = key.kid(), actief_vanaf = %next.active_from, "nieuwe ondertekensleutel");
+    Ok(true)
+}

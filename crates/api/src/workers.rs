@@ -1,0 +1,29 @@
+//! Werk op de achtergrond, als gewone functies; de server bepaalt hoe vaak.
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Verzegelt nieuwe auditregels en gebeurtenissen; elke halve seconde is genoeg. Geeft hoeveel.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn seal(app: &App) -> Result<i64, Problem> {
+    Ok(app.store.seal(app.clock.now()).await?)
+}
+
+/// Maakt de volgende ondertekensleutel als het tijd is; elke minuut is genoeg.
+///
+/// # Errors
+/// Een fout van de opslag, of een hoofdsleutel die niet past.
+pub async fn rotate_keys(app: &App) -> Result<bool, Problem> {
+    app.keys.rotate(&app.store, &app.rng, app.clock.now()).await
+}
+
+/// Ruimt verlopen sleutels van herhaalde verzoeken, gebruikte beweringen en stille aanroepers op; elk kwartier is genoeg.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn cleanup(app: &App) -> Result<usize, Problem> {
+    app.rate.cleanup();
+    Ok(app.store.cleanup(app.clock.now()).await?)
+}

@@ -1,0 +1,13 @@
+//! De keten om elk verzoek, met proefoperaties en een echte opslag. Eén bestand per regel.
+#![cfg(test)]
+
+mod common;
+mod invoer;
+mod koppen;
+mod lijsten;
+mod routes;
+mod seed;
+mod tempo;
+mod toegang;
+mod uitgever;
+mod versies;

@@ -1,0 +1,160 @@
+//! Uitgaand verkeer: alleen https, geen omleidingen, en niet naar binnen tenzij dat uitdrukkelijk mag.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use serde_json::Value;
+use url::{Host, Url};
+
+/// Grootste antwoord na uitpakken.
+const MAX_BYTES: usize = 1024 * 1024;
+/// Langste duur van een heel verzoek.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Wat naar binnen mag: hostnamen (ook over http) die de beheerder noemt, voor besloten netwerken en proeven.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EgressRule {
+    /// Hosts die ook op een binnenadres of over http mogen.
+    pub allow: Vec<String>,
+}
+
+/// Waarom uitgaand verkeer niet lukte.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EgressError {
+    /// Geen https, of inloggegevens in het adres.
+    #[error("het adres moet met https:// beginnen en mag geen inloggegevens bevatten")]
+    Url,
+    /// Een binnenadres dat niet op de lijst staat.
+    #[error("het adres wijst naar een binnenadres; zet de host op de lijst van toegestane hosts als dat de bedoeling is")]
+    Private,
+    /// Een antwoord met een andere status dan 200; ook een omleiding.
+    #[error("antwoord met status {0}; omleidingen worden niet gevolgd")]
+    Status(u16),
+    /// Te groot.
+    #[error("het antwoord is groter dan 1 MiB")]
+    TooLarge,
+    /// Geen JSON.
+    #[error("het antwoord is geen JSON")]
+    NotJson,
+    /// Niet bereikbaar, TLS niet vertrouwd, of te traag.
+    #[error("niet bereikbaar binnen tien seconden: {0}")]
+    Unreachable(String),
+}
+
+/// Of een adres van buiten is.
+fn is_public(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            !(v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_broadcast() || v4.is_documentation() || v4.is_unspecified() || v4.is_multicast() || a == 0 || a >= 240 || (a == 100 && (64..128).contains(&b)) || (a == 192 && b == 0) || (a == 198 && (b == 18 || b == 19)))
+        }
+        IpAddr::V6(v6) => {
+            let [eerste, tweede, ..] = v6.segments();
+            !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || (eerste & 0xfe00) == 0xfc00 || (eerste & 0xffc0) == 0xfe80 || (eerste == 0x2001 && tweede == 0xdb8) || (eerste == 0x64 && tweede == 0xff9b))
+        }
+    }
+}
+
+/// Vertaalt namen en laat alleen adressen door die mogen: dezelfde adressen waarmee daarna verbonden wordt.
+struct Filter(Arc<EgressRule>);
+
+impl Resolve for Filter {
+    fn resolve(&self, name: Name) -> Resolving {
+        let rule = Arc::clone(&self.0);
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let open = rule.allow.contains(&host);
+            let adressen: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.filter(|a| open || is_public(a.ip())).collect();
+            if adressen.is_empty() {
+                return Err(Box::new(EgressError::Private) as Box<dyn std::error::Error + Send + Sync>);
+            }
+            Ok(Box::new(adressen.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// De ene uitgaande client.
+#[derive(Clone)]
+pub struct Egress {
+    rule: Arc<EgressRule>,
+    client: reqwest::Client,
+}
+
+impl std::fmt::Debug for Egress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Egress").field("allow", &self.rule.allow).finish_non_exhaustive()
+    }
+}
+
+impl Egress {
+    /// Maakt de client.
+    ///
+    /// # Errors
+    /// [`EgressError::Unreachable`] als TLS niet op te zetten is.
+    pub fn new(rule: EgressRule) -> Result<Self, EgressError> {
+        let rule = Arc::new(rule);
+        #[expect(clippy::disallowed_methods, reason = "dit is de ene plaats waar een uitgaande client ontstaat")]
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(TIMEOUT)
+            .connect_timeout(Duration::from_secs(5))
+            .no_proxy()
+            .dns_resolver(Arc::new(Filter(Arc::clone(&rule))))
+            .user_agent("Aansluitloket")
+            .build()
+            .map_err(|e| EgressError::Unreachable(e.to_string()))?;
+        Ok(Self { rule, client })
+    }
+
+    fn keur(&self, adres: &str) -> Result<Url, EgressError> {
+        let url = Url::parse(adres).map_err(|_| EgressError::Url)?;
+        let host = url.host_str().ok_or(EgressError::Url)?;
+        let open = self.rule.allow.iter().any(|a| a == host);
+        let schema = url.scheme() == "https" || (open && url.scheme() == "http");
+        if !schema || !url.username().is_empty() || url.password().is_some() {
+            return Err(EgressError::Url);
+        }
+        // Een adres in cijfers gaat niet langs de vertaler: hier oordelen.
+        let ip = match url.host() {
+            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+            _ => None,
+        };
+        if ip.is_some_and(|ip| !open && !is_public(ip)) {
+            return Err(EgressError::Private);
+        }
+        Ok(url)
+    }
+
+    /// Haalt een JSON-document op.
+    ///
+    /// # Errors
+    /// Zie [`EgressError`].
+    pub async fn get_json(&self, adres: &str) -> Result<Value, EgressError> {
+        let url = self.keur(adres)?;
+        let onbereikbaar = |fout: reqwest::Error| {
+            let mut oorzaak: Option<&dyn std::error::Error> = Some(&fout);
+            while let Some(e) = oorzaak {
+                if e.downcast_ref::<EgressError>() == Some(&EgressError::Private) {
+                    return EgressError::Private;
+                }
+                oorzaak = e.source();
+            }
+            EgressError::Unreachable(fout.without_url().to_string())
+        };
+        let mut antwoord = self.client.get(url).header("accept", "application/json").send().await.map_err(onbereikbaar)?;
+        if antwoord.status() != reqwest::StatusCode::OK {
+            return Err(EgressError::Status(antwoord.status().as_u16()));
+        }
+        let mut inhoud = Vec::new();
+        while let Some(stuk) = antwoord.chunk().await.map_err(onbereikbaar)? {
+            if inhoud.len() + stuk.len() > MAX_BYTES {
+                return Err(EgressError::TooLarge);
+            }
+            inhoud.extend_from_slice(&stuk);
+        }
+        serde_json::from_slice(&inhoud).map_err(|_| EgressError::NotJson)
+    }
+}

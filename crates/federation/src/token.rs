@@ -1,0 +1,264 @@
+//! Het oordeel over een toegangstoken (RFC 9068, 4; RFC 8725).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
+use domain::Moment;
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::{Map, Value};
+
+use crate::mfa::{MfaRule, Sterkte};
+
+/// Welke claim wat betekent bij deze uitgever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimMapping {
+    /// Claim met de stabiele identiteit; standaard `sub`.
+    pub subject: String,
+    /// Claim met het e-mailadres; standaard `email`.
+    pub email: String,
+    /// Claim met de scopes; standaard `scope` (tekst of lijst).
+    pub scope: String,
+}
+
+impl Default for ClaimMapping {
+    fn default() -> Self {
+        Self { subject: "sub".to_owned(), email: "email".to_owned(), scope: "scope".to_owned() }
+    }
+}
+
+/// Een uitgever die wij vertrouwen, en waarvoor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedIssuer {
+    /// De uitgever, tot op de byte gelijk aan `iss`.
+    pub issuer: String,
+    /// De waarde die `aud` moet bevatten.
+    pub audience: String,
+    /// Algoritmen die deze uitgever mag gebruiken.
+    pub algorithms: Vec<Algorithm>,
+    /// Toegestaan klokverschil in seconden, ten hoogste 300.
+    pub leeway: i64,
+    /// Wat MFA bewijst.
+    pub mfa: MfaRule,
+    /// Betekenis van claims.
+    pub mapping: ClaimMapping,
+    /// Of `typ: at+jwt` verplicht is; alleen uit te zetten voor een hub die RFC 9068 niet volgt.
+    pub require_typ: bool,
+}
+
+impl TrustedIssuer {
+    /// Gewone eisen aan een uitgever.
+    #[must_use]
+    pub fn new(issuer: &str, audience: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            audience: audience.to_owned(),
+            algorithms: vec![Algorithm::ES256, Algorithm::PS256, Algorithm::RS256],
+            leeway: 60,
+            mfa: MfaRule::default(),
+            mapping: ClaimMapping::default(),
+            require_typ: true,
+        }
+    }
+}
+
+/// Waarom een token geweigerd wordt; iedere weigering heeft haar eigen waarde.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// Geen JWT.
+    #[error("geen JWT")]
+    Malformed,
+    /// `typ` is niet `at+jwt`: een ID-token of iets anders.
+    #[error("typ is niet at+jwt")]
+    Type,
+    /// `crit`, `jku`, `jwk` of `x5u` in de kop.
+    #[error("kop met crit, jku, jwk of x5u")]
+    Header,
+    /// `none`, HMAC, of een algoritme dat niet bij uitgever of sleutel hoort.
+    #[error("algoritme niet toegestaan")]
+    Algorithm,
+    /// Uitgever niet vertrouwd.
+    #[error("uitgever niet vertrouwd")]
+    Issuer,
+    /// Geen sleutel met deze `kid`.
+    #[error("onbekende kid")]
+    UnknownKey,
+    /// Handtekening klopt niet.
+    #[error("handtekening klopt niet")]
+    Signature,
+    /// Voor een andere API.
+    #[error("aud is een andere API")]
+    Audience,
+    /// Verlopen.
+    #[error("verlopen")]
+    Expired,
+    /// Nog niet geldig, of uitgegeven in de toekomst.
+    #[error("nog niet geldig")]
+    NotYet,
+    /// Een verplichte claim ontbreekt of heeft het verkeerde type.
+    #[error("verplichte claim ontbreekt")]
+    Claim,
+}
+
+/// Een token waarvan alles klopt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// Uitgever.
+    pub issuer: String,
+    /// Identiteit bij die uitgever.
+    pub sub: String,
+    /// Client.
+    pub client_id: Option<String>,
+    /// Scopes.
+    pub scopes: Vec<String>,
+    /// Sterkte volgens het token.
+    pub acr: Option<String>,
+    /// Middelen.
+    pub amr: Vec<String>,
+    /// Moment van aanmelden.
+    pub auth_time: Option<Moment>,
+    /// Verloopt.
+    pub exp: Moment,
+    /// Kenmerk.
+    pub jti: Option<String>,
+    /// E-mailadres, alleen als de uitgever zegt dat het bewezen is.
+    pub verified_email: Option<String>,
+    /// Of MFA bewezen is.
+    pub sterkte: Sterkte,
+}
+
+fn deel(token: &str, plek: usize) -> Result<Map<String, Value>, TokenRefusal> {
+    let tekst = token.split('.').nth(plek).ok_or(TokenRefusal::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD.decode(tekst).map_err(|_| TokenRefusal::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| TokenRefusal::Malformed)
+}
+
+/// De uitgever die het token noemt, nog niet bewezen: alleen om te weten bij wie de sleutels te halen zijn.
+///
+/// # Errors
+/// [`TokenRefusal::Malformed`].
+pub fn issuer_of(token: &str) -> Result<String, TokenRefusal> {
+    deel(token, 1)?.get("iss").and_then(Value::as_str).map(str::to_owned).ok_or(TokenRefusal::Malformed)
+}
+
+fn algoritme(header: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<Algorithm, TokenRefusal> {
+    let naam = header.get("alg").and_then(Value::as_str).ok_or(TokenRefusal::Algorithm)?;
+    // RFC 8725, 3.1 en 3.2: alleen asymmetrisch, en alleen wat voor deze uitgever is afgesproken.
+    let alg: Algorithm = naam.parse().map_err(|_| TokenRefusal::Algorithm)?;
+    if matches!(alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) || !issuer.algorithms.contains(&alg) {
+        return Err(TokenRefusal::Algorithm);
+    }
+    Ok(alg)
+}
+
+fn sleutel(header: &Map<String, Value>, jwks: &Value, alg: Algorithm) -> Result<Jwk, TokenRefusal> {
+    let sleutels = jwks.get("keys").and_then(Value::as_array).ok_or(TokenRefusal::UnknownKey)?;
+    let bruikbaar = |s: &&Value| s.get("use").and_then(Value::as_str).is_none_or(|gebruik| gebruik == "sig");
+    let gekozen = match header.get("kid").and_then(Value::as_str) {
+        Some(kid) => sleutels.iter().filter(bruikbaar).find(|s| s.get("kid").and_then(Value::as_str) == Some(kid)),
+        // Geen kid mag alleen als er maar één sleutel is.
+        None => sleutels.first().filter(|s| sleutels.len() == 1 && bruikbaar(s)),
+    };
+    let jwk: Jwk = serde_json::from_value(gekozen.ok_or(TokenRefusal::UnknownKey)?.clone()).map_err(|_| TokenRefusal::UnknownKey)?;
+    let past = match jwk.algorithm {
+        AlgorithmParameters::EllipticCurve(_) => matches!(alg, Algorithm::ES256 | Algorithm::ES384),
+        AlgorithmParameters::RSA(_) => !matches!(alg, Algorithm::ES256 | Algorithm::ES384 | Algorithm::EdDSA),
+        AlgorithmParameters::OctetKeyPair(_) => alg == Algorithm::EdDSA,
+        _ => false,
+    };
+    if past { Ok(jwk) } else { Err(TokenRefusal::Algorithm) }
+}
+
+/// Oordeelt over een toegangstoken met de sleutels van deze uitgever.
+///
+/// # Errors
+/// Zie [`TokenRefusal`].
+pub fn verify_access_token(token: &str, issuer: &TrustedIssuer, jwks: &Value, nu: Moment) -> Result<VerifiedToken, TokenRefusal> {
+    let header = deel(token, 0)?;
+    // RFC 9068, 4, stap 1 (typ): een ID-token is geen toegangstoken.
+    let typ = header.get("typ").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    if issuer.require_typ && typ != "at+jwt" && typ != "application/at+jwt" {
+        return Err(TokenRefusal::Type);
+    }
+    if ["crit", "jku", "jwk", "x5u"].iter().any(|veld| header.contains_key(*veld)) {
+        return Err(TokenRefusal::Header);
+    }
+    let alg = algoritme(&header, issuer)?;
+    // RFC 9068, 4, stap 3 (iss), vóór de handtekening: sleutels horen bij precies deze uitgever.
+    if issuer_of(token)? != issuer.issuer {
+        return Err(TokenRefusal::Issuer);
+    }
+    let jwk = sleutel(&header, jwks, alg)?;
+    let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRefusal::UnknownKey)?;
+    let mut validation = Validation::new(alg);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    // Stap 5 (handtekening).
+    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|_| TokenRefusal::Signature)?.claims;
+    bestemming(&claims, issuer)?;
+    let exp = tijd(&claims, issuer, nu)?;
+    uit(claims, issuer, exp)
+}
+
+/// RFC 9068, 4, stap 4 (aud): wij zijn genoemd.
+fn bestemming(claims: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<(), TokenRefusal> {
+    let genoemd = match claims.get("aud") {
+        Some(Value::String(aud)) => *aud == issuer.audience,
+        Some(Value::Array(lijst)) => lijst.iter().any(|aud| aud.as_str() == Some(&issuer.audience)),
+        _ => false,
+    };
+    if genoemd { Ok(()) } else { Err(TokenRefusal::Audience) }
+}
+
+/// Een tijdstip in seconden; een gebroken getal mag, een tekst niet.
+fn seconden(claims: &Map<String, Value>, naam: &str) -> Result<Option<i64>, TokenRefusal> {
+    match claims.get(naam) {
+        None => Ok(None),
+        Some(waarde) => {
+            #[expect(clippy::cast_possible_truncation, reason = "een tijdstip met een breuk telt in hele seconden")]
+            let heel = waarde.as_i64().or_else(|| waarde.as_f64().filter(|f| f.abs() < 1e15).map(|f| f as i64));
+            heel.map(Some).ok_or(TokenRefusal::Claim)
+        }
+    }
+}
+
+/// RFC 9068, 4, stap 6 (exp), en nbf en iat; het klokverschil verruimt beide kanten.
+fn tijd(claims: &Map<String, Value>, issuer: &TrustedIssuer, nu: Moment) -> Result<i64, TokenRefusal> {
+    let (nu, leeway) = (nu.timestamp(), issuer.leeway.clamp(0, 300));
+    let exp = seconden(claims, "exp")?.ok_or(TokenRefusal::Claim)?;
+    if exp.saturating_add(leeway) <= nu {
+        return Err(TokenRefusal::Expired);
+    }
+    for naam in ["nbf", "iat"] {
+        if seconden(claims, naam)?.is_some_and(|moment| moment > nu.saturating_add(leeway)) {
+            return Err(TokenRefusal::NotYet);
+        }
+    }
+    Ok(exp)
+}
+
+fn uit(claims: Map<String, Value>, issuer: &TrustedIssuer, exp: i64) -> Result<VerifiedToken, TokenRefusal> {
+    let tekst = |naam: &str| claims.get(naam).and_then(Value::as_str).map(str::to_owned);
+    let scopes = match claims.get(&issuer.mapping.scope) {
+        Some(Value::String(tekst)) => tekst.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
+        Some(Value::Array(lijst)) => lijst.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    let amr = claims.get("amr").and_then(Value::as_array).map(|l| l.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default();
+    let auth_time = seconden(&claims, "auth_time")?.filter(|t| *t > 0).and_then(|t| DateTime::from_timestamp(t, 0));
+    let bewezen = claims.get("email_verified").and_then(Value::as_bool) == Some(true);
+    Ok(VerifiedToken {
+        issuer: issuer.issuer.clone(),
+        sub: tekst(&issuer.mapping.subject).filter(|s| !s.is_empty()).ok_or(TokenRefusal::Claim)?,
+        client_id: tekst("client_id").or_else(|| tekst("azp")),
+        scopes,
+        acr: tekst("acr"),
+        amr,
+        auth_time,
+        exp: DateTime::from_timestamp(exp, 0).ok_or(TokenRefusal::Claim)?,
+        jti: tekst("jti"),
+        verified_email: tekst(&issuer.mapping.email).filter(|_| bewezen),
+        sterkte: issuer.mfa.oordeel(&claims),
+    })
+}

@@ -1,0 +1,234 @@
+//! De ronde zelf: om en om meten, zodat een trage minuut van de machine beide kanten raakt.
+
+use std::fs;
+use std::path::Path;
+
+use loket::{Loket, Sleutel, Toegang};
+
+use crate::dienst::{Inrichting, Proces, haal};
+use crate::gegevens::{Beller, Vuller};
+use crate::postgres::Postgres;
+use crate::verslag::{Regel, Verslag};
+use crate::wrk::{Last, Meting, post_script};
+use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, verslag, wrk};
+
+/// Zoveel trajecten heeft de kleine opslag.
+const KLEIN: usize = 1_000;
+/// Schrijvers tegelijk bij vastleggen.
+const SCHRIJVERS: u32 = 16;
+
+/// Alle metingen, daarna het verslag.
+pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
+    wrk::nodig()?;
+    // Naast het programma: dezelfde schijf als waarop gebouwd wordt, geen geheugenschijf.
+    let zelf = std::env::current_exe().map_err(|fout| fout.to_string())?;
+    let ouder = zelf.parent().ok_or("geen map")?;
+    let map = tempfile::Builder::new().prefix("bench.").tempdir_in(ouder).map_err(|fout| fout.to_string())?;
+    let mut verslag = Verslag::begin(opties)?;
+
+    meld("SQLite");
+    let sqlite = map.path().join("sqlite");
+    fs::create_dir(&sqlite).map_err(|fout| fout.to_string())?;
+    let inrichting = Inrichting::nieuw(&sqlite, None)?;
+    let (vuller, beller, traject) = eerste_vulling(&inrichting)?;
+    drop(vuller);
+    let lijst_klein = op_sqlite(opties, &inrichting, &beller, &traject, &mut verslag)?;
+    lijst_groot(opties, &inrichting, &beller, lijst_klein, "SQLite", &mut verslag)?;
+
+    if !opties.alleen_sqlite {
+        meld("PostgreSQL");
+        // Buiten de bouwmap: de gebruiker postgres moet er bij kunnen.
+        let pg = tempfile::Builder::new().prefix("bench-pg.").tempdir_in("/var/tmp").map_err(|fout| fout.to_string())?;
+        open_voor_iedereen(pg.path())?;
+        let server = Postgres::start(&pg.path().join("server"))?;
+        let thuis = map.path().join("postgresql");
+        fs::create_dir(&thuis).map_err(|fout| fout.to_string())?;
+        let inrichting = Inrichting::nieuw(&thuis, Some(server.url()))?;
+        let (vuller, beller, traject) = eerste_vulling(&inrichting)?;
+        drop(vuller);
+        server.analyseer()?;
+        let lijst_klein = op_postgres(opties, &inrichting, &beller, &traject, &server, &mut verslag)?;
+        let mut vuller = Vuller::open(&inrichting, KLEIN)?;
+        vuller.vul(opties.trajecten)?;
+        drop(vuller);
+        server.analyseer()?;
+        meet_lijst_groot(opties, &inrichting, &beller, lijst_klein, "PostgreSQL", &mut verslag)?;
+    }
+    verslag.schrijf(&opties.uit)?;
+    meld(&verslag.tekst());
+    if verslag.gehaald() { Ok(()) } else { Err("Niet elk doel is gehaald; zie het verslag.".to_owned()) }
+}
+
+fn open_voor_iedereen(map: &Path) -> Uitkomst<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(map, fs::Permissions::from_mode(0o711)).map_err(|fout| fout.to_string())
+}
+
+fn eerste_vulling(inrichting: &Inrichting) -> Uitkomst<(Vuller, Beller, String)> {
+    let mut vuller = Vuller::open(inrichting, 0)?;
+    let beller = vuller.beller(&inrichting.map)?;
+    let traject = vuller.vul(KLEIN)?.ok_or("geen traject")?.to_string();
+    Ok((vuller, beller, traject))
+}
+
+/// Een token zoals elke toepassing het haalt.
+fn token(inrichting: &Inrichting, beller: &Beller) -> Uitkomst<String> {
+    let jwk = fs::read_to_string(&beller.sleutelbestand).map_err(|fout| fout.to_string())?;
+    let toegang = Toegang::Toepassing { client_id: beller.client_id.to_string(), sleutel: Box::new(Sleutel::uit_jwk(&jwk).map_err(|fout| fout.to_string())?) };
+    let loket = Loket::new(&inrichting.basis(), toegang).map_err(|fout| fout.to_string())?;
+    let draad = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|fout| fout.to_string())?;
+    let token = draad.block_on(loket.toegangstoken()).map_err(|fout| fout.to_string())?;
+    token.ok_or_else(|| "geen token".to_owned())
+}
+
+struct Bediend {
+    proces: Proces,
+    token: String,
+    pad: String,
+    kaal: Proces,
+}
+
+/// Start de dienst en de kale vergelijking, met hetzelfde antwoord.
+fn bedien(inrichting: &Inrichting, beller: &Beller, traject: &str) -> Uitkomst<(Bediend, usize)> {
+    let (proces, _) = inrichting.start()?;
+    let token = token(inrichting, beller)?;
+    let pad = format!("/v1/trajecten/{traject}");
+    let antwoord = haal(proces.adres, &pad, &token)?;
+    if antwoord.status != 200 {
+        return Err(format!("{pad} geeft {}: {}", antwoord.status, antwoord.lichaam));
+    }
+    let bestand = inrichting.map.join("traject.json");
+    fs::write(&bestand, &antwoord.lichaam).map_err(|fout| fout.to_string())?;
+    let kaal = kaal::start(&bestand)?;
+    Ok((Bediend { proces, token, pad, kaal }, antwoord.lichaam.len()))
+}
+
+impl Bediend {
+    fn last<'a>(&'a self, opties: &Opties) -> Last<'a> {
+        Last { adres: self.proces.adres, pad: &self.pad, token: &self.token, verbindingen: opties.verbindingen, seconden: opties.seconden, script: None }
+    }
+
+    fn kale_last<'a>(&'a self, opties: &Opties) -> Last<'a> {
+        Last { adres: self.kaal.adres, token: "", ..self.last(opties) }
+    }
+
+    /// Mediaan van een blad van 50, één vrager tegelijk.
+    fn lijst(&self, opties: &Opties) -> Uitkomst<f64> {
+        let last = Last { pad: "/v1/trajecten?limit=50", verbindingen: 1, ..self.last(opties) };
+        let mut medianen = Vec::new();
+        for _ in 0..opties.rondes {
+            medianen.push(last.meet()?.p50_ms);
+        }
+        Ok(midden(medianen))
+    }
+
+    fn vastleggen(&self, opties: &Opties, map: &Path) -> Uitkomst<f64> {
+        let script = map.join("vastleggen.lua");
+        post_script(&script, r#"{"naam":"Energienet Voorbeeld @"}"#)?;
+        let last = Last { pad: "/v1/organisaties", verbindingen: SCHRIJVERS, script: Some(&script), ..self.last(opties) };
+        Ok(last.meet()?.per_seconde)
+    }
+}
+
+/// Dienst en kaal om en om; de middelste van elk.
+fn om_en_om(opties: &Opties, bediend: &Bediend) -> Uitkomst<(Meting, f64)> {
+    // Opwarmen: caches, verbindingen, klok van de processor.
+    Last { seconden: 1, ..bediend.last(opties) }.meet()?;
+    Last { seconden: 1, ..bediend.kale_last(opties) }.meet()?;
+    let (mut dienst, mut kaal) = (Vec::new(), Vec::new());
+    for _ in 0..opties.rondes {
+        dienst.push(bediend.last(opties).meet()?);
+        kaal.push(bediend.kale_last(opties).meet()?.per_seconde);
+    }
+    dienst.sort_by(|a, b| a.per_seconde.total_cmp(&b.per_seconde));
+    let middelste = dienst.get(dienst.len() / 2).copied().ok_or("geen rondes")?;
+    Ok((middelste, midden(kaal)))
+}
+
+fn op_sqlite(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject: &str, verslag: &mut Verslag) -> Uitkomst<f64> {
+    let (bediend, bytes) = bedien(inrichting, beller, traject)?;
+    verslag.grootte(bytes);
+    let (dienst, kaal) = om_en_om(opties, &bediend)?;
+    verslag.voeg_toe(
+        Regel::minstens("`GET /v1/trajecten/{id}` op SQLite, deel van kale HTTP", 0.5, dienst.per_seconde / kaal)
+            .met(format!("{:.0} van {kaal:.0} per seconde", dienst.per_seconde)),
+    );
+    verslag.voeg_toe(staart("p99 ten opzichte van de mediaan op SQLite", &dienst));
+    let lijst = bediend.lijst(opties)?;
+    let (mut eigen, mut kale) = (Vec::new(), Vec::new());
+    for _ in 0..opties.rondes {
+        eigen.push(bediend.vastleggen(opties, &inrichting.map)?);
+        kale.push(schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?);
+    }
+    let (eigen, kale) = (midden(eigen), midden(kale));
+    verslag.voeg_toe(
+        Regel::minstens("duurzaam vastleggen op SQLite, deel van kale vastlegging", 0.5, eigen / kale).met(format!("{eigen:.0} van {kale:.0} per seconde")),
+    );
+    verslag.voeg_toe(Regel::hoogstens("geheugen na de belasting op SQLite, in MB", 60.0, bediend.proces.geheugen_mb()?));
+    drop(bediend);
+    let mut starts = Vec::new();
+    for _ in 0..opties.rondes.max(3) {
+        starts.push(inrichting.start()?.1.as_secs_f64() * 1000.0);
+    }
+    verslag.voeg_toe(Regel::hoogstens("gereed op een bestaande opslag, in ms", 300.0, midden(starts)));
+    Ok(lijst)
+}
+
+fn op_postgres(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject: &str, server: &Postgres, verslag: &mut Verslag) -> Uitkomst<f64> {
+    server.bereid_kaal_voor()?;
+    let (bediend, _) = bedien(inrichting, beller, traject)?;
+    let (mut diensten, mut kalen, mut lezingen) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..opties.rondes {
+        let (dienst, kaal) = om_en_om(&Opties { rondes: 1, uit: opties.uit.clone(), hulp: None, ..*opties }, &bediend)?;
+        diensten.push(dienst);
+        kalen.push(kaal);
+        lezingen.push(server.lezen(opties.verbindingen, opties.seconden)?);
+    }
+    diensten.sort_by(|a, b| a.per_seconde.total_cmp(&b.per_seconde));
+    let dienst = diensten.get(diensten.len() / 2).copied().ok_or("geen rondes")?;
+    let (kaal, lezen) = (midden(kalen), midden(lezingen));
+    let samen = 1.0 / (1.0 / kaal + 1.0 / lezen);
+    let getallen = format!("{:.0} per seconde; kaal {kaal:.0}, pgbench -S {lezen:.0}, samen {samen:.0}", dienst.per_seconde);
+    verslag.voeg_toe(
+        Regel::minstens("`GET /v1/trajecten/{id}` op PostgreSQL, deel van kale HTTP en pgbench -S samen", 0.6, dienst.per_seconde / samen).met(getallen),
+    );
+    verslag.voeg_toe(staart("p99 ten opzichte van de mediaan op PostgreSQL", &dienst));
+    let lijst = bediend.lijst(opties)?;
+    let (mut eigen, mut kale) = (Vec::new(), Vec::new());
+    for _ in 0..opties.rondes {
+        eigen.push(bediend.vastleggen(opties, &inrichting.map)?);
+        kale.push(server.vastleggingen(&inrichting.map, SCHRIJVERS, opties.seconden, &"x".repeat(300))?);
+    }
+    let (eigen, kale) = (midden(eigen), midden(kale));
+    verslag.voeg_toe(
+        Regel::minstens("duurzaam vastleggen op PostgreSQL, deel van kale vastlegging", 0.5, eigen / kale).met(format!("{eigen:.0} van {kale:.0} per seconde")),
+    );
+    verslag.voeg_toe(Regel::hoogstens("geheugen na de belasting op PostgreSQL, in MB", 60.0, bediend.proces.geheugen_mb()?));
+    Ok(lijst)
+}
+
+fn staart(naam: &str, meting: &Meting) -> Regel {
+    Regel::hoogstens(naam, 10.0, meting.p99_ms / meting.p50_ms).met(format!("mediaan {:.2} ms, p99 {:.2} ms", meting.p50_ms, meting.p99_ms))
+}
+
+fn lijst_groot(opties: &Opties, inrichting: &Inrichting, beller: &Beller, klein: f64, waar: &str, verslag: &mut verslag::Verslag) -> Uitkomst<()> {
+    let mut vuller = Vuller::open(inrichting, KLEIN)?;
+    vuller.vul(opties.trajecten)?;
+    drop(vuller);
+    meet_lijst_groot(opties, inrichting, beller, klein, waar, verslag)
+}
+
+fn meet_lijst_groot(opties: &Opties, inrichting: &Inrichting, beller: &Beller, klein: f64, waar: &str, verslag: &mut Verslag) -> Uitkomst<()> {
+    let (proces, _) = inrichting.start()?;
+    let token = token(inrichting, beller)?;
+    let last = Last { adres: proces.adres, pad: "/v1/trajecten?limit=50", token: &token, verbindingen: 1, seconden: opties.seconden, script: None };
+    Last { seconden: 1, ..last }.meet()?;
+    let mut medianen = Vec::new();
+    for _ in 0..opties.rondes {
+        medianen.push(last.meet()?.p50_ms);
+    }
+    let groot = midden(medianen);
+    let naam = format!("blad van 50 bij {} trajecten tegenover {KLEIN} op {waar}", opties.trajecten);
+    verslag.voeg_toe(Regel::hoogstens(&naam, 1.3, groot / klein).met(format!("mediaan {groot:.2} ms en {klein:.2} ms")));
+    Ok(())
+}
