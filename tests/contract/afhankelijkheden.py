@@ -95,7 +95,8 @@ def main() -> int:
         if naam in verboden:
             fouten.append(f"{naam}: verboden, want {verboden[naam]}")
 
-    beschreven = set(re.findall(r"^\| `([^`]+)`", (HUIS / "docs/dependencies.md").read_text(encoding="utf-8"), re.M))
+    lijst = (HUIS / "docs/dependencies.md").read_text(encoding="utf-8").split("\n## ")[0]
+    beschreven = set(re.findall(r"^\| `([^`]+)`", lijst, re.M))
     eigen = {ids[lid] for lid in leden}
     direct: set[str] = set()
     for pakket in (p for p in gegevens["packages"] if p["id"] in leden):

@@ -31,6 +31,13 @@ haal_postgresql() {
   apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib
 }
 
+haal_jq() {
+  command -v jq >/dev/null && command -v curl >/dev/null && return 0
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends jq curl
+}
+
 haal_pip() {
   local eisen=tests/contract/python/requirements.txt
   cmp -s "$eisen" "$VENV/eisen.txt" && return 0
@@ -60,7 +67,7 @@ haal_npm() {
 haal_op_in_achtergrond() {
   rm -f "$WERK"/klaar.*
   (
-    for middel in postgresql pip npm; do
+    for middel in postgresql jq pip npm; do
       nodig_voor "$middel" "$@" || continue
       if "haal_$middel" >"$LOGMAP/haal-$middel.log" 2>&1; then echo 0 >"$WERK/klaar.$middel"; else echo 1 >"$WERK/klaar.$middel"; fi
     done
@@ -73,6 +80,7 @@ nodig_voor() {
   (( $# == 0 )) && return 0
   case $middel in
     postgresql) voor="rust" ;;
+    jq) voor="recepten loket" ;;
     pip) voor="recepten python schemathesis" ;;
     npm) voor="lint typescript" ;;
   esac

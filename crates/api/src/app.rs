@@ -9,7 +9,7 @@ use domain::{Clock, Moment, Rng};
 use serde_json::Value;
 use store::{Store, Tx};
 
-use crate::beleid::Beleid;
+use crate::beleid::{Beleid, Gate};
 use crate::contract::Contract;
 use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
@@ -192,6 +192,12 @@ impl App {
                 Ok(answer)
             })
             .await
+    }
+
+    /// De poortwachter voor deze aanroeper, vandaag.
+    #[must_use]
+    pub fn gate(&self, caller: &Caller) -> Gate {
+        Gate::new(Arc::clone(&self.beleid), caller.clone(), self.clock.now().date_naive())
     }
 
     /// Vergeet gecontroleerde tokens op deze node, zodat een blokkering hier meteen werkt.

@@ -27,10 +27,10 @@
 //!     if_match: IfMatch,
 //!     body: Body<OrganisatieWijziging>,
 //! ) -> Result<Answer, Problem> {
-//!     let (id, wie) = (id.into_inner(), caller.clone());
+//!     let (id, gate) = (id.into_inner(), app.gate(&caller));
 //!     app.write(&caller, None, move |tx, now| {
 //!         let oud = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;   // 3 laden
-//!         wie.may(Action::OrganisatieWijzigen, &oud)?;       // 2 toegang: 404 als je hem niet mag zien, anders 403
+//!         gate.may(Action::OrganisatieWijzigen, &oud)?;      // 2 toegang: 404 als je hem niet mag zien, anders 403
 //!         if_match.check(oud.versie)?;                       //   412 als de versie achterloopt
 //!         let nieuw = body.toepassen(&oud, now)?;            // 4 beslissen: veldfouten worden 400, een Weigering 409
 //!         store::organisaties::update(tx, &nieuw, oud.versie)?;                                     // 5 opslaan
@@ -54,14 +54,23 @@
 
 pub mod antwoord;
 pub mod app;
+pub mod audit;
 pub mod beleid;
 pub mod contract;
 pub mod docs;
+pub mod gebeurtenissen;
+pub mod ik;
 pub mod invoer;
 pub mod middleware;
 pub mod oidc;
+pub mod organisaties;
+pub mod personen;
 pub mod problem;
+pub mod referentie;
 pub mod toegang;
+pub mod toepassingen;
+pub mod trajecten;
+mod vastlegging;
 pub mod workers;
 
 mod routes;
@@ -84,7 +93,10 @@ pub mod prelude {
 
     pub use crate::antwoord::{Answer, Lijst};
     pub use crate::app::App;
+    pub use crate::beleid::{Action, Gate};
+    pub(crate) use crate::vastlegging::{organisatie_van, van_traject};
     pub use crate::invoer::{Blad, BladParams, Body, IdempotencyKey, IfMatch, Query};
     pub use crate::problem::{self, Problem};
     pub use crate::toegang::{Caller, Wie};
+    pub use store::StoreError;
 }

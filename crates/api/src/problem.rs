@@ -223,23 +223,13 @@ impl From<Veldfout> for Problem {
 /// 404: bestaat niet, of niet voor deze aanroeper.
 #[must_use]
 pub fn niet_gevonden() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "niet-gevonden",
-        "Niet gevonden",
-        "Dit bestaat niet, of u hebt er geen toegang toe. Controleer het adres.",
-    )
+    Problem::new(StatusCode::NOT_FOUND, "niet-gevonden", "Niet gevonden", "Dit bestaat niet, of u hebt er geen toegang toe. Controleer het adres.")
 }
 
-/// 403: zichtbaar, maar deze handeling mag niet met deze rol.
+/// 403: zichtbaar, maar deze handeling mag deze aanroeper niet; `detail` noemt wie wel.
 #[must_use]
-pub fn geen_recht() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "geen-recht",
-        "Geen recht op deze handeling",
-        "Uw rol geeft geen recht op deze handeling. De documentatie noemt bij elke operatie de rollen die het wel mogen.",
-    )
+pub fn verboden(code: &str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, code, "Geen recht op deze handeling", detail)
 }
 
 /// 409: een regel van het domein staat dit niet toe.

@@ -7,13 +7,21 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
-use crate::{docs, oidc};
+use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
 
 /// Een functie die operaties aanmeldt.
 pub type Routes = fn(&mut ServiceConfig<'_>);
 
 /// Alle operaties onder `/v1`. Wat het meest wordt gelezen staat vooraan: de router kijkt op volgorde.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    trajecten::routes(cfg);
+    organisaties::routes(cfg);
+    personen::routes(cfg);
+    ik::routes(cfg);
+    referentie::routes(cfg);
+    toepassingen::routes(cfg);
+    gebeurtenissen::routes(cfg);
+    audit::routes(cfg);
     docs::routes(cfg);
 }
 
@@ -29,8 +37,8 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut web::ServiceConfig) {
         let routes = app.routes;
         cfg.app_data(app).app_data(path);
         cfg.service(web::scope("/v1").configure(|cfg| {
-            docs::pages(cfg);
             routes(&mut ServiceConfig::new(cfg));
+            docs::pages(cfg);
         }));
         oidc::endpoints(cfg);
         cfg.default_service(web::to(unknown));

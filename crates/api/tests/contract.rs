@@ -1,5 +1,7 @@
 //! Het document houdt zich aan de API Design Rules waar de linter niet kijkt.
 
+#![cfg(test)]
+
 use api::contract::{Contract, EXAMPLE_BASE_URL};
 use serde_json::Value;
 
@@ -9,9 +11,9 @@ fn document() -> Value {
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().expect("paths");
-    let all = paths.iter().flat_map(|(path, item)| {
-        item.as_object().expect("pad").iter().map(move |(method, operation)| (path.clone(), method.clone(), operation.clone()))
-    });
+    let all = paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().expect("pad").iter().map(move |(method, operation)| (path.clone(), method.clone(), operation.clone())));
     all.collect()
 }
 
@@ -30,7 +32,9 @@ fn elke_operatie_is_beschreven_en_zegt_wie_erbij_mag() {
 fn alleen_het_document_is_zonder_token() {
     let open: Vec<_> = operations(&document())
         .into_iter()
-        .filter(|(_, _, operation)| operation["security"].as_array().is_some_and(|list| list.iter().all(|entry| entry.as_object().is_some_and(|entry| entry.is_empty()))))
+        .filter(|(_, _, operation)| {
+            operation["security"].as_array().is_some_and(|list| list.iter().all(|entry| entry.as_object().is_some_and(|entry| entry.is_empty())))
+        })
         .map(|(path, _, _)| path)
         .collect();
     assert_eq!(open, ["/openapi.json"]);

@@ -64,9 +64,9 @@ impl<'a, T: DeserializeOwned> Bladen<'a, T> {
         Ok(alles)
     }
 
-    /// De cursor waar het volgende blad begint: bewaar hem om later verder te lezen.
+    /// Of er nog een blad is.
     #[must_use]
-    pub fn cursor(&self) -> Option<String> {
-        self.volgende.as_ref()?.query_pairs().find(|(sleutel, _)| sleutel == "cursor").map(|(_, waarde)| waarde.into_owned())
+    pub const fn heeft_meer(&self) -> bool {
+        self.volgende.is_some()
     }
 }

@@ -90,7 +90,7 @@ impl Loket {
         let mut adres = self.pad(&["trajecten"])?;
         {
             let mut query = adres.query_pairs_mut();
-            let tekst = [("status", &filter.status), ("sector", &filter.sector), ("partij", &filter.partij), ("zoek", &filter.zoek)];
+            let tekst = [("status", &filter.status), ("sectorCode", &filter.sector), ("partij", &filter.partij), ("zoek", &filter.zoek)];
             for (sleutel, waarde) in tekst {
                 if let Some(waarde) = waarde {
                     query.append_pair(sleutel, waarde);
@@ -122,7 +122,8 @@ impl Loket {
     /// # Errors
     /// Zie [`Loket::ik`].
     pub async fn poorten(&self, id: &str) -> Result<Vec<Poort>, Fout> {
-        self.lijst(&["trajecten", id, "poorten"])?.alles().await
+        // Vijf poorten: deze lijst kent geen bladen.
+        Bladen::vanaf(&self.verzending, self.pad(&["trajecten", id, "poorten"])?).alles().await
     }
 
     /// De activiteiten van een traject.
@@ -151,15 +152,15 @@ impl Loket {
         begrijp(&self.verzending.verstuur(&verzoek).await?.lichaam)
     }
 
-    /// Gebeurtenissen vanaf een cursor, of vanaf het begin.
+    /// Gebeurtenissen na een volgnummer, of vanaf het begin.
     ///
     /// # Errors
     /// Alleen als het adres niet te maken is.
-    pub fn gebeurtenissen(&self, cursor: Option<&str>) -> Result<Bladen<'_, Gebeurtenis>, Fout> {
+    pub fn gebeurtenissen(&self, na: Option<&str>) -> Result<Bladen<'_, Gebeurtenis>, Fout> {
         let mut adres = self.pad(&["gebeurtenissen"])?;
         adres.query_pairs_mut().append_pair("limit", "200");
-        if let Some(cursor) = cursor {
-            adres.query_pairs_mut().append_pair("cursor", cursor);
+        if let Some(na) = na {
+            adres.query_pairs_mut().append_pair("naVolgnummer", na);
         }
         Ok(Bladen::vanaf(&self.verzending, adres))
     }

@@ -29,7 +29,5 @@ mod verzending;
 pub use bladen::Bladen;
 pub use client::{Loket, TrajectFilter};
 pub use fout::{Fout, Ontbrekend, Probleem, Veldfout};
-pub use model::{
-    Aansluitvorm, Actiehouder, Activiteit, Gebeurtenis, GebeurtenisGegevens, Gelezen, Ik, IkOrganisatie, Partij, Poort, Stapovergang, Traject, Voorwaarde,
-};
+pub use model::{Aansluitvorm, Actiehouder, Activiteit, Gebeurtenis, GebeurtenisGegevens, Gelezen, Ik, Partij, Poort, Stapovergang, Traject, Voorwaarde};
 pub use toegang::{Sleutel, Toegang};

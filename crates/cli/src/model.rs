@@ -16,9 +16,14 @@ pub struct Gelezen<T> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ik {
-    /// De organisatie waarvoor de aanroeper handelt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organisatie: Option<IkOrganisatie>,
+    /// `persoon` of `toepassing`.
+    pub soort: String,
+    /// Naam.
+    pub naam: String,
+    /// Identificatie van de organisatie waarvoor de aanroeper handelt.
+    pub organisatie_id: String,
+    /// Naam van die organisatie.
+    pub organisatie_naam: String,
     /// Rollen; leeg bij een toepassing.
     #[serde(default)]
     pub rollen: Vec<String>,
@@ -28,15 +33,6 @@ pub struct Ik {
     /// Alles wat de dienst verder vertelt.
     #[serde(flatten)]
     pub overig: serde_json::Map<String, Value>,
-}
-
-/// De organisatie van de aanroeper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IkOrganisatie {
-    /// Identificatie.
-    pub id: String,
-    /// Naam.
-    pub naam: String,
 }
 
 /// Een traject.

@@ -1,6 +1,5 @@
 //! De opdrachten: elk één vraag of één handeling.
 
-use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
@@ -95,9 +94,9 @@ pub(crate) struct Lijst {
 pub(crate) enum Gebeurtenissen {
     /// Toont elke gebeurtenis, één per regel, en blijft volgen.
     Volgen {
-        /// Verder vanaf deze cursor (staat bij het einde op de foutuitvoer).
+        /// Alleen na dit volgnummer: het laatste dat u verwerkte.
         #[arg(long)]
-        cursor: Option<String>,
+        na: Option<String>,
         /// Stop als er niets meer is.
         #[arg(long)]
         eenmaal: bool,
@@ -116,9 +115,7 @@ pub(crate) async fn voer_uit(loket: &Loket, opdracht: &Opdracht, vorm: Vorm) -> 
         Opdracht::Poort { traject, stap } => poort(loket, traject, *stap, vorm).await,
         Opdracht::Stap { traject, naar, reden } => overgang(loket, traject, *naar, reden.as_deref(), vorm).await,
         Opdracht::Activiteiten { traject, status } => activiteiten(loket, traject, status.as_deref(), vorm).await,
-        Opdracht::Gebeurtenissen(Gebeurtenissen::Volgen { cursor, eenmaal, wacht }) => {
-            volgen(loket, cursor.clone(), *eenmaal, Duration::from_secs(*wacht), vorm).await
-        }
+        Opdracht::Gebeurtenissen(Gebeurtenissen::Volgen { na, eenmaal, wacht }) => volgen(loket, na.clone(), *eenmaal, Duration::from_secs(*wacht), vorm).await,
     }
 }
 
@@ -128,9 +125,8 @@ async fn ik(loket: &Loket, vorm: Vorm) -> Result<(), Fout> {
         return json(&ik);
     }
     let mut tabel = Tabel::new(&["", ""]);
-    if let Some(organisatie) = &ik.organisatie {
-        tabel.regel(["organisatie", &organisatie.naam]);
-    }
+    tabel.regel([&*ik.soort, &ik.naam]);
+    tabel.regel(["organisatie", &ik.organisatie_naam]);
     for (naam, waarden) in [("rollen", &ik.rollen), ("scopes", &ik.scopes)] {
         if !waarden.is_empty() {
             tabel.regel([naam, &waarden.join(", ")]);
@@ -159,7 +155,7 @@ async fn lijst(loket: &Loket, keuze: &Lijst, vorm: Vorm) -> Result<(), Fout> {
         let Some(blad) = bladen.volgende().await? else { break };
         trajecten.extend(blad);
     }
-    let meer = trajecten.len() > keuze.aantal || bladen.cursor().is_some();
+    let meer = trajecten.len() > keuze.aantal || bladen.heeft_meer();
     trajecten.truncate(keuze.aantal);
     if vorm == Vorm::Json {
         return json(&trajecten);
@@ -245,29 +241,18 @@ async fn activiteiten(loket: &Loket, traject: &str, status: Option<&str>, vorm: 
     toon_tabel(&tabel)
 }
 
-/// Volgt de stroom. Wat al getoond is, komt niet nog eens: de laatste bladzijde wordt opnieuw gelezen, op id ontdubbeld.
-async fn volgen(loket: &Loket, mut cursor: Option<String>, eenmaal: bool, wacht: Duration, vorm: Vorm) -> Result<(), Fout> {
-    let mut getoond: HashSet<String> = HashSet::new();
+/// Volgt de stroom: na elke ronde verder vanaf het laatste volgnummer.
+async fn volgen(loket: &Loket, mut na: Option<String>, eenmaal: bool, wacht: Duration, vorm: Vorm) -> Result<(), Fout> {
     loop {
-        let mut bladen = loket.gebeurtenissen(cursor.as_deref())?;
-        let mut laatste = HashSet::new();
+        let mut bladen = loket.gebeurtenissen(na.as_deref())?;
         while let Some(blad) = bladen.volgende().await? {
-            laatste = blad.iter().map(|gebeurtenis| gebeurtenis.id.clone()).collect();
-            for gebeurtenis in blad.iter().filter(|gebeurtenis| !getoond.contains(&gebeurtenis.id)) {
+            for gebeurtenis in &blad {
                 toon_gebeurtenis(gebeurtenis, vorm)?;
-            }
-            if let Some(volgende) = bladen.cursor() {
-                cursor = Some(volgende);
-                // De plek die u bewaart is die van het laatste blad dat al bestaat.
-                laatste.clear();
+                na = Some(gebeurtenis.sequence.clone());
             }
         }
-        getoond = laatste;
         if eenmaal {
-            return match &cursor {
-                Some(cursor) => regel(io::stderr(), &format!("cursor: {cursor}")),
-                None => Ok(()),
-            };
+            return Ok(());
         }
         tokio::time::sleep(wacht).await;
     }

@@ -46,22 +46,24 @@ pub(crate) async fn signing_keys(store: &Store, master: &MasterKey, now: Moment)
 
 /// De uitgevers buiten deze dienst.
 pub(crate) fn issuers(config: &Config, audience: &str) -> Result<Issuers, Stop> {
-    let mut trusted = Vec::new();
-    for (number, issuer) in config.trusted_issuers.iter().enumerate() {
-        let egress = egress(config)?;
-        let keys = JwksCache::new(&issuer.issuer_text, issuer.jwks_uri.as_ref().map(ToString::to_string), egress);
-        trusted.push(Trusted {
-            rules: rules(config, number, issuer, audience)?,
-            keys,
+    config.trusted_issuers.iter().enumerate().try_fold(Issuers::default(), |issuers, (number, issuer)| {
+        let trusted = Trusted {
+            rule: rule(config, number, issuer, audience)?,
             organisatie_id: issuer.organisation,
             link_by_email: issuer.link_by_email,
             scopes: issuer.scopes.clone(),
-        });
-    }
-    Ok(Issuers::new(trusted))
+        };
+        Ok(issuers.with(trusted, cache(config, issuer)?))
+    })
 }
 
-fn rules(config: &Config, number: usize, issuer: &config::TrustedIssuer, audience: &str) -> Result<TrustedIssuer, Stop> {
+fn cache(config: &Config, issuer: &config::TrustedIssuer) -> Result<JwksCache, Stop> {
+    let egress = Egress::new(EgressRule { allow: config.egress.allow_hosts.clone() })
+        .map_err(|cause| Stop::fault(format!("Uitgaand verkeer is niet op te zetten ({cause}); controleer de certificaten van deze machine.")))?;
+    Ok(JwksCache::new(&issuer.issuer_text, issuer.jwks_uri.as_ref().map(ToString::to_string), egress))
+}
+
+fn rule(config: &Config, number: usize, issuer: &config::TrustedIssuer, audience: &str) -> Result<TrustedIssuer, Stop> {
     let algorithms: Result<Vec<_>, _> = issuer.algorithms.iter().map(|name| Algorithm::from_str(name)).collect();
     Ok(TrustedIssuer {
         algorithms: algorithms.map_err(|_| Stop::config(format!("`trusted_issuers.{number}.algorithms` bevat een onbekend algoritme; verwijder het.")))?,
@@ -73,16 +75,11 @@ fn rules(config: &Config, number: usize, issuer: &config::TrustedIssuer, audienc
     })
 }
 
-fn egress(config: &Config) -> Result<Egress, Stop> {
-    Egress::new(EgressRule { allow: config.egress.allow_hosts.clone() })
-        .map_err(|cause| Stop::fault(format!("Uitgaand verkeer is niet op te zetten ({cause}); controleer de certificaten van deze machine.")))
-}
-
 /// Vraagt elke uitgever om zijn sleutels, voor `doctor`.
 pub(crate) async fn reach_issuers(config: &Config, now: Moment) -> Result<Vec<(String, Result<String, String>)>, Stop> {
     let mut outcomes = Vec::new();
     for issuer in &config.trusted_issuers {
-        let keys = JwksCache::new(&issuer.issuer_text, issuer.jwks_uri.as_ref().map(ToString::to_string), egress(config)?);
+        let keys = cache(config, issuer)?;
         let outcome = match keys.get(now).await {
             Some(set) => {
                 let count = set.get("keys").and_then(serde_json::Value::as_array).map_or(0, Vec::len);

@@ -18,13 +18,16 @@ use crate::Stop;
 /// Eén vraag aan de omgeving: `Ok` of waarom niet (voor de beheerder, zonder geheimen).
 pub(crate) type Probe = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
+/// De vragen met hun naam in `/readyz`.
+pub(crate) type Probes = Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)>;
+
 /// Wat er moet werken voordat verzoeken zin hebben.
 #[derive(Clone)]
 pub(crate) struct Health(Arc<Inner>);
 
 struct Inner {
     stopping: AtomicBool,
-    probes: Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)>,
+    probes: Probes,
 }
 
 impl std::fmt::Debug for Health {
@@ -36,7 +39,7 @@ impl std::fmt::Debug for Health {
 impl Health {
     /// Een gezondheidstoestand met deze vragen.
     #[must_use]
-    pub(crate) fn new(probes: Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)>) -> Self {
+    pub(crate) fn new(probes: Probes) -> Self {
         Self(Arc::new(Inner { stopping: AtomicBool::new(false), probes }))
     }
 
@@ -58,8 +61,6 @@ impl Health {
 }
 
 /// Start de beheerpoort op een al geopende luisteraar.
-///
-/// Als de luisteraar niet te gebruiken is.
 pub(crate) fn listen(listener: TcpListener, health: Health, metrics: PrometheusHandle) -> Result<Server, Stop> {
     let server = HttpServer::new(move || {
         App::new()

@@ -36,7 +36,7 @@ pub(crate) struct Beheerder {
 /// # Errors
 /// Als NIPV al bestaat, of de gegevens niet kloppen.
 pub(crate) async fn lay(store: &Store, clock: &Clock, rng: &Rng, beheerder: &Beheerder) -> Result<(Organisatie, Persoon), Stop> {
-    let bestaat = store.read(|conn| store::organisaties::nipv(conn)).await.map_err(|cause| wiring::store_stop(&cause))?;
+    let bestaat = store.read(store::organisaties::nipv).await.map_err(|cause| wiring::store_stop(&cause))?;
     if bestaat.is_some() {
         return Err(Stop::fault("Deze opslag is al ingericht: NIPV bestaat. Laat de huidige beheerder (LFB) nieuwe beheerders aanmaken met de API."));
     }
@@ -133,9 +133,7 @@ fn plan(id: Id, nu: DateTime<chrono::Utc>) -> Result<(Stappenplan, Stappenplan),
 
 fn vormen() -> Result<Vec<Aansluitvorm>, Stop> {
     AANSLUITVORMEN
-        .map(|(code, naam, omschrijving)| {
-            NieuweAansluitvorm { code: code.to_owned(), naam: naam.to_owned(), omschrijving: omschrijving.to_owned() }.maak()
-        })
+        .map(|(code, naam, omschrijving)| NieuweAansluitvorm { code: code.to_owned(), naam: naam.to_owned(), omschrijving: omschrijving.to_owned() }.maak())
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|fouten| Stop::fault(format!("De meegeleverde aansluitvormen zijn beschadigd ({fouten:?}).")))

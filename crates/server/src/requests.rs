@@ -65,8 +65,7 @@ fn in_flight() -> &'static Gauge {
 
 fn answered(status: u16) -> &'static Counter {
     static CLASSES: OnceLock<[Counter; 4]> = OnceLock::new();
-    let [success, redirect, client, server] =
-        CLASSES.get_or_init(|| ["2xx", "3xx", "4xx", "5xx"].map(|class| counter!(ANSWERS, "klasse" => class)));
+    let [success, redirect, client, server] = CLASSES.get_or_init(|| ["2xx", "3xx", "4xx", "5xx"].map(|class| counter!(ANSWERS, "klasse" => class)));
     match status {
         0..=299 => success,
         300..=399 => redirect,

@@ -16,6 +16,9 @@ use tracing_subscriber::Registry;
 use crate::Stop;
 use crate::config;
 
+/// De laag die spannes omzet in sporen.
+pub type SpanLayer = OpenTelemetryLayer<Registry, SdkTracer>;
+
 /// De lopende verzending; [`Telemetry::flush`] stuurt het laatste restje.
 #[derive(Debug)]
 pub struct Telemetry {
@@ -27,7 +30,7 @@ impl Telemetry {
     ///
     /// # Errors
     /// Als de verzending niet in te stellen is.
-    pub fn start(config: &config::Telemetry) -> Result<Option<(Self, OpenTelemetryLayer<Registry, SdkTracer>)>, Stop> {
+    pub fn start(config: &config::Telemetry) -> Result<Option<(Self, SpanLayer)>, Stop> {
         let Some(endpoint) = &config.otlp_endpoint else { return Ok(None) };
         let refused = |cause: &dyn std::fmt::Display| {
             Stop::config(format!("`telemetry.otlp_endpoint` is niet te gebruiken ({cause}); controleer het adres of haal de regel weg."))

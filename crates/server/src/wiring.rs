@@ -11,7 +11,7 @@ use api::{App, Parts, Settings};
 use provider::MasterKey;
 use store::{Store, StoreConfig, StoreError};
 
-use crate::admin::Probe;
+use crate::admin::Probes;
 use crate::config::Config;
 use crate::proxies::Network;
 use crate::{Stop, access, system};
@@ -87,9 +87,8 @@ pub(crate) fn app(config: &Config, store: Store, master: &MasterKey, base_url: S
 
 fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
     let networks: Vec<Network> = config.server.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect();
-    let header = HeaderName::try_from(config.server.client_address_header.as_str()).map_err(|_| {
-        Stop::config("`server.client_address_header` is geen naam van een kop; geef bijvoorbeeld \"x-forwarded-for\".".to_owned())
-    })?;
+    let header = HeaderName::try_from(config.server.client_address_header.as_str())
+        .map_err(|_| Stop::config("`server.client_address_header` is geen naam van een kop; geef bijvoorbeeld \"x-forwarded-for\".".to_owned()))?;
     let trusted = Arc::new(move |address| networks.iter().any(|network| network.contains(address)));
     Ok(Settings {
         audience: config.access.audience.clone().unwrap_or_else(|| format!("{base_url}/v1")),
@@ -101,6 +100,7 @@ fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
             address_burst: config.limits.address_burst,
         },
         token_lifetime_seconds: i64::from(config.access.token_lifetime_seconds),
+        leeway_seconds: i64::from(config.access.leeway_seconds),
         security_contact: config.security_txt.contact.clone(),
         security_expires: config.security_txt.expires,
         proxy: (!config.server.trusted_proxies.is_empty()).then_some(api::app::Proxy { header, trusted }),
@@ -109,7 +109,7 @@ fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
 }
 
 /// Wat `/readyz` vraagt.
-pub(crate) fn probes(app: &Data<App>) -> Vec<(&'static str, Box<dyn Fn() -> Probe + Send + Sync>)> {
+pub(crate) fn probes(app: &Data<App>) -> Probes {
     let (store, keys) = (app.clone(), app.clone());
     vec![
         (

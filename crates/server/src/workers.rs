@@ -46,7 +46,8 @@ where
     E: std::fmt::Display,
 {
     let app = app.clone();
-    let (succeeded, failed) = (counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "gelukt"), counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "mislukt"));
+    let (succeeded, failed) =
+        (counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "gelukt"), counter!(WORKER_RUNS, "werker" => name, "uitkomst" => "mislukt"));
     actix_web::rt::spawn(async move {
         let mut healthy = true;
         loop {

@@ -1,4 +1,5 @@
 //! Een fout in de configuratie houdt de start tegen met één zin die zegt welke sleutel en wat te doen.
+#![expect(clippy::unwrap_used, reason = "een proef mag stuklopen")]
 
 use std::fs;
 use std::process::Command;
@@ -54,20 +55,55 @@ fn elke_fout_is_een_zin_met_de_sleutel_en_wat_te_doen() {
         ("[server]\nbase_ulr = \"https://a.example\"\n".into(), "Onbekende sleutel `server.base_ulr` in loket.toml; bedoelt u `server.base_url`?"),
         (format!("{MINIMAL}kleur = 1\n"), "Onbekende sleutel `server.kleur` in loket.toml; verwijder haar; `aansluitloket config` toont alle sleutels."),
         ("[sever]\n".into(), "Onbekende sleutel `sever` in loket.toml; bedoelt u `server`?"),
-        (String::new(), "`server.base_url` ontbreekt; zet haar in het configuratiebestand of in de variabele AANSLUITLOKET_SERVER__BASE_URL, bijvoorbeeld \"https://aansluitloket.example\"."),
-        ("[server]\nbase_url = \"aansluitloket\"\n".into(), "`server.base_url` is geen geldige URL (aansluitloket); geef bijvoorbeeld \"https://aansluitloket.example\"."),
-        ("[server]\nbase_url = \"http://aansluitloket.example\"\n".into(), "`server.base_url` moet met https:// beginnen; http is alleen toegestaan op 127.0.0.1, [::1] en localhost."),
-        ("[server]\nbase_url = \"https://a.example/v1\"\n".into(), "`server.base_url` mag alleen schema, host en poort bevatten; haal pad, vraagteken en gebruikersnaam weg."),
+        (
+            String::new(),
+            "`server.base_url` ontbreekt; zet haar in het configuratiebestand of in de variabele AANSLUITLOKET_SERVER__BASE_URL, bijvoorbeeld \"https://aansluitloket.example\".",
+        ),
+        (
+            "[server]\nbase_url = \"aansluitloket\"\n".into(),
+            "`server.base_url` is geen geldige URL (aansluitloket); geef bijvoorbeeld \"https://aansluitloket.example\".",
+        ),
+        (
+            "[server]\nbase_url = \"http://aansluitloket.example\"\n".into(),
+            "`server.base_url` moet met https:// beginnen; http is alleen toegestaan op 127.0.0.1, [::1] en localhost.",
+        ),
+        (
+            "[server]\nbase_url = \"https://a.example/v1\"\n".into(),
+            "`server.base_url` mag alleen schema, host en poort bevatten; haal pad, vraagteken en gebruikersnaam weg.",
+        ),
         (format!("{MINIMAL}workers = \"veel\"\n"), "`server.workers` in loket.toml moet een geheel getal zijn; pas de waarde aan."),
         (format!("{MINIMAL}listen = \"8080\"\n"), "`server.listen` is geen adres met poort (8080); geef bijvoorbeeld \"127.0.0.1:8080\"."),
-        (format!("{MINIMAL}trusted_proxies = [\"proxy\"]\n"), "`server.trusted_proxies` bevat geen adres of netwerk (proxy); geef bijvoorbeeld \"10.0.0.0/8\"."),
-        (format!("{MINIMAL}[keys]\nmaster_key = \"{KEY}\"\n"), "`keys.master_key` hoort niet in loket.toml: geef het geheim met `keys.master_key_file` of met de variabele AANSLUITLOKET_KEYS__MASTER_KEY."),
+        (
+            format!("{MINIMAL}trusted_proxies = [\"proxy\"]\n"),
+            "`server.trusted_proxies` bevat geen adres of netwerk (proxy); geef bijvoorbeeld \"10.0.0.0/8\".",
+        ),
+        (
+            format!("{MINIMAL}[keys]\nmaster_key = \"{KEY}\"\n"),
+            "`keys.master_key` hoort niet in loket.toml: geef het geheim met `keys.master_key_file` of met de variabele AANSLUITLOKET_KEYS__MASTER_KEY.",
+        ),
         (format!("{MINIMAL}[storage]\npool_size = 0\n"), "`storage.pool_size` moet tussen 1 en 256 zijn; pas de waarde aan."),
-        (format!("{MINIMAL}[storage]\ndatabase_url = \"mysql://h/d\"\n"), "`storage.database_url` moet met postgresql:// beginnen; laat haar weg om SQLite te gebruiken (zie `storage.data_dir`)."),
-        (format!("{MINIMAL}[telemetry]\notlp_endpoint = \"verzamelaar:4318\"\n"), "`telemetry.otlp_endpoint` is geen geldige URL (verzamelaar:4318); geef bijvoorbeeld \"http://127.0.0.1:4318/v1/traces\"."),
+        (
+            format!("{MINIMAL}[storage]\ndatabase_url = \"mysql://h/d\"\n"),
+            "`storage.database_url` moet met postgresql:// beginnen; laat haar weg om SQLite te gebruiken (zie `storage.data_dir`).",
+        ),
+        (
+            format!("{MINIMAL}[telemetry]\notlp_endpoint = \"verzamelaar:4318\"\n"),
+            "`telemetry.otlp_endpoint` is geen geldige URL (verzamelaar:4318); geef bijvoorbeeld \"http://127.0.0.1:4318/v1/traces\".",
+        ),
         (format!("{MINIMAL}[logging]\nformat = \"xml\"\n"), "`logging.format` kent alleen \"json\" en \"pretty\", niet \"xml\"; kies een van beide."),
         (format!("{MINIMAL}[[trusted_issuers]]\nname = \"Hub\"\n"), "`trusted_issuers.0.issuer` ontbreekt; vul haar in of verwijder dit blok."),
-        (format!("{MINIMAL}{issuer}algorithms = [\"HS256\"]\n"), "`trusted_issuers.0.algorithms` kent HS256 niet; kies uit ES256, ES384, PS256, RS256 en EdDSA."),
+        (
+            format!("{MINIMAL}{issuer}algorithms = [\"HS256\"]\n"),
+            "`trusted_issuers.0.algorithms` kent HS256 niet; kies uit ES256, ES384, PS256, RS256 en EdDSA.",
+        ),
+        (
+            format!("{MINIMAL}[[trusted_issuers]]\nname = \"Hub\"\nissuer = \"http://hub.example\"\n"),
+            "`trusted_issuers.0.issuer` moet met https:// beginnen; in een gesloten netwerk kan de host in `egress.allow_hosts`.",
+        ),
+        (
+            format!("{MINIMAL}[egress]\nallow_hosts = [\"https://hub.example\"]\n"),
+            "`egress.allow_hosts` bevat geen hostnaam (https://hub.example); geef alleen de naam, zonder schema, poort of pad.",
+        ),
         (format!("{MINIMAL}{issuer}{issuer}"), "`trusted_issuers.1.issuer` staat er twee keer; voeg de blokken samen."),
         ("[server\n".into(), "Het configuratiebestand loket.toml is geen geldige TOML bij regel 1; herstel die regel en start opnieuw."),
     ];

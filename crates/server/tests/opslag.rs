@@ -1,4 +1,5 @@
 //! Eén proces per SQLite-bestand, geen database die nieuwer is, en een kopie die terug te zetten is.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "een proef mag stuklopen")]
 
 mod common;
 
@@ -84,4 +85,29 @@ fn doctor_noemt_wat_goed_is_en_wat_niet() {
     let (code, text) = run(&dir, &["doctor"], &[("AANSLUITLOKET_KEYS__MASTER_KEY_FILE", other.to_str().unwrap())]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("fout    sleutels"), "{text}");
+}
+
+#[test]
+fn een_database_die_nieuwer_is_dan_het_programma_wordt_geweigerd() {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, SqliteConnection};
+
+    let tmp = tempfile::tempdir().unwrap();
+    let dir = tmp.path().join("demo");
+    drop(Service::demo(&dir));
+    let file = dir.join("gegevens/aansluitloket.sqlite");
+    let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    conn.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')").unwrap();
+    drop(conn);
+    for command in ["serve", "migrate", "doctor"] {
+        let (code, text) = run(&dir, &[command], &[]);
+        assert_eq!(code, Some(1), "{command}: {text}");
+        assert!(text.contains("nieuwer dan dit programma"), "{command}: {text}");
+    }
+    let copy = tmp.path().join("kopie.sqlite");
+    assert_eq!(run(&dir, &["backup", "--out", copy.to_str().unwrap()], &[]).0, Some(0));
+    let fresh = tmp.path().join("leeg");
+    let (code, text) = run(&dir, &["restore", "--from", copy.to_str().unwrap()], &[("AANSLUITLOKET_STORAGE__DATA_DIR", fresh.to_str().unwrap())]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("nieuwer dan dit programma"), "{text}");
 }

@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use domain::Id;
-use domain::organisaties::{Certificering, Netwerkaansluiting, Organisatie};
+use domain::organisaties::{Certificering, CertificeringSoort, Netwerkaansluiting, Organisatie};
+use domain::{Datum, Id};
 
 use crate::connection::Conn;
 use crate::schema::{certificering, netwerkaansluiting, organisatie};
@@ -222,6 +222,24 @@ pub fn certificeringen(conn: &mut Conn, organisatie_id: Id, page: &Page) -> Resu
     let rijen: Vec<CertRij> = vraag.order(c::id.asc()).limit(page.limit + 1).load(conn)?;
     let items = rijen.into_iter().map(CertRij::domein).collect::<Result<Vec<_>, _>>()?;
     Ok(Bladzijde::uit(items, page.limit, |c| c.id.to_string()))
+}
+
+/// Of een organisatie op deze dag een geldige certificering van deze soort heeft.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn is_gecertificeerd(conn: &mut Conn, organisatie_id: Id, soort: CertificeringSoort, dag: Datum) -> Result<bool, StoreError> {
+    use certificering::dsl as c;
+    let geldig = c::certificering
+        .filter(c::organisatie_id.eq(organisatie_id.to_string()))
+        .filter(c::soort.eq(soort.as_str()))
+        .select(CertRij::as_select());
+    for rij in geldig.load(conn)? {
+        if rij.domein()?.geldig_op(dag) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Voegt een certificering toe.

@@ -25,6 +25,8 @@ const PER_TRANSACTIE: usize = 1_000;
 /// Waarmee de meting belt.
 pub(crate) struct Beller {
     pub(crate) client_id: Id,
+    /// Open trajecten, voor elke schrijver een eigen.
+    pub(crate) trajecten: Vec<Id>,
     pub(crate) sleutelbestand: PathBuf,
 }
 
@@ -33,7 +35,8 @@ pub(crate) struct Vuller {
     store: Store,
     rng: Rng,
     draad: tokio::runtime::Runtime,
-    nipv: Organisatie,
+    /// De implementatiepartner van alle trajecten; haar toepassing doet de meting.
+    partner: Organisatie,
     plan: Stappenplan,
     aantal: usize,
 }
@@ -48,7 +51,8 @@ fn leesbaar(fout: StoreError) -> String {
 }
 
 impl Vuller {
-    pub(crate) fn open(inrichting: &Inrichting, aantal: usize) -> Uitkomst<Self> {
+    /// `partner` is die van een eerdere vulling, met zoveel trajecten; zonder begint hij met een lege opslag.
+    pub(crate) fn open(inrichting: &Inrichting, aantal: usize, partner: Option<Organisatie>) -> Uitkomst<Self> {
         let rng = Rng::new(|buffer| {
             let _vol = aws_lc_rs::rand::fill(buffer);
         });
@@ -65,48 +69,59 @@ impl Vuller {
         let draad = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|fout| fout.to_string())?;
         let gelezen = draad.block_on(store.read(|conn| {
             let plannen = store::referentie::stappenplannen(conn, false, &Page { limit: 1, after: None })?;
-            Ok::<_, StoreError>((store::organisaties::nipv(conn)?, plannen.items.into_iter().next()))
+            Ok::<_, StoreError>(plannen.items.into_iter().next())
         }));
-        let (nipv, plan) = gelezen.map_err(leesbaar)?;
-        Ok(Self { store, rng, draad, nipv: nipv.ok_or("NIPV ontbreekt")?, plan: plan.ok_or("er is geen stappenplan")?, aantal })
+        let plan = gelezen.map_err(leesbaar)?.ok_or("er is geen stappenplan")?;
+        let partner = match partner {
+            Some(partner) => partner,
+            None => organisatie("Netwerkhuis Voorbeeld", nieuw_id(nu(), &rng))?,
+        };
+        Ok(Self { store, rng, draad, partner, plan, aantal })
     }
 
-    /// Registreert een toepassing van NIPV en bewaart haar privésleutel.
+    /// De implementatiepartner, om later verder te vullen.
+    pub(crate) fn partner(&self) -> Organisatie {
+        self.partner.clone()
+    }
+
+    /// Legt de implementatiepartner vast, registreert haar toepassing en bewaart de privésleutel.
     pub(crate) fn beller(&self, map: &Path) -> Uitkomst<Beller> {
         let (publiek, prive) = sleutelpaar()?;
         let sleutelbestand = map.join("toepassing.jwk");
         std::fs::write(&sleutelbestand, prive.to_string()).map_err(|fout| fout.to_string())?;
         let nieuw = NieuweToepassing {
             naam: "Meting".to_owned(),
-            organisatie_id: self.nipv.id,
-            scopes: vec![Scope::OrganisatiesLezen, Scope::OrganisatiesSchrijven, Scope::TrajectenLezen, Scope::TrajectenSchrijven],
+            organisatie_id: self.partner.id,
+            scopes: vec![Scope::TrajectenLezen, Scope::TrajectenSchrijven],
             jwks: json!({ "keys": [publiek] }),
         };
         let toepassing = nieuw.maak(nieuw_id(nu(), &self.rng), nu()).map_err(|fouten| format!("{fouten:?}"))?;
-        let client_id = toepassing.id;
+        let (client_id, partner) = (toepassing.id, self.partner());
         self.schrijf(move |tx| {
+            store::organisaties::insert(tx, &partner)?;
+            tx.record(nieuwe_regel("organisatie", partner.id))?;
             store::toepassingen::insert(tx, &toepassing)?;
             tx.record(nieuwe_regel("toepassing", client_id))
         })?;
-        Ok(Beller { client_id, sleutelbestand })
+        Ok(Beller { client_id, trajecten: Vec::new(), sleutelbestand })
     }
 
-    /// Vult aan tot er `tot` trajecten zijn; geeft een traject waarop gemeten kan worden.
-    pub(crate) fn vul(&mut self, tot: usize) -> Uitkomst<Option<Id>> {
-        let mut laatste = None;
+    /// Vult aan tot er `tot` trajecten zijn; geeft de nieuwe die nog open zijn.
+    pub(crate) fn vul(&mut self, tot: usize) -> Uitkomst<Vec<Id>> {
+        let mut open = Vec::new();
         while self.aantal < tot {
             let deel = PER_TRANSACTIE.min(tot - self.aantal);
             let mut rijen = Vec::with_capacity(deel);
             let mut organisaties = Vec::new();
             for _ in 0..deel {
                 if self.aantal.is_multiple_of(PER_ORGANISATIE) || organisaties.is_empty() {
-                    organisaties.push(self.organisatie(self.aantal)?);
+                    organisaties.push(organisatie(&format!("Waterbedrijf Voorbeeld {}", self.aantal), nieuw_id(nu(), &self.rng))?);
                 }
                 let organisatie = organisaties.last().ok_or("geen organisatie")?;
                 rijen.push(self.traject(organisatie, self.aantal)?);
                 self.aantal += 1;
             }
-            laatste = rijen.last().map(|traject: &Traject| traject.id);
+            open.extend(rijen.iter().filter(|traject: &&Traject| traject.status == TrajectStatus::Lopend).map(|traject| traject.id));
             self.schrijf(move |tx| {
                 for organisatie in &organisaties {
                     store::organisaties::insert(tx, organisatie)?;
@@ -119,17 +134,11 @@ impl Vuller {
                 Ok(())
             })?;
         }
-        Ok(laatste)
+        Ok(open)
     }
 
     fn schrijf(&self, act: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static) -> Uitkomst<()> {
         self.draad.block_on(self.store.write(Actor::default(), nu(), None, act)).map_err(leesbaar)
-    }
-
-    fn organisatie(&self, nummer: usize) -> Uitkomst<Organisatie> {
-        let nieuw: NieuweOrganisatie =
-            serde_json::from_value(json!({ "naam": format!("Waterbedrijf Voorbeeld {nummer}") })).map_err(|fout| fout.to_string())?;
-        nieuw.maak(nieuw_id(nu(), &self.rng), nu()).map_err(|fouten| format!("{fouten:?}"))
     }
 
     fn traject(&self, organisatie: &Organisatie, nummer: usize) -> Uitkomst<Traject> {
@@ -155,8 +164,8 @@ impl Vuller {
             let id = nieuw_id(nu, &self.rng);
             traject.partijen.push(Partij {
                 id,
-                organisatie_id: self.nipv.id,
-                organisatie_naam: self.nipv.naam.clone(),
+                organisatie_id: self.partner.id,
+                organisatie_naam: self.partner.naam.clone(),
                 rol,
                 van_datum: vandaag,
                 tot_datum: None,
@@ -165,6 +174,11 @@ impl Vuller {
         }
         Ok(traject)
     }
+}
+
+fn organisatie(naam: &str, id: Id) -> Uitkomst<Organisatie> {
+    let nieuw: NieuweOrganisatie = serde_json::from_value(json!({ "naam": naam })).map_err(|fout| fout.to_string())?;
+    nieuw.maak(id, nu()).map_err(|fouten| format!("{fouten:?}"))
 }
 
 fn nieuwe_regel(soort: &'static str, id: Id) -> Change {

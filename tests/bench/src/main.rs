@@ -9,6 +9,7 @@ mod kaal;
 mod postgres;
 mod ronde;
 mod schijf;
+mod schrijvers;
 mod verslag;
 mod wrk;
 
@@ -33,7 +34,7 @@ struct Opties {
     rondes: usize,
     /// Verbindingen tegelijk.
     #[arg(long, default_value_t = 64)]
-    verbindingen: u32,
+    verbindingen: usize,
     /// Trajecten in de grote opslag; de kleine heeft er 1.000.
     #[arg(long, default_value_t = 100_000)]
     trajecten: usize,

@@ -83,18 +83,18 @@ impl Postgres {
     }
 
     /// `pgbench -S` met zoveel verbindingen: leesopdrachten per seconde.
-    pub(crate) fn lezen(&self, verbindingen: u32, seconden: u32) -> Uitkomst<f64> {
+    pub(crate) fn lezen(&self, verbindingen: usize, seconden: u32) -> Uitkomst<f64> {
         self.pgbench(verbindingen, seconden, &["-S"])
     }
 
     /// Eén rij van dezelfde grootte per transactie: vastleggingen per seconde.
-    pub(crate) fn vastleggingen(&self, map: &Path, verbindingen: u32, seconden: u32, inhoud: &str) -> Uitkomst<f64> {
+    pub(crate) fn vastleggingen(&self, map: &Path, verbindingen: usize, seconden: u32, inhoud: &str) -> Uitkomst<f64> {
         let script = map.join("vastleggen.sql");
         fs::write(&script, format!("INSERT INTO proef (inhoud) VALUES ('{}');\n", inhoud.replace('\'', "''"))).map_err(|fout| fout.to_string())?;
         self.pgbench(verbindingen, seconden, &["-n", "-f", &script.to_string_lossy()])
     }
 
-    fn pgbench(&self, verbindingen: u32, seconden: u32, soort: &[&str]) -> Uitkomst<f64> {
+    fn pgbench(&self, verbindingen: usize, seconden: u32, soort: &[&str]) -> Uitkomst<f64> {
         let (c, t) = (verbindingen.to_string(), seconden.to_string());
         let uit =
             self.client("pgbench").args(["-M", "prepared", "-j", "1", "-c", &c, "-T", &t]).args(soort).arg("kaal").output().map_err(|fout| fout.to_string())?;

@@ -3,19 +3,21 @@
 use std::fs;
 use std::path::Path;
 
+use domain::Id;
+use domain::organisaties::Organisatie;
 use loket::{Loket, Sleutel, Toegang};
 
 use crate::dienst::{Inrichting, Proces, haal};
 use crate::gegevens::{Beller, Vuller};
 use crate::postgres::Postgres;
 use crate::verslag::{Regel, Verslag};
-use crate::wrk::{Last, Meting, post_script};
-use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, verslag, wrk};
+use crate::wrk::{Last, Meting};
+use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, schrijvers, wrk};
 
 /// Zoveel trajecten heeft de kleine opslag.
 const KLEIN: usize = 1_000;
 /// Schrijvers tegelijk bij vastleggen.
-const SCHRIJVERS: u32 = 16;
+const SCHRIJVERS: usize = 16;
 
 /// Alle metingen, daarna het verslag.
 pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
@@ -30,10 +32,10 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
     let sqlite = map.path().join("sqlite");
     fs::create_dir(&sqlite).map_err(|fout| fout.to_string())?;
     let inrichting = Inrichting::nieuw(&sqlite, None)?;
-    let (vuller, beller, traject) = eerste_vulling(&inrichting)?;
-    drop(vuller);
-    let lijst_klein = op_sqlite(opties, &inrichting, &beller, &traject, &mut verslag)?;
-    lijst_groot(opties, &inrichting, &beller, lijst_klein, "SQLite", &mut verslag)?;
+    let (partner, beller) = eerste_vulling(&inrichting)?;
+    let lijst_klein = op_sqlite(opties, &inrichting, &beller, &mut verslag)?;
+    Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
+    lijst_groot(opties, &inrichting, &beller, ("SQLite", lijst_klein), &mut verslag)?;
 
     if !opties.alleen_sqlite {
         meld("PostgreSQL");
@@ -44,15 +46,12 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
         let thuis = map.path().join("postgresql");
         fs::create_dir(&thuis).map_err(|fout| fout.to_string())?;
         let inrichting = Inrichting::nieuw(&thuis, Some(server.url()))?;
-        let (vuller, beller, traject) = eerste_vulling(&inrichting)?;
-        drop(vuller);
+        let (partner, beller) = eerste_vulling(&inrichting)?;
         server.analyseer()?;
-        let lijst_klein = op_postgres(opties, &inrichting, &beller, &traject, &server, &mut verslag)?;
-        let mut vuller = Vuller::open(&inrichting, KLEIN)?;
-        vuller.vul(opties.trajecten)?;
-        drop(vuller);
+        let lijst_klein = op_postgres(opties, &inrichting, &beller, &server, &mut verslag)?;
+        Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
         server.analyseer()?;
-        meet_lijst_groot(opties, &inrichting, &beller, lijst_klein, "PostgreSQL", &mut verslag)?;
+        lijst_groot(opties, &inrichting, &beller, ("PostgreSQL", lijst_klein), &mut verslag)?;
     }
     verslag.schrijf(&opties.uit)?;
     meld(&verslag.tekst());
@@ -64,11 +63,11 @@ fn open_voor_iedereen(map: &Path) -> Uitkomst<()> {
     fs::set_permissions(map, fs::Permissions::from_mode(0o711)).map_err(|fout| fout.to_string())
 }
 
-fn eerste_vulling(inrichting: &Inrichting) -> Uitkomst<(Vuller, Beller, String)> {
-    let mut vuller = Vuller::open(inrichting, 0)?;
-    let beller = vuller.beller(&inrichting.map)?;
-    let traject = vuller.vul(KLEIN)?.ok_or("geen traject")?.to_string();
-    Ok((vuller, beller, traject))
+fn eerste_vulling(inrichting: &Inrichting) -> Uitkomst<(Organisatie, Beller)> {
+    let mut vuller = Vuller::open(inrichting, 0, None)?;
+    let mut beller = vuller.beller(&inrichting.map)?;
+    beller.trajecten = vuller.vul(KLEIN)?;
+    Ok((vuller.partner(), beller))
 }
 
 /// Een token zoals elke toepassing het haalt.
@@ -89,10 +88,10 @@ struct Bediend {
 }
 
 /// Start de dienst en de kale vergelijking, met hetzelfde antwoord.
-fn bedien(inrichting: &Inrichting, beller: &Beller, traject: &str) -> Uitkomst<(Bediend, usize)> {
+fn bedien(inrichting: &Inrichting, beller: &Beller) -> Uitkomst<(Bediend, usize)> {
     let (proces, _) = inrichting.start()?;
     let token = token(inrichting, beller)?;
-    let pad = format!("/v1/trajecten/{traject}");
+    let pad = format!("/v1/trajecten/{}", beller.trajecten.last().ok_or("geen traject")?);
     let antwoord = haal(proces.adres, &pad, &token)?;
     if antwoord.status != 200 {
         return Err(format!("{pad} geeft {}: {}", antwoord.status, antwoord.lichaam));
@@ -105,7 +104,7 @@ fn bedien(inrichting: &Inrichting, beller: &Beller, traject: &str) -> Uitkomst<(
 
 impl Bediend {
     fn last<'a>(&'a self, opties: &Opties) -> Last<'a> {
-        Last { adres: self.proces.adres, pad: &self.pad, token: &self.token, verbindingen: opties.verbindingen, seconden: opties.seconden, script: None }
+        Last { adres: self.proces.adres, pad: &self.pad, token: &self.token, verbindingen: opties.verbindingen, seconden: opties.seconden }
     }
 
     fn kale_last<'a>(&'a self, opties: &Opties) -> Last<'a> {
@@ -120,13 +119,6 @@ impl Bediend {
             medianen.push(last.meet()?.p50_ms);
         }
         Ok(midden(medianen))
-    }
-
-    fn vastleggen(&self, opties: &Opties, map: &Path) -> Uitkomst<f64> {
-        let script = map.join("vastleggen.lua");
-        post_script(&script, r#"{"naam":"Energienet Voorbeeld @"}"#)?;
-        let last = Last { pad: "/v1/organisaties", verbindingen: SCHRIJVERS, script: Some(&script), ..self.last(opties) };
-        Ok(last.meet()?.per_seconde)
     }
 }
 
@@ -145,8 +137,8 @@ fn om_en_om(opties: &Opties, bediend: &Bediend) -> Uitkomst<(Meting, f64)> {
     Ok((middelste, midden(kaal)))
 }
 
-fn op_sqlite(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject: &str, verslag: &mut Verslag) -> Uitkomst<f64> {
-    let (bediend, bytes) = bedien(inrichting, beller, traject)?;
+fn op_sqlite(opties: &Opties, inrichting: &Inrichting, beller: &Beller, verslag: &mut Verslag) -> Uitkomst<f64> {
+    let (bediend, bytes) = bedien(inrichting, beller)?;
     verslag.grootte(bytes);
     let (dienst, kaal) = om_en_om(opties, &bediend)?;
     verslag.voeg_toe(
@@ -157,7 +149,7 @@ fn op_sqlite(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject:
     let lijst = bediend.lijst(opties)?;
     let (mut eigen, mut kale) = (Vec::new(), Vec::new());
     for _ in 0..opties.rondes {
-        eigen.push(bediend.vastleggen(opties, &inrichting.map)?);
+        eigen.push(schrijvers::vastleggingen(&bediend.proces, &bediend.token, eigen_trajecten(beller), opties.seconden)?);
         kale.push(schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?);
     }
     let (eigen, kale) = (midden(eigen), midden(kale));
@@ -174,9 +166,9 @@ fn op_sqlite(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject:
     Ok(lijst)
 }
 
-fn op_postgres(opties: &Opties, inrichting: &Inrichting, beller: &Beller, traject: &str, server: &Postgres, verslag: &mut Verslag) -> Uitkomst<f64> {
+fn op_postgres(opties: &Opties, inrichting: &Inrichting, beller: &Beller, server: &Postgres, verslag: &mut Verslag) -> Uitkomst<f64> {
     server.bereid_kaal_voor()?;
-    let (bediend, _) = bedien(inrichting, beller, traject)?;
+    let (bediend, _) = bedien(inrichting, beller)?;
     let (mut diensten, mut kalen, mut lezingen) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..opties.rondes {
         let (dienst, kaal) = om_en_om(&Opties { rondes: 1, uit: opties.uit.clone(), hulp: None, ..*opties }, &bediend)?;
@@ -196,8 +188,8 @@ fn op_postgres(opties: &Opties, inrichting: &Inrichting, beller: &Beller, trajec
     let lijst = bediend.lijst(opties)?;
     let (mut eigen, mut kale) = (Vec::new(), Vec::new());
     for _ in 0..opties.rondes {
-        eigen.push(bediend.vastleggen(opties, &inrichting.map)?);
-        kale.push(server.vastleggingen(&inrichting.map, SCHRIJVERS, opties.seconden, &"x".repeat(300))?);
+        eigen.push(schrijvers::vastleggingen(&bediend.proces, &bediend.token, eigen_trajecten(beller), opties.seconden)?);
+        kale.push(server.vastleggingen(&inrichting.map, eigen_trajecten(beller).len(), opties.seconden, &"x".repeat(300))?);
     }
     let (eigen, kale) = (midden(eigen), midden(kale));
     verslag.voeg_toe(
@@ -207,21 +199,19 @@ fn op_postgres(opties: &Opties, inrichting: &Inrichting, beller: &Beller, trajec
     Ok(lijst)
 }
 
+/// Elke schrijver een eigen traject: zo meet men vastleggen, niet botsen.
+fn eigen_trajecten(beller: &Beller) -> &[Id] {
+    beller.trajecten.get(..SCHRIJVERS).unwrap_or(&beller.trajecten)
+}
+
 fn staart(naam: &str, meting: &Meting) -> Regel {
     Regel::hoogstens(naam, 10.0, meting.p99_ms / meting.p50_ms).met(format!("mediaan {:.2} ms, p99 {:.2} ms", meting.p50_ms, meting.p99_ms))
 }
 
-fn lijst_groot(opties: &Opties, inrichting: &Inrichting, beller: &Beller, klein: f64, waar: &str, verslag: &mut verslag::Verslag) -> Uitkomst<()> {
-    let mut vuller = Vuller::open(inrichting, KLEIN)?;
-    vuller.vul(opties.trajecten)?;
-    drop(vuller);
-    meet_lijst_groot(opties, inrichting, beller, klein, waar, verslag)
-}
-
-fn meet_lijst_groot(opties: &Opties, inrichting: &Inrichting, beller: &Beller, klein: f64, waar: &str, verslag: &mut Verslag) -> Uitkomst<()> {
+fn lijst_groot(opties: &Opties, inrichting: &Inrichting, beller: &Beller, (waar, klein): (&str, f64), verslag: &mut Verslag) -> Uitkomst<()> {
     let (proces, _) = inrichting.start()?;
     let token = token(inrichting, beller)?;
-    let last = Last { adres: proces.adres, pad: "/v1/trajecten?limit=50", token: &token, verbindingen: 1, seconden: opties.seconden, script: None };
+    let last = Last { adres: proces.adres, pad: "/v1/trajecten?limit=50", token: &token, verbindingen: 1, seconden: opties.seconden };
     Last { seconden: 1, ..last }.meet()?;
     let mut medianen = Vec::new();
     for _ in 0..opties.rondes {

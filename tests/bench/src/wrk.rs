@@ -1,8 +1,6 @@
 //! Belasting met `wrk`: één draad, begrensd in tijd, alleen naar deze machine.
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::Command;
 
 use crate::Uitkomst;
@@ -33,10 +31,8 @@ pub(crate) struct Last<'a> {
     pub(crate) adres: SocketAddr,
     pub(crate) pad: &'a str,
     pub(crate) token: &'a str,
-    pub(crate) verbindingen: u32,
+    pub(crate) verbindingen: usize,
     pub(crate) seconden: u32,
-    /// Lua-script voor iets anders dan een GET.
-    pub(crate) script: Option<&'a Path>,
 }
 
 impl Last<'_> {
@@ -47,21 +43,9 @@ impl Last<'_> {
         if !self.token.is_empty() {
             opdracht.arg("-H").arg(format!("Authorization: Bearer {}", self.token));
         }
-        if let Some(script) = self.script {
-            opdracht.arg("-s").arg(script);
-        }
         let uit = opdracht.arg(format!("http://{}{}", self.adres, self.pad)).output().map_err(|fout| fout.to_string())?;
         lees(&String::from_utf8_lossy(&uit.stdout))
     }
-}
-
-/// Een script dat met elk verzoek een nieuwe waarde op de plaats van `@` zet.
-pub(crate) fn post_script(bestand: &Path, lichaam: &str) -> Uitkomst<()> {
-    let tekst = format!(
-        "local n = 0\nlocal deel = os.time() % 1000000\nwrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\n\
-         function request()\n  n = n + 1\n  return wrk.format(nil, nil, nil, (string.gsub([==[{lichaam}]==], '@', deel .. '-' .. n)))\nend\n"
-    );
-    fs::write(bestand, tekst).map_err(|fout| fout.to_string())
 }
 
 fn lees(tekst: &str) -> Uitkomst<Meting> {

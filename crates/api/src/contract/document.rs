@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use actix_web::App;
-use serde_json::{Map, Value, json};
 use domain::toepassingen::Scope;
+use serde_json::{Map, Value, json};
 use utoipa_actix_web::AppExt;
 
 use super::{responses, schemas};
+use crate::beleid::{Beleid, wie_mag};
 use crate::middleware::API_VERSION;
 
 /// Naam van het beveiligingsschema in het document.
@@ -142,7 +143,7 @@ fn required_scopes(operation: &Value) -> Vec<String> {
     schemes.filter_map(|(_, scopes)| scopes.as_array()).flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
 }
 
-/// Zet in de beschrijving welke scopes nodig zijn en wie het volgens het beleid mag.
+/// Zet in de beschrijving welke scopes nodig zijn.
 fn describe_access(operation: &mut Value) {
     let scopes = required_scopes(operation);
     let mut text = operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -155,15 +156,25 @@ fn describe_access(operation: &mut Value) {
     } else {
         text.push_str(&format!("**Scopes:** `{}`.", scopes.join("`, `")));
     }
-    if let Some(actie) = operation.get("x-actie").and_then(Value::as_str) {
-        let wie = crate::beleid::wie_mag(actie);
-        if !wie.is_empty() {
-            text.push_str(&format!("\n\n**Wie:** {wie}."));
-        }
-    }
     if let Some(fields) = operation.as_object_mut() {
         fields.insert("description".to_owned(), json!(text));
     }
+}
+
+/// Zet in elke beschrijving wie het volgens het beleid mag. Het hele beleid langsgaan duurt even; alleen wie het document
+/// leest wacht daarop, het starten van de dienst niet.
+pub(crate) fn with_roles(document: &Value) -> Value {
+    let mut document = document.clone();
+    let Ok(beleid) = Beleid::new() else { return document };
+    for operation in operations_mut(&mut document) {
+        let Some(wie) = operation.get("x-actie").and_then(Value::as_str).map(|actie| wie_mag(&beleid, actie)) else { continue };
+        if let Some(Value::String(text)) = operation.get_mut("description")
+            && !wie.is_empty()
+        {
+            text.push_str(&format!("\n\n**Wie mag dit?** {wie}"));
+        }
+    }
+    document
 }
 
 fn camel_case(name: &str) -> String {

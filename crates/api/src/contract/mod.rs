@@ -7,7 +7,7 @@ mod operation;
 mod responses;
 mod schemas;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::Method;
 use actix_web::web::Bytes;
@@ -21,8 +21,9 @@ pub const EXAMPLE_BASE_URL: &str = "https://aansluitloket.example";
 
 /// Het document en alles wat eruit volgt.
 pub struct Contract {
-    document: Value,
-    bytes: Bytes,
+    plain: Value,
+    document: OnceLock<Value>,
+    bytes: OnceLock<Bytes>,
     router: Router,
 }
 
@@ -49,28 +50,27 @@ impl Contract {
         let document = document::build(base_url, routes)?;
         let components = Arc::new(schemas::strict(&document));
         let router = Router::new(&document, &components)?;
-        let bytes = serde_json::to_vec(&document).map_err(|cause| cause.to_string())?;
-        Ok(Self { document, bytes: bytes.into(), router })
+        Ok(Self { plain: document, document: OnceLock::new(), bytes: OnceLock::new(), router })
     }
 
     /// Het document als JSON, leesbaar opgemaakt, zoals het in `openapi/openapi.json` staat.
     #[must_use]
     pub fn pretty(&self) -> String {
-        let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
+        let mut text = serde_json::to_string_pretty(self.value()).unwrap_or_default();
         text.push('\n');
         text
     }
 
     /// Het document als waarde.
     #[must_use]
-    pub const fn value(&self) -> &Value {
-        &self.document
+    pub fn value(&self) -> &Value {
+        self.document.get_or_init(|| document::with_roles(&self.plain))
     }
 
-    /// Het document zoals het wordt geserveerd.
+    /// Het document zoals het wordt geserveerd; de eerste keer duurt dat even.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
-        self.bytes.clone()
+        self.bytes.get_or_init(|| serde_json::to_vec(self.value()).unwrap_or_default().into()).clone()
     }
 
     /// Alle operaties.

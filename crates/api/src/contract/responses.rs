@@ -15,7 +15,11 @@ const SHARED: &[Shared] = &[
     Shared { status: "403", name: "GeenRecht", description: "Het token mist een scope, of de rol mag deze handeling niet." },
     Shared { status: "404", name: "NietGevonden", description: "Bestaat niet, of niet voor deze aanroeper." },
     Shared { status: "406", name: "NietAanvaardbaar", description: "Het antwoord bestaat niet in een vorm uit `Accept`." },
-    Shared { status: "409", name: "KanNuNiet", description: "Een regel van het domein staat dit nu niet toe; `code` noemt de regel en `ontbreekt` wat er nog moet zijn." },
+    Shared {
+        status: "409",
+        name: "KanNuNiet",
+        description: "Een regel van het domein staat dit nu niet toe; `code` noemt de regel en `ontbreekt` wat er nog moet zijn.",
+    },
     Shared { status: "412", name: "VersieVerouderd", description: "Iemand anders heeft dit intussen gewijzigd; lees opnieuw en probeer het dan weer." },
     Shared { status: "413", name: "LichaamTeGroot", description: "Het lichaam is groter dan toegestaan." },
     Shared { status: "415", name: "MediatypeOnbekend", description: "Het lichaam heeft een ander mediatype dan deze operatie kent." },
@@ -40,14 +44,18 @@ pub(crate) fn components() -> Value {
         let mut headers = Map::new();
         headers.insert("API-Version".to_owned(), version_header());
         match shared.status {
-            "401" | "403" => drop(headers.insert("WWW-Authenticate".to_owned(), text_header("Wat er ontbreekt (RFC 6750, RFC 9470).", "Bearer error=\"invalid_token\""))),
+            "401" | "403" => {
+                drop(headers.insert("WWW-Authenticate".to_owned(), text_header("Wat er ontbreekt (RFC 6750, RFC 9470).", "Bearer error=\"invalid_token\"")))
+            }
             "412" => drop(headers.insert("ETag".to_owned(), text_header("De huidige versie.", "\"4\""))),
             "429" => {
                 headers.insert("Retry-After".to_owned(), json!({ "description": "Seconden wachten.", "schema": { "type": "integer", "example": 2 } }));
                 headers.insert("RateLimit".to_owned(), text_header("Wat er over is.", "\"aanroeper\";r=0;t=2"));
                 headers.insert("RateLimit-Policy".to_owned(), text_header("De grens.", "\"aanroeper\";q=200;w=4"));
             }
-            "503" => drop(headers.insert("Retry-After".to_owned(), json!({ "description": "Seconden wachten.", "schema": { "type": "integer", "example": 5 } }))),
+            "503" => {
+                drop(headers.insert("Retry-After".to_owned(), json!({ "description": "Seconden wachten.", "schema": { "type": "integer", "example": 5 } })))
+            }
             _ => {}
         }
         let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
@@ -58,7 +66,10 @@ pub(crate) fn components() -> Value {
 
 /// Vult bij een operatie de problemen en de koppen aan.
 pub(crate) fn complete(path: &str, method: &str, operation: &mut Value) {
-    let secured = operation.get("security").and_then(Value::as_array).is_some_and(|list| list.iter().any(|entry| entry.as_object().is_some_and(|entry| !entry.is_empty())));
+    let secured = operation
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|list| list.iter().any(|entry| entry.as_object().is_some_and(|entry| !entry.is_empty())));
     let has_body = operation.get("requestBody").is_some();
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let if_match = parameters.into_iter().flatten().any(|parameter| parameter.get("name").and_then(Value::as_str) == Some("If-Match"));
@@ -88,9 +99,13 @@ fn success_headers(status: &str, response: &mut Value) {
     let Some(headers) = headers.as_object_mut() else { return };
     headers.insert("API-Version".to_owned(), version_header());
     if target.ends_with("Lijst") {
-        headers.entry("Link").or_insert_with(|| text_header("Het volgende blad (RFC 8288); afwezig op het laatste.", "</v1/trajecten?cursor=abc>; rel=\"next\""));
+        headers
+            .entry("Link")
+            .or_insert_with(|| text_header("Het volgende blad (RFC 8288); afwezig op het laatste.", "</v1/trajecten?cursor=abc>; rel=\"next\""));
     } else if !target.is_empty() {
-        headers.entry("ETag").or_insert_with(|| text_header("De versie; stuur hem mee in `If-Match` als u wijzigt. Afwezig als dit niet kan wijzigen.", "\"3\""));
+        headers
+            .entry("ETag")
+            .or_insert_with(|| text_header("De versie; stuur hem mee in `If-Match` als u wijzigt. Afwezig als dit niet kan wijzigen.", "\"3\""));
     }
     if status == "201" {
         headers.entry("Location").or_insert_with(|| text_header("Adres van wat er is aangemaakt.", "/v1/trajecten/01977f6e-0000-7000-8000-000000000000"));

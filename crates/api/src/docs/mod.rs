@@ -45,20 +45,18 @@ pub(crate) fn pages(cfg: &mut web::ServiceConfig) {
     security(()),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn lees_document(app: Data<App>) -> HttpResponse {
-    HttpResponse::Ok()
+pub(crate) async fn lees_document(app: Data<App>) -> Result<HttpResponse, Problem> {
+    let document = web::block(move || app.contract.bytes()).await.map_err(problem::fout)?;
+    Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
         .insert_header(("cross-origin-resource-policy", HeaderValue::from_static("cross-origin")))
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")))
-        .body(app.contract.bytes())
+        .body(document))
 }
 
 fn page(body: impl Into<web::Bytes>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, HTML))
-        .insert_header((header::CONTENT_SECURITY_POLICY, CSP))
-        .body(body.into())
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, HTML)).insert_header((header::CONTENT_SECURITY_POLICY, CSP)).body(body.into())
 }
 
 pub(crate) async fn only_get() -> Result<HttpResponse, Problem> {

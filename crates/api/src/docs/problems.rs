@@ -2,18 +2,27 @@
 
 /// Code, status, en wat de aanroeper kan doen. Codes van regels van het domein staan in `detail` van het probleem zelf uitgelegd.
 pub(crate) const CODES: &[(&str, u16, &str)] = &[
-    ("invoer-ongeldig", 400, "Een of meer velden of sleutels kloppen niet. <code>errors</code> noemt ze allemaal, met de plaats (JSON Pointer of naam), een code en wat er mis is. Verbeter ze in één keer."),
+    (
+        "invoer-ongeldig",
+        400,
+        "Een of meer velden of sleutels kloppen niet. <code>errors</code> noemt ze allemaal, met de plaats (JSON Pointer of naam), een code en wat er mis is. Verbeter ze in één keer.",
+    ),
     ("json-ongeldig", 400, "Het lichaam is geen JSON. Controleer het aanhalingsteken, de komma of het haakje op de genoemde plaats."),
     ("verzoek-onbegrijpelijk", 400, "Het verzoek is als HTTP niet te lezen."),
     ("token-ontbreekt", 401, "Er is geen token meegestuurd. Stuur het mee in de kop <code>Authorization: Bearer</code>."),
     ("token-ongeldig", 401, "Het token is verlopen, voor een andere dienst, of niet van een uitgever die wij vertrouwen. Vraag een nieuw token aan."),
     ("geen-toegang", 401, "Het token klopt, maar dit account is hier niet (meer) bekend of is geblokkeerd. Vraag de organisatiebeheerder."),
-    ("aanmelding-te-zwak", 401, "De aanmelding was zonder tweede factor of is te lang geleden. De kop <code>WWW-Authenticate</code> zegt wat nodig is (RFC 9470)."),
+    (
+        "aanmelding-te-zwak",
+        401,
+        "De aanmelding was zonder tweede factor of is te lang geleden. De kop <code>WWW-Authenticate</code> zegt wat nodig is (RFC 9470).",
+    ),
     ("scope-ontbreekt", 403, "Het token mist een scope; de kop <code>WWW-Authenticate</code> noemt welke."),
     ("geen-recht", 403, "Uw rol mag deze handeling hier niet. De documentatie noemt bij elke operatie wie het wel mag."),
     ("niet-gevonden", 404, "Dit bestaat niet, of niet voor u. Let ook op een schuine streep te veel aan het eind."),
     ("methode-onbekend", 405, "Dit adres bestaat, maar niet met deze methode; de kop <code>Allow</code> noemt wat wel kan."),
     ("niet-aanvaardbaar", 406, "De gevraagde vorm in <code>Accept</code> bestaat niet. Vraag om <code>application/json</code>."),
+    ("te-traag", 408, "Het lichaam kwam te langzaam binnen. Probeer het opnieuw over een betere verbinding."),
     ("bestaat-al", 409, "Er bestaat al iets met deze unieke gegevens."),
     ("idempotency-conflict", 409, "Deze <code>Idempotency-Key</code> hoort bij een eerder, ander verzoek. Neem een nieuwe."),
     ("versie-verouderd", 412, "Iemand anders wijzigde dit na uw lezing. Lees opnieuw; de kop <code>ETag</code> is de huidige versie."),

@@ -81,6 +81,20 @@ impl Blad {
     ///
     /// # Errors
     /// Alleen als de regels niet in JSON passen.
+    pub fn uit_geheugen<T: Serialize>(&self, alles: &[T], sleutel: impl Fn(&T) -> domain::Id) -> Result<Answer, Problem> {
+        let na: Option<String> = self.after()?;
+        let begin = na.and_then(|na| alles.iter().position(|rij| sleutel(rij).to_string() == na)).map_or(0, |plek| plek + 1);
+        let rest = alles.get(begin..).unwrap_or_default();
+        let einde = usize::try_from(self.limit).unwrap_or(usize::MAX).min(rest.len());
+        let items = rest.get(..einde).unwrap_or_default();
+        let next = if einde < rest.len() { items.last().map(|rij| sleutel(rij).to_string()) } else { None };
+        self.answer(items, next.as_ref())
+    }
+
+    /// Antwoordt met deze regels en, als er meer is, een verwijzing naar het volgende blad.
+    ///
+    /// # Errors
+    /// Als de regels niet te schrijven zijn.
     pub fn answer<T: Serialize, K: Serialize>(&self, items: &[T], next: Option<&K>) -> Result<Answer, Problem> {
         let zelf = Verwijzing { href: href(&self.path, &self.query) };
         let Some(next) = next else {

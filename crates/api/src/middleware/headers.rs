@@ -9,8 +9,7 @@ pub const API_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version"
 /// Spoor volgens W3C Trace Context.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-const CSP: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'");
+const CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
@@ -24,11 +23,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 
 /// Zet de vaste koppen. Wat een handler bewust zelf zette (cache, CSP van de documentatie) blijft staan.
 pub(crate) fn standard(headers: &mut HeaderMap) {
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, CSP),
-        (header::CACHE_CONTROL, NO_STORE),
-        (CORP, SAME_ORIGIN),
-    ] {
+    for (name, value) in [(header::CONTENT_SECURITY_POLICY, CSP), (header::CACHE_CONTROL, NO_STORE), (CORP, SAME_ORIGIN)] {
         if !headers.contains_key(&name) {
             headers.insert(name, value);
         }

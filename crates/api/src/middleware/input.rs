@@ -1,16 +1,22 @@
 //! Het lichaam van een verzoek: mediatype, omvang, JSON, schema.
 
+use std::time::Duration;
+
+use actix_web::HttpMessage;
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::HttpMessage;
+use actix_web::rt::time::timeout;
 use actix_web::web::Bytes;
 use serde_json::Value;
 
 use super::negotiation;
 use crate::contract::Operation;
 use crate::problem::{Problem, Veldfout};
+
+/// Zo lang mag een lichaam onderweg zijn.
+const SLOWEST: Duration = Duration::from_secs(30);
 
 /// Leest en keurt het lichaam.
 pub(crate) async fn body(req: &mut ServiceRequest, operation: &Operation, limit: usize) -> Result<(Bytes, Value), Problem> {
@@ -29,7 +35,9 @@ pub(crate) async fn body(req: &mut ServiceRequest, operation: &Operation, limit:
     if !absent && (!negotiation::supported(req.headers(), &operation.consumes) || req.headers().contains_key(header::CONTENT_ENCODING)) {
         return Err(unsupported(operation));
     }
-    let bytes = match to_bytes_limited(BodyStream::new(req.take_payload()), limit).await {
+    let reading = to_bytes_limited(BodyStream::new(req.take_payload()), limit);
+    let Ok(read) = timeout(SLOWEST, reading).await else { return Err(too_slow()) };
+    let bytes = match read {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(cause)) => {
             tracing::info!(%cause, "lichaam niet ontvangen");
@@ -49,6 +57,11 @@ fn malformed(detail: &str) -> Problem {
     let mut problem = Problem::new(StatusCode::BAD_REQUEST, "json-ongeldig", "Lichaam is geen JSON", detail);
     problem.errors = vec![Veldfout::body("", "json", "is geen geldige JSON")];
     problem
+}
+
+fn too_slow() -> Problem {
+    let detail = format!("Het lichaam was na {} seconden nog niet binnen. Stuur het verzoek opnieuw.", SLOWEST.as_secs());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "te-traag", "Verzoek te traag", detail)
 }
 
 /// 413.

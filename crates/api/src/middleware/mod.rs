@@ -109,6 +109,8 @@ async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut 
     let operation = match app.contract.find(req.method(), req.match_info().unprocessed()) {
         Found::Operation(operation) => Arc::clone(operation),
         Found::OtherMethod(allow) => return Err(crate::routes::other_method(&allow)),
+        // Buiten het document staan onder /v1 alleen de bladzijden voor mensen.
+        Found::Nothing if req.path().starts_with("/v1/") && !req.path().starts_with("/v1/docs") => return Err(problem::niet_gevonden()),
         Found::Nothing => return Ok(()),
     };
     *found = Some(Arc::clone(&operation));

@@ -1,6 +1,5 @@
 //! Spoor volgens W3C Trace Context: wat binnenkomt gaat verder, en anders begint het hier.
 
-
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
 use super::headers::TRACEPARENT;
@@ -79,7 +78,6 @@ fn parse(value: &str) -> Option<([u8; 16], bool)> {
     let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
     Some((number.to_be_bytes(), sampled))
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -48,6 +48,8 @@ pub struct Beller {
     pub wie: Wie,
     /// De organisatie waarvoor de aanroeper handelt.
     pub organisatie: Organisatie,
+    /// Of de organisatie vandaag gecertificeerd implementatiepartner is; alleen nagegaan voor een toepassing.
+    pub gecertificeerd: bool,
     /// Scopes van het token, voor een toepassing ingeperkt tot wat haar nu is toegekend.
     pub scopes: Vec<String>,
     /// Hoe de aanmelding is bewezen.

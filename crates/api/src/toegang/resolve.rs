@@ -1,6 +1,6 @@
 //! Van bewezen token naar persoon of toepassing, met rollen en status zoals ze nu in de opslag staan.
 
-use domain::organisaties::Organisatie;
+use domain::organisaties::{CertificeringSoort, Organisatie};
 use domain::personen::{Persoon, PersoonStatus};
 use domain::toepassingen::{Toepassing, ToepassingStatus};
 use domain::{Id, Moment};
@@ -45,7 +45,11 @@ pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -
         auth_time: bewezen.auth_time,
         exp: Some(bewezen.exp),
     };
-    Ok(Beller { wie, organisatie, scopes, aanmelding })
+    let gecertificeerd = match &wie {
+        Wie::Toepassing(_) => gecertificeerd(app, organisatie.id, now).await?,
+        Wie::Persoon(_) => false,
+    };
+    Ok(Beller { wie, organisatie, gecertificeerd, scopes, aanmelding })
 }
 
 async fn toepassing(app: &App, bewezen: &VerifiedToken) -> Result<(Wie, Organisatie), Problem> {
@@ -62,6 +66,13 @@ async fn toepassing(app: &App, bewezen: &VerifiedToken) -> Result<(Wie, Organisa
         return Err(challenge::no_access("toepassing niet actief"));
     }
     Ok((Wie::Toepassing(toepassing), organisatie))
+}
+
+/// Een toepassing werkt alleen als implementatiepartner zolang NIPV haar organisatie certificeert.
+async fn gecertificeerd(app: &App, organisatie: Id, now: Moment) -> Result<bool, Problem> {
+    let soort = CertificeringSoort::Implementatiepartner;
+    let found = app.store.read_point(move |conn| store::organisaties::is_gecertificeerd(conn, organisatie, soort, now.date_naive()));
+    Ok(found.await?)
 }
 
 fn with_organisatie(conn: &mut Conn, id: Id) -> Result<Option<Organisatie>, StoreError> {
@@ -114,9 +125,7 @@ async fn link(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>, now
     let allowed = trusted.filter(|trusted| trusted.link_by_email).ok_or_else(unknown)?;
     let email = bewezen.verified_email.clone().ok_or_else(unknown)?;
     let (issuer, sub, own) = (bewezen.issuer.clone(), bewezen.sub.clone(), allowed.organisatie_id);
-    app.store
-        .write(Actor::default(), now, Some(trace.header()), move |tx| link_by_email(tx, &issuer, &sub, &email, own))
-        .await
+    app.store.write(Actor::default(), now, Some(trace.header()), move |tx| link_by_email(tx, &issuer, &sub, &email, own)).await
 }
 
 fn link_by_email(tx: &mut Tx<'_>, issuer: &str, sub: &str, email: &str, own: Option<Id>) -> Result<Persoon, Problem> {

@@ -98,7 +98,27 @@ async fn geheim(caller: Caller) -> Result<Answer, Problem> {
     Answer::ok(&Proef { naam: caller.organisatie.naam.clone(), versie: 1 })
 }
 
+/// Telt hoe vaak er echt iets gebeurt.
+pub(crate) static DONE: AtomicI64 = AtomicI64::new(0);
+
+/// Bewaart een proef.
+#[utoipa::path(tag = "Proef", params(IdempotencyKey), request_body = NieuweProef, responses((status = 201, description = "Bewaard", body = Proef)), security(("toegang" = ["trajecten:schrijven"])), extensions(("x-max-age" = json!(900))))]
+#[post("/bewaard")]
+async fn bewaar_proef(app: Data<api::App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuweProef>) -> Result<Answer, Problem> {
+    app.write(&caller, Some(idem), move |tx, _now| {
+        if body.naam == "weiger" {
+            return Err(problem::conflict("proef-geweigerd", "Kies een andere naam."));
+        }
+        DONE.fetch_add(1, Ordering::Relaxed);
+        tx.record(store::Change { handeling: "proef.bewaard", onderwerp_soort: "proef", onderwerp_id: body.naam.clone(), ..store::Change::default() })?;
+        let id = tx.nieuw_id();
+        Answer::created(&Proef { naam: format!("{} {id}", body.naam), versie: 1 }, format!("/bewaard/{id}"))?.etag(1).done()
+    })
+    .await
+}
+
 fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(bewaar_proef);
     cfg.service(maak_proef).service(lijst_proeven).service(lijst_andere_proeven).service(vervang_proef).service(paniek).service(geheim);
     api::docs::routes(cfg);
 }
@@ -152,6 +172,11 @@ pub(crate) fn rng() -> domain::Rng {
 
 /// De dienst met de proefoperaties, met instellingen naar keuze.
 pub(crate) fn app(change: impl FnOnce(&mut api::Settings)) -> Dienst {
+    app_with(api::toegang::Issuers::default(), change)
+}
+
+/// Als [`app`], met uitgevers van buiten.
+pub(crate) fn app_with(issuers: api::toegang::Issuers, change: impl FnOnce(&mut api::Settings)) -> Dienst {
     let mut settings = api::Settings::new("https://aansluitloket.example");
     change(&mut settings);
     let dir = tempfile::tempdir().expect("map");
@@ -165,7 +190,7 @@ pub(crate) fn app(change: impl FnOnce(&mut api::Settings)) -> Dienst {
         clock: domain::Clock::new(move || at(ticking.load(Ordering::Relaxed))),
         rng: rng(),
         settings,
-        issuers: api::toegang::Issuers::default(),
+        issuers,
         keys: api::oidc::KeyManager::new(provider::MasterKey::new([3; 32]), lifecycle()),
         cursor_secret: [1; 32],
     };

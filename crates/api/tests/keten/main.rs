@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod common;
+mod herhaling;
 mod invoer;
 mod koppen;
 mod lijsten;
@@ -10,4 +11,5 @@ mod seed;
 mod tempo;
 mod toegang;
 mod uitgever;
+mod uitgevers_buiten;
 mod versies;

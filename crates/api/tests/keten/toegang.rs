@@ -12,11 +12,11 @@ const ISSUER: &str = "https://aansluitloket.example";
 const AUDIENCE: &str = "https://aansluitloket.example/v1";
 const MFA: &str = "https://refeds.org/profile/mfa";
 
-async fn get(dienst: &Dienst, token: &str) -> Seen {
+pub(crate) async fn get(dienst: &Dienst, token: &str) -> Seen {
     call(dienst, request("GET", "/v1/geheim").insert_header(("authorization", format!("Bearer {token}")))).await
 }
 
-fn claims(dienst: &Dienst, persoon: &Persoon) -> AccessTokenClaims {
+pub(crate) fn claims(dienst: &Dienst, persoon: &Persoon) -> AccessTokenClaims {
     let sub = persoon.id.to_string();
     let mut claims = AccessTokenClaims::new(ISSUER, AUDIENCE, &sub, "portaal", "trajecten:lezen", "jti-1".to_owned(), dienst.now(), 300);
     claims.acr = Some(MFA.to_owned());
@@ -24,11 +24,11 @@ fn claims(dienst: &Dienst, persoon: &Persoon) -> AccessTokenClaims {
     claims
 }
 
-async fn own_key(dienst: &Dienst) -> SigningKey {
+pub(crate) async fn own_key(dienst: &Dienst) -> SigningKey {
     dienst.app.keys.signing(&dienst.app.store, &dienst.app.rng, dienst.now()).await.unwrap()
 }
 
-async fn actief(dienst: &Dienst) -> Persoon {
+pub(crate) async fn actief(dienst: &Dienst) -> Persoon {
     let organisatie = seed::organisatie(dienst).await;
     seed::persoon(dienst, organisatie.id, PersoonStatus::Actief).await
 }
@@ -150,4 +150,25 @@ async fn een_scope_die_de_toepassing_niet_meer_heeft_telt_niet() {
     let id = toepassing.id.to_string();
     let wide = AccessTokenClaims::new(ISSUER, AUDIENCE, &id, &id, "trajecten:lezen personen:lezen", "jti".to_owned(), dienst.now(), 300);
     assert_eq!(get(&dienst, &provider::sign_access_token(&key, &wide).unwrap()).await.status, 403);
+}
+
+#[actix_web::test]
+async fn een_oude_aanmelding_is_te_zwak_voor_een_handeling_die_een_verse_vraagt() {
+    let dienst = app(|_| {});
+    let persoon = actief(&dienst).await;
+    let key = own_key(&dienst).await;
+    let mut old = claims(&dienst, &persoon);
+    old.scope = "trajecten:schrijven".to_owned();
+    old.auth_time = Some(dienst.now().timestamp() - 961);
+    let post =
+        |token: String| request("POST", "/v1/bewaard").insert_header(("authorization", format!("Bearer {token}"))).set_json(json!({"naam": "a", "aantal": 1}));
+    let seen = call(&dienst, post(provider::sign_access_token(&key, &old).unwrap())).await;
+    assert_eq!(seen.status, 401);
+    assert!(seen.header("www-authenticate").contains("insufficient_user_authentication") && seen.header("www-authenticate").contains("max_age=\"900\""));
+    for auth_time in [None, Some(0), Some(dienst.now().timestamp() + 3600)] {
+        old.auth_time = auth_time;
+        assert_eq!(call(&dienst, post(provider::sign_access_token(&key, &old).unwrap())).await.status, 401, "{auth_time:?}");
+    }
+    old.auth_time = Some(dienst.now().timestamp() - 899);
+    assert_eq!(call(&dienst, post(provider::sign_access_token(&key, &old).unwrap())).await.status, 201);
 }

@@ -8,18 +8,14 @@ use serde_json::{Value, json};
 const ISSUER: &str = "https://aansluitloket.example";
 
 fn assertion(key: &SigningKey, client: &str, jti: &str, change: impl FnOnce(&mut Value)) -> String {
-    let mut claims = json!({ "iss": client, "sub": client, "aud": ISSUER, "exp": crate::common::at(60).timestamp(), "iat": crate::common::at(0).timestamp(), "jti": jti });
+    let mut claims =
+        json!({ "iss": client, "sub": client, "aud": ISSUER, "exp": crate::common::at(60).timestamp(), "iat": crate::common::at(0).timestamp(), "jti": jti });
     change(&mut claims);
     key.sign("JWT", &claims).unwrap()
 }
 
 async fn ask(dienst: &Dienst, assertion: &str, scope: &str) -> Seen {
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_assertion_type", provider::ASSERTION_TYPE),
-        ("client_assertion", assertion),
-        ("scope", scope),
-    ];
+    let form = [("grant_type", "client_credentials"), ("client_assertion_type", provider::ASSERTION_TYPE), ("client_assertion", assertion), ("scope", scope)];
     call(dienst, request("POST", "/oidc/token").set_form(form)).await
 }
 
@@ -142,4 +138,16 @@ async fn de_documentatie_komt_helemaal_van_deze_dienst() {
     assert!(links >= 5);
     let codes = call(&dienst, request("GET", "/v1/docs/problemen")).await;
     assert!(codes.text.contains("id=\"niet-gevonden\""));
+}
+
+#[actix_web::test]
+async fn elk_adres_in_het_document_over_toegang_bestaat() {
+    let document: Value = serde_json::from_str(include_str!("../../../../openapi/toegang.json")).unwrap();
+    let dienst = app(|_| {});
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let seen = call(&dienst, request(&method.to_uppercase(), path)).await;
+            assert!(![404, 405].contains(&seen.status), "{method} {path}: {}", seen.status);
+        }
+    }
 }

@@ -17,9 +17,7 @@ pub(super) fn run(file: &Path, client: Option<String>, audience: Option<String>)
         None => (&content, None, None),
     };
     let given = |option: Option<String>, known: Option<&Value>, name: &str| {
-        option
-            .or_else(|| known.and_then(Value::as_str).map(str::to_owned))
-            .ok_or_else(|| Stop::config(format!("Zeg bij een losse JWK ook `--{name}`.")))
+        option.or_else(|| known.and_then(Value::as_str).map(str::to_owned)).ok_or_else(|| Stop::config(format!("Zeg bij een losse JWK ook `--{name}`.")))
     };
     let client = given(client, known_client, "client")?;
     let audience = given(audience, known_audience, "audience")?;

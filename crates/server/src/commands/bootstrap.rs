@@ -30,12 +30,7 @@ pub(super) fn run(config: &Config, first: &First) -> Result<ExitCode, Stop> {
     }
     let store = wiring::open_store(config, &wiring::master(config)?)?;
     store.migrate().map_err(|cause| wiring::store_stop(&cause))?;
-    let beheerder = Beheerder {
-        naam: first.naam.clone(),
-        email: first.email.clone(),
-        issuer: first.uitgever.clone(),
-        sub: first.sub.clone(),
-    };
+    let beheerder = Beheerder { naam: first.naam.clone(), email: first.email.clone(), issuer: first.uitgever.clone(), sub: first.sub.clone() };
     let (nipv, lfb) = wiring::block_on(foundation::lay(&store, &system::clock(), &system::rng(), &beheerder))??;
     output::line(format!("{} ({}) en {} ({}, rol lfb) zijn aangemaakt.", nipv.naam, nipv.id, lfb.naam, lfb.id));
     output::line(format!("Deze persoon komt binnen met een token van {} en meervoudige authenticatie.", first.uitgever));

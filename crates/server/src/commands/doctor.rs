@@ -69,6 +69,10 @@ fn clock(now: DateTime<Utc>, report: &mut Report) {
 }
 
 fn storage(config: &Config, master: &MasterKey, now: DateTime<Utc>, report: &mut Report) -> Result<(), Stop> {
+    if config.storage.database_url.is_none() && !config.storage.data_dir.join("aansluitloket.sqlite").exists() {
+        report.warn("opslag", format!("er is nog geen database in {}; de eerste start of `bootstrap` maakt haar", config.storage.data_dir.display()));
+        return Ok(());
+    }
     let store = match wiring::try_open(config, master) {
         Ok(store) => store,
         Err(StoreError::Locked(_)) => {
@@ -108,7 +112,7 @@ fn contents(store: &Store, master: &MasterKey, now: DateTime<Utc>, report: &mut 
         Ok(count) => report.ok("sleutels", format!("de hoofdsleutel past; {count} ondertekensleutel(s) gepubliceerd")),
         Err(stop) => report.fail("sleutels", stop.to_string()),
     }
-    match wiring::block_on(store.read(|conn| store::organisaties::nipv(conn)))? {
+    match wiring::block_on(store.read(store::organisaties::nipv))? {
         Ok(Some(_)) => report.ok("inrichting", "NIPV bestaat"),
         Ok(None) => report.warn("inrichting", "NIPV bestaat nog niet en niemand kan binnen; voer `aansluitloket bootstrap` uit"),
         Err(cause) => report.fail("opslag", wiring::store_stop(&cause).to_string()),
@@ -156,9 +160,7 @@ fn get(mut address: SocketAddr, path: &str) -> Result<(u16, String), String> {
     let limit = Duration::from_secs(4);
     let mut stream = TcpStream::connect_timeout(&address, limit).map_err(|cause| cause.to_string())?;
     stream.set_read_timeout(Some(limit)).map_err(|cause| cause.to_string())?;
-    stream
-        .write_all(format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes())
-        .map_err(|cause| cause.to_string())?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes()).map_err(|cause| cause.to_string())?;
     let mut text = String::new();
     stream.take(64 * 1024).read_to_string(&mut text).map_err(|cause| cause.to_string())?;
     let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("onbegrijpelijk antwoord")?;

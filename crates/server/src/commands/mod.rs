@@ -185,9 +185,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Stop> {
         Command::Doctor { .. } => doctor::run(&source),
         Command::Backup { out } => backup::backup(&configured()?, &out),
         Command::Restore { from } => backup::restore(&configured()?, &from),
-        Command::Bootstrap { naam, email, uitgever, sub } => {
-            bootstrap::run(&configured()?, &bootstrap::First { naam, email, uitgever, sub })
-        }
+        Command::Bootstrap { naam, email, uitgever, sub } => bootstrap::run(&configured()?, &bootstrap::First { naam, email, uitgever, sub }),
         Command::Config { check } => config::run(check, &source),
         Command::Assertion { file, client, audience } => assertion::run(&file, client, audience),
         Command::Audit { command: AuditCommand::Verify } => audit::run(&configured()?),

@@ -161,6 +161,9 @@ fn ranges(config: &Config) -> Result<(), Stop> {
 }
 
 fn issuers(config: &Config) -> Result<(), Stop> {
+    if let Some(wrong) = config.egress.allow_hosts.iter().find(|host| host.contains('/') || (host.contains(':') && !host.starts_with('['))) {
+        return Err(Stop::config(format!("`egress.allow_hosts` bevat geen hostnaam ({wrong}); geef alleen de naam, zonder schema, poort of pad.")));
+    }
     for (number, issuer) in config.trusted_issuers.iter().enumerate() {
         if issuer.issuer_text.trim_end_matches('/') == config.issuer() {
             return Err(Stop::config(format!("`trusted_issuers.{number}.issuer` is de eigen basis-URL; die is altijd vertrouwd, verwijder dit blok.")));
@@ -169,8 +172,12 @@ fn issuers(config: &Config) -> Result<(), Stop> {
             return Err(Stop::config(format!("`trusted_issuers.{number}.issuer` staat er twee keer; voeg de blokken samen.")));
         }
         if let Some(unknown) = issuer.algorithms.iter().find(|a| !matches!(a.as_str(), "ES256" | "ES384" | "PS256" | "RS256" | "EdDSA")) {
+            return Err(Stop::config(format!("`trusted_issuers.{number}.algorithms` kent {unknown} niet; kies uit ES256, ES384, PS256, RS256 en EdDSA.")));
+        }
+        let open = issuer.issuer.host_str().is_some_and(|host| config.egress.allow_hosts.iter().any(|allowed| allowed == host));
+        if issuer.issuer.scheme() != "https" && !open {
             return Err(Stop::config(format!(
-                "`trusted_issuers.{number}.algorithms` kent {unknown} niet; kies uit ES256, ES384, PS256, RS256 en EdDSA."
+                "`trusted_issuers.{number}.issuer` moet met https:// beginnen; in een gesloten netwerk kan de host in `egress.allow_hosts`."
             )));
         }
         if issuer.algorithms.is_empty() {
@@ -192,15 +199,19 @@ fn secrets(config: &mut Config) -> Result<(), Stop> {
         }
         if cfg!(not(feature = "postgres-tls")) && ["sslmode=require", "sslmode=verify"].iter().any(|mode| url.expose().contains(mode)) {
             return Err(Stop::config(
-                "`storage.database_url` vraagt TLS, maar dit programma is gebouwd zonder; gebruik de container of bouw met `--features postgres-tls`.".to_owned(),
+                "`storage.database_url` vraagt TLS, maar dit programma is gebouwd zonder; gebruik de container of bouw met `--features postgres-tls`."
+                    .to_owned(),
             ));
         }
         if let Some(path) = &config.storage.database_password_file {
             let password = read_secret("storage.database_password_file", path)?;
-            let mut parsed = Url::parse(url.expose())
-                .map_err(|_| Stop::config("`storage.database_url` is geen geldige URL; geef bijvoorbeeld \"postgresql://gebruiker@host/database\".".to_owned()))?;
+            let mut parsed = Url::parse(url.expose()).map_err(|_| {
+                Stop::config("`storage.database_url` is geen geldige URL; geef bijvoorbeeld \"postgresql://gebruiker@host/database\".".to_owned())
+            })?;
             parsed.set_password(Some(password.expose())).map_err(|()| {
-                Stop::config("`storage.database_url` heeft geen host om een wachtwoord bij te zetten; geef \"postgresql://gebruiker@host/database\".".to_owned())
+                Stop::config(
+                    "`storage.database_url` heeft geen host om een wachtwoord bij te zetten; geef \"postgresql://gebruiker@host/database\".".to_owned(),
+                )
             })?;
             config.storage.database_url = Some(Secret::new(parsed.to_string()));
         }
@@ -209,8 +220,9 @@ fn secrets(config: &mut Config) -> Result<(), Stop> {
 }
 
 fn read_secret(key: &str, path: &Path) -> Result<Secret, Stop> {
-    let text = fs::read_to_string(path)
-        .map_err(|cause| Stop::config(format!("Het geheim bij `{key}` is niet te lezen uit {} ({cause}); controleer het pad en de rechten.", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|cause| {
+        Stop::config(format!("Het geheim bij `{key}` is niet te lezen uit {} ({cause}); controleer het pad en de rechten.", path.display()))
+    })?;
     let text = text.trim();
     if text.is_empty() {
         return Err(Stop::config(format!("Het geheim bij `{key}` is leeg ({}); zet de waarde in dat bestand.", path.display())));

@@ -63,10 +63,7 @@ fn read_file(path: &Path, tree: &Table) -> Result<Table, Stop> {
     let origin = format!("in {}", path.display());
     for secret in schema::ENVIRONMENT_ONLY {
         if secret.split_once('.').is_some_and(|(section, key)| table.get(section).and_then(|s| s.get(key)).is_some()) {
-            return Err(Stop::config(format!(
-                "`{secret}` hoort niet {origin}: geef het geheim met `{secret}_file` of met de variabele {}.",
-                variable(secret)
-            )));
+            return Err(Stop::config(format!("`{secret}` hoort niet {origin}: geef het geheim met `{secret}_file` of met de variabele {}.", variable(secret))));
         }
     }
     check::known_keys(&table, tree, "", &origin)?;
@@ -97,7 +94,7 @@ fn merge_environment(table: &mut Table, environment: &[(String, String)], tree: 
             .ok_or_else(|| Stop::config(format!("De omgevingsvariabele {name} moet {} zijn; pas haar waarde aan.", schema::kind(example))))?;
         insert(table, &parts, value);
     }
-    if !table.get("storage").is_some_and(|s| s.get("database_url").is_some())
+    if table.get("storage").is_none_or(|s| s.get("database_url").is_none())
         && let Some((_, url)) = environment.iter().find(|(name, text)| name == "DATABASE_URL" && !text.is_empty())
     {
         insert(table, &["storage", "database_url"], Value::String(url.clone()));

@@ -276,13 +276,7 @@ fn default_mfa_acr() -> Vec<String> {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self {
-            data_dir: PathBuf::from("/var/lib/aansluitloket"),
-            database_url: None,
-            database_password_file: None,
-            pool_size: 8,
-            migrate_on_start: true,
-        }
+        Self { data_dir: PathBuf::from("/var/lib/aansluitloket"), database_url: None, database_password_file: None, pool_size: 8, migrate_on_start: true }
     }
 }
 
@@ -318,10 +312,7 @@ impl Default for Telemetry {
 
 impl Default for SecurityTxt {
     fn default() -> Self {
-        Self {
-            contact: "mailto:security@aansluitloket.example".to_owned(),
-            expires: NaiveDate::from_ymd_opt(2027, 12, 31).unwrap_or_default(),
-        }
+        Self { contact: "mailto:security@aansluitloket.example".to_owned(), expires: NaiveDate::from_ymd_opt(2027, 12, 31).unwrap_or_default() }
     }
 }
 

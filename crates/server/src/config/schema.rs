@@ -51,11 +51,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
 
 /// De bekende sleutel die het meest op een onbekende lijkt.
 pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a str> {
-    known
-        .map(|candidate| (distance(unknown, candidate), candidate.as_str()))
-        .min()
-        .filter(|(steps, _)| *steps <= 3)
-        .map(|(_, candidate)| candidate)
+    known.map(|candidate| (distance(unknown, candidate), candidate.as_str())).min().filter(|(steps, _)| *steps <= 3).map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein-afstand; de namen zijn kort, dus de eenvoudige vorm volstaat.

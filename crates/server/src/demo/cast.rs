@@ -59,7 +59,14 @@ const fn collega(voornaam: &'static str, functie: &'static str, rollen: &'static
     PersoonData { voornaam, functie, rollen, token: None }
 }
 
-const fn partner(sleutel: &'static str, naam: &'static str, afkorting: &'static str, sector: &'static str, domein: &'static str, personen: &'static [PersoonData]) -> OrganisatieData {
+const fn partner(
+    sleutel: &'static str,
+    naam: &'static str,
+    afkorting: &'static str,
+    sector: &'static str,
+    domein: &'static str,
+    personen: &'static [PersoonData],
+) -> OrganisatieData {
     OrganisatieData { sleutel, naam, afkorting, sector: Some(sector), domein, personen }
 }
 
@@ -92,10 +99,7 @@ pub(super) const ORGANISATIES: &[OrganisatieData] = &[
         "VRV",
         "openbare-orde",
         "vrvoorbeeldstad.example",
-        &[
-            persoon("Julia", "Adoptieadviseur", &[Rol::Adoptieadviseur], "adoptieadviseur"),
-            collega("Thijs", "Projectleider", &[Rol::Projectleider]),
-        ],
+        &[persoon("Julia", "Adoptieadviseur", &[Rol::Adoptieadviseur], "adoptieadviseur"), collega("Thijs", "Projectleider", &[Rol::Projectleider])],
     ),
     partner("waterbedrijf", "Waterbedrijf Voorbeeldmeer", "WBV", "water", "waterbedrijf.example", &[collega("Eva", "Projectleider", &[Rol::Projectleider])]),
     partner("energienet", "Energienet Voorbeeldland", "ENV", "energie", "energienet.example", &[collega("Mees", "Projectleider", &[Rol::Projectleider])]),

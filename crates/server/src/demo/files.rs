@@ -11,15 +11,7 @@ use super::tokens::Tokens;
 use crate::Stop;
 use crate::config::Config;
 
-pub(super) fn write(
-    directory: &Directory,
-    config: &Config,
-    admin: SocketAddr,
-    cast: &Cast,
-    jwk: &Value,
-    tokens: &Tokens,
-    now: Moment,
-) -> Result<(), Stop> {
+pub(super) fn write(directory: &Directory, config: &Config, admin: SocketAddr, cast: &Cast, jwk: &Value, tokens: &Tokens, now: Moment) -> Result<(), Stop> {
     for (name, token) in &tokens.files {
         directory.write(&format!("tokens/{name}.jwt"), &format!("{token}\n"))?;
     }

@@ -215,13 +215,7 @@ impl Seeder<'_> {
         let nieuw = NieuweToepassing {
             naam: "Koppelscript Netwerkhuis Voorbeeld".to_owned(),
             organisatie_id: cast.organisatie(cast::IMPLEMENTATIEPARTNER)?.id,
-            scopes: vec![
-                Scope::OrganisatiesLezen,
-                Scope::ReferentieLezen,
-                Scope::TrajectenLezen,
-                Scope::TrajectenSchrijven,
-                Scope::GebeurtenissenLezen,
-            ],
+            scopes: vec![Scope::OrganisatiesLezen, Scope::ReferentieLezen, Scope::TrajectenLezen, Scope::TrajectenSchrijven, Scope::GebeurtenissenLezen],
             jwks: json!({ "keys": [public_jwk] }),
         };
         let toepassing = nieuw.maak(self.id(), self.clock.now()).map_err(|fouten| fields(&fouten))?;

@@ -1,14 +1,14 @@
 //! De weg van een voorbeeldtraject: stap voor stap door de regels, met afwijkingen waar het bewijs nog niet vast te leggen is.
 
 use chrono::{Datelike as _, Days};
+use domain::Moment;
 use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Organisatie};
-use domain::Moment;
 use domain::personen::{Persoon, Rol};
 use domain::referentie::Stappenplan;
 use domain::trajecten::{
-    Aansluitvormkeuze, Afwijking, Feiten, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang, PartijRol, Planning,
-    Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
+    Aansluitvormkeuze, Afwijking, Feiten, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang, PartijRol, Planning, Poort,
+    Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
 };
 use store::trajecten::VerloopSoort;
 use store::{Change, StoreError};
@@ -115,8 +115,7 @@ impl Seeder<'_> {
                 voorwaarde: ontbrekend.code.clone(),
                 motivatie: "Voorbeeldgegevens: dit is buiten het systeem afgerond en bij NIPV bekend.".to_owned(),
             };
-            let (nieuw, afwijking) =
-                traject.afwijking(self.id(), &verzoek, |_| poort.clone(), adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
+            let (nieuw, afwijking) = traject.afwijking(self.id(), &verzoek, |_| poort.clone(), adviseur.clone(), self.clock.now()).map_err(|w| refused(&w))?;
             let (oud, na, rij) = (traject.clone(), nieuw.clone(), afwijking.clone());
             self.act(&adviseur, move |tx| {
                 store::trajecten::update(tx, &na, oud.versie)?;

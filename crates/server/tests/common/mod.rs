@@ -1,6 +1,8 @@
 //! Het echte programma als proces, en een kleine HTTP-client zonder verborgen herhalingen.
 #![expect(dead_code, reason = "elke proef gebruikt een ander deel")]
 
+pub(crate) mod postgres;
+
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Het programma.
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aansluitloket"));
     for (name, _) in std::env::vars() {
         if name.starts_with("AANSLUITLOKET_") || name == "DATABASE_URL" {
@@ -22,16 +24,16 @@ pub fn program() -> Command {
 }
 
 /// Een poort die nu vrij is.
-pub fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Een draaiend proces dat met de proef verdwijnt.
-pub struct Service {
-    pub child: Child,
-    pub api: SocketAddr,
-    pub admin: Option<SocketAddr>,
-    pub dir: PathBuf,
+pub(crate) struct Service {
+    pub(crate) child: Child,
+    pub(crate) api: SocketAddr,
+    pub(crate) admin: Option<SocketAddr>,
+    pub(crate) dir: PathBuf,
 }
 
 impl Drop for Service {
@@ -43,22 +45,17 @@ impl Drop for Service {
 
 impl Service {
     /// De voorbeelddienst in een nieuwe map.
-    pub fn demo(dir: &Path) -> Self {
+    pub(crate) fn demo(dir: &Path) -> Self {
         let api = free_address();
-        let child = program()
-            .args(["demo", "--listen", &api.to_string(), "--data"])
-            .arg(dir)
-            .stdout(Stdio::null())
-            .stderr(log_file(dir, "demo"))
-            .spawn()
-            .unwrap();
+        let child =
+            program().args(["demo", "--listen", &api.to_string(), "--data"]).arg(dir).stdout(Stdio::null()).stderr(log_file(dir, "demo")).spawn().unwrap();
         let mut service = Self { child, api, admin: None, dir: dir.to_owned() };
         service.wait_ready("/v1/openapi.json");
         service
     }
 
     /// `serve` met het configuratiebestand dat de voorbeelddienst achterliet.
-    pub fn serve(dir: &Path, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn serve(dir: &Path, environment: &[(&str, &str)]) -> Self {
         let (api, admin) = (free_address(), free_address());
         let child = program()
             .arg("--config")
@@ -91,22 +88,22 @@ impl Service {
     }
 
     /// Wat er in het logboek staat.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         ["demo", "serve"].map(|name| fs::read_to_string(log_path(&self.dir, name)).unwrap_or_default()).join("")
     }
 
     /// Het token van een rol.
-    pub fn token(&self, role: &str) -> String {
+    pub(crate) fn token(&self, role: &str) -> String {
         fs::read_to_string(self.dir.join("tokens").join(format!("{role}.jwt"))).unwrap().trim().to_owned()
     }
 
     /// Een verzoek met het token van een rol.
-    pub fn call(&self, role: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+    pub(crate) fn call(&self, role: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         self.try_call(role, method, path, headers, body).unwrap()
     }
 
     /// Hetzelfde, als de dienst mag wegvallen.
-    pub fn try_call(&self, role: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
+    pub(crate) fn try_call(&self, role: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
         let bearer = format!("Bearer {}", self.token(role));
         let mut all = vec![("authorization", bearer.as_str())];
         all.extend_from_slice(headers);
@@ -114,12 +111,12 @@ impl Service {
     }
 
     /// Stuurt een signaal.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap().success());
     }
 
     /// Wacht op het einde.
-    pub fn wait_exit(&mut self, within: Duration) -> Option<i32> {
+    pub(crate) fn wait_exit(&mut self, within: Duration) -> Option<i32> {
         let started = Instant::now();
         while started.elapsed() < within {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -141,31 +138,31 @@ fn log_file(dir: &Path, name: &str) -> fs::File {
 
 /// Een antwoord.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// De inhoud als JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("geen JSON: {}", self.text()))
     }
 
     /// De inhoud als tekst.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// Een kop.
-    pub fn header(&self, name: &str) -> Option<String> {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.head.lines().find_map(|line| line.split_once(": ").filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()))
     }
 }
 
 /// Eén verzoek over een eigen verbinding.
-pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
+pub(crate) fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let body = body.map(ToString::to_string).unwrap_or_default();
@@ -175,7 +172,7 @@ pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, 
 }
 
 /// De kop van een verzoek.
-pub fn head(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
+pub(crate) fn head(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\naccept: application/json, application/problem+json, */*\r\n");
     if length > 0 {
         head.push_str(&format!("content-length: {length}\r\n"));
@@ -191,7 +188,7 @@ pub fn head(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &st
 }
 
 /// Leest een antwoord tot het einde van de verbinding.
-pub fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
+pub(crate) fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let split = bytes.windows(4).position(|four| four == b"\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;

@@ -25,6 +25,25 @@ pub(crate) fn betrokken<'a>(wie: Id, rollen: &'a [PartijRol], dag: Datum) -> _ {
         .select(partij::traject_id)
 }
 
+/// Of een persoon contactpersoon is van een traject waarbij deze organisatie op deze dag zelf betrokken is.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn is_contactpersoon_voor(conn: &mut Conn, persoon: Id, organisatie: Id, dag: Datum) -> Result<bool, StoreError> {
+    let als_partij: Vec<String> = partij::table
+        .filter(partij::contactpersoon_id.eq(persoon.to_string()))
+        .filter(partij::tot.is_null().or(partij::tot.assume_not_null().ge(dag)))
+        .select(partij::traject_id)
+        .load(conn)?;
+    if betrokken(organisatie, PartijRol::ALLE, dag).filter(partij::traject_id.eq_any(als_partij)).first::<String>(conn).optional()?.is_some() {
+        return Ok(true);
+    }
+    let van_traject = traject::table
+        .filter(traject::contactpersonen.like(format!("%\"{persoon}\"%")))
+        .filter(traject::id.eq_any(betrokken(organisatie, PartijRol::ALLE, dag)));
+    Ok(van_traject.select(traject::id).first::<String>(conn).optional()?.is_some())
+}
+
 fn namen(rollen: &[PartijRol]) -> Vec<&'static str> {
     rollen.iter().map(|rol| rol.as_str()).collect()
 }

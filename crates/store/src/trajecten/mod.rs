@@ -11,7 +11,7 @@ use domain::trajecten::{Aansluitvormkeuze, Partij, PartijRol, Traject, fase_van}
 
 pub use activiteiten::{activiteit, activiteiten, delete_activiteit, insert_activiteit, update_activiteit};
 pub(crate) use lijst::betrokken;
-pub use lijst::{Filter, Sortering, list};
+pub use lijst::{Filter, Sortering, is_contactpersoon_voor, list};
 pub use verloop::{VerloopSoort, afwijkingen, insert_verloop, verloop};
 
 use crate::StoreError;

@@ -1,0 +1,85 @@
+//! De handelingen waarover het beleid oordeelt.
+
+macro_rules! acties {
+    ($($(#[$meta:meta])* $naam:ident = $tekst:literal, $lees:ident;)+) => {
+        /// Een handeling.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$meta])* $naam),+ }
+
+        impl Action {
+            /// Alle handelingen.
+            pub const ALLE: &'static [Self] = &[$(Self::$naam),+];
+
+            /// De naam in het beleid en in `x-actie`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$naam => $tekst),+ }
+            }
+
+            /// De leeshandeling op dezelfde zaak: wie die niet mag, krijgt 404.
+            #[must_use]
+            pub const fn lezen(self) -> Self {
+                match self { $(Self::$naam => Self::$lees),+ }
+            }
+        }
+    };
+}
+
+acties! {
+    /// Organisaties lezen.
+    OrganisatieLezen = "organisatie.lezen", OrganisatieLezen;
+    /// Een organisatie aanmaken.
+    OrganisatieAanmaken = "organisatie.aanmaken", OrganisatieLezen;
+    /// Een organisatie wijzigen.
+    OrganisatieWijzigen = "organisatie.wijzigen", OrganisatieLezen;
+    /// Certificeringen lezen.
+    CertificeringLezen = "certificering.lezen", CertificeringLezen;
+    /// Certificeren en intrekken.
+    CertificeringBeheren = "certificering.beheren", CertificeringLezen;
+    /// Netwerkaansluitingen lezen.
+    NetwerkaansluitingLezen = "netwerkaansluiting.lezen", NetwerkaansluitingLezen;
+    /// Netwerkaansluitingen bijhouden.
+    NetwerkaansluitingBeheren = "netwerkaansluiting.beheren", NetwerkaansluitingLezen;
+    /// Personen lezen.
+    PersoonLezen = "persoon.lezen", PersoonLezen;
+    /// Personen registreren, wijzigen, blokkeren en verwijderen.
+    PersoonBeheren = "persoon.beheren", PersoonLezen;
+    /// Rollen geven en terugnemen.
+    PersoonRolBeheren = "persoon.rol-beheren", PersoonLezen;
+    /// Referentiegegevens lezen.
+    ReferentieLezen = "referentie.lezen", ReferentieLezen;
+    /// Referentiegegevens beheren en publiceren.
+    ReferentieBeheren = "referentie.beheren", ReferentieLezen;
+    /// Een traject lezen, met alles wat eronder hangt.
+    TrajectLezen = "traject.lezen", TrajectLezen;
+    /// Een traject beginnen.
+    TrajectBeginnen = "traject.beginnen", OrganisatieLezen;
+    /// Gegevens van een traject bijhouden.
+    TrajectWijzigen = "traject.wijzigen", TrajectLezen;
+    /// De aansluitvorm kiezen.
+    TrajectAansluitvormKiezen = "traject.aansluitvorm-kiezen", TrajectLezen;
+    /// Partijen betrekken en beëindigen.
+    TrajectPartijenBeheren = "traject.partijen-beheren", TrajectLezen;
+    /// Een stap vooruit of terug zetten.
+    TrajectStapZetten = "traject.stap-zetten", TrajectLezen;
+    /// Een afwijking verlenen.
+    TrajectAfwijkingVerlenen = "traject.afwijking-verlenen", TrajectLezen;
+    /// Pauzeren en hervatten.
+    TrajectPauzeren = "traject.pauzeren", TrajectLezen;
+    /// Beëindigen.
+    TrajectBeeindigen = "traject.beeindigen", TrajectLezen;
+    /// Heropenen.
+    TrajectHeropenen = "traject.heropenen", TrajectLezen;
+    /// Een activiteit bijwerken.
+    ActiviteitWijzigen = "activiteit.wijzigen", TrajectLezen;
+    /// Toepassingen lezen.
+    ToepassingLezen = "toepassing.lezen", ToepassingLezen;
+    /// Toepassingen registreren, wijzigen, blokkeren en intrekken.
+    ToepassingBeheren = "toepassing.beheren", ToepassingLezen;
+    /// Auditregels lezen.
+    AuditLezen = "audit.lezen", AuditLezen;
+    /// De wijzigingenstroom lezen.
+    GebeurtenisLezen = "gebeurtenis.lezen", GebeurtenisLezen;
+    /// Zien wie je bent.
+    IkLezen = "ik.lezen", IkLezen;
+}

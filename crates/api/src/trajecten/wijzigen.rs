@@ -1,0 +1,79 @@
+//! Gegevens van een traject bijhouden.
+
+use domain::trajecten::{Traject, TrajectWijziging, activiteiten as acties, stappenplan_bruikbaar};
+use store::Tx;
+
+use super::laad;
+use crate::prelude::*;
+
+pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(wijzig_traject);
+}
+
+/// Wijzigt een traject: aansluitvorm, contactpersonen, planning, deadline of stappenplan.
+///
+/// JSON Merge Patch: een weggelaten veld blijft staan, `null` maakt leeg. De aansluitvorm kiest een persoon van de
+/// crisispartner of NIPV. Overzetten naar een ander stappenplan bewaart wat al gedaan is.
+#[utoipa::path(
+    tag = "Trajecten",
+    params(("id" = Id, Path, description = "Id van het traject"), IfMatch),
+    request_body(content = TrajectWijziging, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "Het gewijzigde traject", body = Traject)),
+    security(("toegang" = ["trajecten:schrijven"])),
+    extensions(("x-actie" = json!("traject.wijzigen"))),
+)]
+#[patch("/trajecten/{id}")]
+pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, body: Body<TrajectWijziging>) -> Result<Answer, Problem> {
+    let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
+    app.write(&caller, None, move |tx, now| {
+        let oud = laad(tx.conn(), &gate, Action::TrajectWijzigen, id)?;
+        if body.aansluitvorm.is_some() || body.stappenplan_id.is_some() {
+            gate.may(Action::TrajectAansluitvormKiezen, &oud)?;
+        }
+        if_match.check(oud.versie)?;
+        oud.niet_beeindigd()?;
+        keur(tx, &oud, &body)?;
+        let nieuw = oud.gewijzigd(&body, now)?;
+        if nieuw.stappenplan_id != oud.stappenplan_id {
+            zet_over(tx, &nieuw)?;
+        }
+        store::trajecten::update(tx, &nieuw, oud.versie)?;
+        tx.record(van_traject("traject.gewijzigd", "traject", id, &nieuw, Some(&oud), Some(&nieuw))?)?;
+        Answer::ok(&nieuw)?.etag(nieuw.versie).done()
+    })
+    .await
+}
+
+/// Verwijzingen in de wijziging bestaan en horen bij dit traject.
+fn keur(tx: &mut Tx<'_>, traject: &Traject, body: &TrajectWijziging) -> Result<(), Problem> {
+    if let Some(keuze) = &body.aansluitvorm
+        && store::referentie::aansluitvorm(tx.conn(), &keuze.code)?.is_none_or(|a| a.vervallen)
+    {
+        return Err(problem::ongeldig("/aansluitvorm/code", "aansluitvorm-onbekend", "Kies een aansluitvorm uit de lijst die niet vervallen is."));
+    }
+    for (plek, persoon) in body.contactpersonen.iter().flatten().enumerate() {
+        let betrokken = store::personen::get(tx.conn(), *persoon)?.is_some_and(|p| traject.partijen.iter().any(|partij| partij.organisatie_id == p.organisatie_id));
+        if !betrokken {
+            return Err(problem::ongeldig(&format!("/contactpersonen/{plek}"), "persoon-onbekend", "Deze persoon hoort niet bij een partij van dit traject."));
+        }
+    }
+    Ok(())
+}
+
+fn zet_over(tx: &mut Tx<'_>, traject: &Traject) -> Result<(), Problem> {
+    let onbekend = || problem::ongeldig("/stappenplanId", "stappenplan-onbekend", "Dit stappenplan bestaat niet.");
+    let plan = store::referentie::stappenplan(tx.conn(), traject.stappenplan_id)?.ok_or_else(onbekend)?;
+    stappenplan_bruikbaar(&plan)?;
+    let oud = store::trajecten::activiteiten(tx.conn(), traject.id)?;
+    let nieuw = acties::overgezet(&oud, acties::uit_stappenplan(&plan.inhoud, traject.id, || tx.nieuw_id()));
+    for weg in oud.iter().filter(|o| !nieuw.iter().any(|n| n.id == o.id)) {
+        store::trajecten::delete_activiteit(tx, weg.id)?;
+    }
+    for activiteit in &nieuw {
+        match oud.iter().find(|o| o.id == activiteit.id) {
+            Some(bestaand) => store::trajecten::update_activiteit(tx, activiteit, bestaand.versie)?,
+            None => store::trajecten::insert_activiteit(tx, activiteit)?,
+        }
+    }
+    Ok(())
+}
