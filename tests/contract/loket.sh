@@ -32,7 +32,7 @@ verwacht 4 'Niet gevonden'       als projectleider trajecten toon T-1999-0001
 verwacht 5 verkenning-conclusie  als adviseur stap "$eerste" --naar 2
 verwacht 5 '"ontbreekt"'         als adviseur --uitvoer json stap "$eerste" --naar 2
 verwacht 6 status                als lfb trajecten lijst --status bestaat-niet
-verwacht 3 aangemeld             env LOKET_TOKEN=geen.echt.token "$LOKET" ik
+verwacht 3 token-ongeldig             env LOKET_TOKEN=geen.echt.token "$LOKET" ik
 verwacht 2 LOKET_TOKEN           "$LOKET" ik
 verwacht 2 https                 env LOKET_TOKEN=x "$LOKET" --url http://aansluitloket.example ik
 verwacht 2 Usage                 "$LOKET" --bestaat-niet

@@ -153,7 +153,7 @@ impl App {
         Ok(Self {
             contract,
             routes,
-            beleid: Arc::new(Beleid::new()?),
+            beleid: Beleid::gedeeld()?,
             cursor_key: CursorKey::new(&parts.cursor_secret),
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),

@@ -108,3 +108,21 @@ fn elk_veld_en_elke_sleutel_is_beschreven() {
     }
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn elke_verwijzing_in_het_document_komt_uit() {
+    fn walk(value: &Value, root: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| walk(item, root)),
+            Value::Object(fields) => {
+                if let Some(target) = fields.get("$ref").and_then(Value::as_str) {
+                    assert!(root.pointer(target.trim_start_matches('#')).is_some(), "{target}");
+                }
+                fields.values().for_each(|item| walk(item, root));
+            }
+            _ => {}
+        }
+    }
+    let document = document();
+    walk(&document, &document);
+}

@@ -2,7 +2,7 @@
 
 /// Maakt een enum met vaste kleine-letternamen (`as_str`, `FromStr`, `ALLE`, serde en schema).
 macro_rules! keuze {
-    ($(#[$meta:meta])* $naam:ident { $($(#[$vmeta:meta])* $variant:ident = $tekst:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $naam:ident { $($(#[$vmeta:meta])* $variant:ident = $tekst:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $naam {

@@ -6,7 +6,7 @@ use aws_lc_rs::encoding::{AsBigEndian as _, EcPrivateKeyBin};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::organisaties::{NieuweOrganisatie, Organisatie};
+use domain::organisaties::{CertificeringSoort, NieuweCertificering, NieuweOrganisatie, Organisatie};
 use domain::referentie::Stappenplan;
 use domain::toepassingen::{NieuweToepassing, Scope};
 use domain::trajecten::{Aansluitvormkeuze, NieuwTraject, Partij, PartijRol, Planning, PlanningStap, Traject, TrajectStatus, fase_van};
@@ -97,9 +97,17 @@ impl Vuller {
         };
         let toepassing = nieuw.maak(nieuw_id(nu(), &self.rng), nu()).map_err(|fouten| format!("{fouten:?}"))?;
         let (client_id, partner) = (toepassing.id, self.partner());
+        let vandaag = nu().date_naive();
+        let certificering = NieuweCertificering {
+            soort: CertificeringSoort::Implementatiepartner,
+            geldig_van_datum: vandaag,
+            geldig_tot_datum: vandaag + chrono::Days::new(365),
+        };
+        let certificering = certificering.maak(nieuw_id(nu(), &self.rng), partner.id, nu()).map_err(|fouten| format!("{fouten:?}"))?;
         self.schrijf(move |tx| {
             store::organisaties::insert(tx, &partner)?;
             tx.record(nieuwe_regel("organisatie", partner.id))?;
+            store::organisaties::insert_certificering(tx, &certificering)?;
             store::toepassingen::insert(tx, &toepassing)?;
             tx.record(nieuwe_regel("toepassing", client_id))
         })?;

@@ -107,6 +107,8 @@ impl Zaak for Traject {
     }
 }
 
+const VERLOPEN: &str = "De certificering van uw organisatie is vandaag niet geldig. Neem contact op met NIPV.";
+
 /// De poortwachter voor één aanroeper op één dag; goedkoop te klonen en mee te nemen in een transactie.
 #[derive(Clone, Debug)]
 pub struct Gate {
@@ -154,7 +156,7 @@ impl Gate {
 
     fn relaties(&self, zaak: &impl Zaak) -> Relaties {
         let basis = if self.is_nipv() { Relaties::NIPV } else { Relaties::GEEN };
-        basis.en(self.nu_geldig(zaak.relaties(self.caller.organisatie_id(), self.caller.id(), self.vandaag)))
+        basis.en(zaak.relaties(self.caller.organisatie_id(), self.caller.id(), self.vandaag))
     }
 
     /// Laat door of weigert: 404 wie de zaak niet mag lezen, 403 wie haar wel mag lezen maar dit niet mag.
@@ -162,17 +164,20 @@ impl Gate {
     /// # Errors
     /// Het probleem voor de aanroeper.
     pub fn may(&self, actie: Action, zaak: &impl Zaak) -> Result<(), Problem> {
-        let (wie, relaties) = (self.handelaar(), self.relaties(zaak));
+        let (wie, volledig) = (self.handelaar(), self.relaties(zaak));
+        let relaties = self.nu_geldig(volledig);
         if self.beleid.mag(actie, wie, relaties, zaak.status()) {
             return Ok(());
         }
         if !self.beleid.mag(actie.lezen(), wie, relaties, zaak.status()) && actie.lezen() != Action::AuditLezen {
-            return Err(problem::niet_gevonden());
+            // Wie hier alleen door een verlopen certificering buiten staat, hoort dat, en niet dat het traject er niet is.
+            let verlopen = relaties != volledig && self.beleid.mag(actie.lezen(), wie, volledig, zaak.status());
+            return Err(if verlopen { problem::verboden("certificering-ongeldig", VERLOPEN) } else { problem::niet_gevonden() });
         }
         if wie == Handelaar::Toepassing {
             return Err(problem::verboden("persoon-vereist", "Dit kan alleen een persoon doen, met een eigen aanmelding; een toepassing niet."));
         }
-        Err(problem::verboden("niet-bevoegd", format!("U bent hiervoor niet bevoegd. {}", matrix::in_woorden(&self.beleid, actie))))
+        Err(problem::verboden("niet-bevoegd", format!("U bent hiervoor niet bevoegd. Wel bevoegd: {}.", matrix::in_woorden(&self.beleid, actie))))
     }
 
     /// Welke trajecten in een lijst zichtbaar zijn: dezelfde regel, per verhouding beoordeeld.

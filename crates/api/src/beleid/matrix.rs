@@ -54,14 +54,32 @@ P contactpersoon van een traject waarbij de eigen organisatie betrokken is.\n");
     tekst
 }
 
-/// Wie een handeling mag, in een zin.
+/// Hoe een verhouding in een zin heet; bij NIPV zegt de rol het al.
+const fn woord(letter: char) -> &'static str {
+    match letter {
+        'E' => "eigen organisatie",
+        'C' => "crisispartner van het traject",
+        'I' => "implementatiepartner van het traject",
+        'A' => "adoptiepartner van het traject",
+        'P' => "over een contactpersoon van een gedeeld traject",
+        _ => "",
+    }
+}
+
+/// Wie een handeling mag, als opsomming: rol (in welke verhouding).
 pub(super) fn in_woorden(beleid: &Beleid, actie: Action) -> String {
     if beleid.mag(actie, Handelaar::Persoon(0), Relaties::GEEN, "") {
-        return "Toegestaan voor iedere aangemelde gebruiker.".to_owned();
+        return "iedere aangemelde gebruiker".to_owned();
     }
-    let mut rollen: Vec<&str> = Rol::ALLE.iter().filter(|rol| cel(beleid, actie, Handelaar::persoon(&[**rol]), Some(**rol)) != "·").map(|rol| rol.as_str()).collect();
-    if cel(beleid, actie, Handelaar::Toepassing, None) != "·" {
-        rollen.push("toepassing van een betrokken partij");
-    }
-    format!("Toegestaan voor: {}.", rollen.join(", "))
+    let personen = Rol::ALLE.iter().map(|rol| (rol.as_str(), cel(beleid, actie, Handelaar::persoon(&[*rol]), Some(*rol))));
+    let toepassing = std::iter::once(("toepassing", cel(beleid, actie, Handelaar::Toepassing, None)));
+    let delen: Vec<String> = personen
+        .chain(toepassing)
+        .filter(|(_, cel)| cel != "·")
+        .map(|(naam, cel)| {
+            let waar: Vec<&str> = cel.chars().map(woord).filter(|woord| !woord.is_empty()).collect();
+            if waar.is_empty() { naam.to_owned() } else { format!("{naam} ({})", waar.join(" of ")) }
+        })
+        .collect();
+    delen.join(", ")
 }

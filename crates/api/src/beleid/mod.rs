@@ -7,21 +7,21 @@ mod actie;
 mod gate;
 mod matrix;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
-};
+use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, RestrictedExpression};
 use domain::personen::Rol;
 
 pub use actie::Action;
 pub use gate::{Gate, Gezien, Zaak};
 pub use matrix::matrix;
 
-const BELEID: &str = include_str!("../../policies/aansluitloket.cedar");
-const SCHEMA: &str = include_str!("../../policies/aansluitloket.cedarschema");
+/// De beleidstekst zoals functioneel beheer haar leest.
+pub const TEKST: &str = include_str!("../../policies/aansluitloket.cedar");
+/// Het schema waaraan de beleidstekst is getoetst.
+pub const SCHEMA: &str = include_str!("../../policies/aansluitloket.cedarschema");
 
 /// De verhouding van de organisatie van de aanroeper tot een zaak, als verzameling bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -94,6 +94,7 @@ type Vraag = (Action, Handelaar, Relaties, &'static str);
 /// Het beleid.
 pub struct Beleid {
     regels: PolicySet,
+    namen: Namen,
     oordelen: RwLock<HashMap<Vraag, bool>>,
 }
 
@@ -103,19 +104,24 @@ impl std::fmt::Debug for Beleid {
     }
 }
 
+static GEDEELD: OnceLock<Result<Arc<Beleid>, String>> = OnceLock::new();
+
 impl Beleid {
-    /// Leest het beleid en toetst het aan het schema.
+    /// Het beleid van dit programma, één keer gelezen; oordelen worden door allen onthouden.
     ///
     /// # Errors
-    /// Als het beleid niet klopt.
+    /// Als de beleidstekst niet te lezen is.
+    pub fn gedeeld() -> Result<Arc<Self>, String> {
+        GEDEELD.get_or_init(|| Self::new().map(Arc::new)).clone()
+    }
+
+    /// Leest het beleid. Het bouwscript heeft dezelfde tekst al aan het schema getoetst.
+    ///
+    /// # Errors
+    /// Als de beleidstekst niet te lezen is.
     pub fn new() -> Result<Self, String> {
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|e| e.to_string())?;
-        let regels = PolicySet::from_str(BELEID).map_err(|e| e.to_string())?;
-        let uitkomst = Validator::new(schema).validate(&regels, ValidationMode::default());
-        if !uitkomst.validation_passed() {
-            return Err(uitkomst.validation_errors().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-        }
-        Ok(Self { regels, oordelen: RwLock::new(HashMap::new()) })
+        let regels = PolicySet::from_str(TEKST).map_err(|e| e.to_string())?;
+        Ok(Self { regels, namen: Namen::new()?, oordelen: RwLock::default() })
     }
 
     /// Of dit mag.
@@ -135,30 +141,46 @@ impl Beleid {
     }
 
     fn oordeel(&self, (actie, wie, relaties, status): Vraag) -> Result<bool, String> {
-        let uid = |soort: &str, id: &str| EntityUid::from_str(&format!("{soort}::\"{id}\"")).map_err(|e| e.to_string());
+        let uid = |soort: &EntityTypeName, id: &str| EntityUid::from_type_name_and_id(soort.clone(), EntityId::new(id));
         let lijst = |namen: Vec<&str>| RestrictedExpression::new_set(namen.into_iter().map(|n| RestrictedExpression::new_string(n.to_owned())));
         let (principal, attributen) = match wie {
             Handelaar::Persoon(bits) => {
                 let rollen = Rol::ALLE.iter().enumerate().filter(|(plek, _)| bits & (1 << plek) != 0).map(|(_, rol)| rol.as_str()).collect();
-                (uid("Persoon", "aanroeper")?, HashMap::from([("rollen".to_owned(), lijst(rollen))]))
+                (uid(&self.namen.persoon, "aanroeper"), HashMap::from([("rollen".to_owned(), lijst(rollen))]))
             }
-            Handelaar::Toepassing => (uid("Toepassing", "aanroeper")?, HashMap::new()),
+            Handelaar::Toepassing => (uid(&self.namen.toepassing, "aanroeper"), HashMap::new()),
         };
-        let entiteit = Entity::new(principal.clone(), attributen, std::collections::HashSet::new()).map_err(|e| e.to_string())?;
+        let entiteit = Entity::new(principal.clone(), attributen, HashSet::new()).map_err(|e| e.to_string())?;
         let entiteiten = Entities::from_entities([entiteit], None).map_err(|e| e.to_string())?;
-        let context = Context::from_pairs([
+        let context = [
             ("relatie".to_owned(), lijst(relaties.namen().collect())),
             ("status".to_owned(), RestrictedExpression::new_string(status.to_owned())),
-        ])
-        .map_err(|e| e.to_string())?;
-        let verzoek = Request::new(principal, uid("Action", actie.as_str())?, uid("Zaak", "zaak")?, context, None).map_err(|e| e.to_string())?;
+        ];
+        let context = Context::from_pairs(context).map_err(|e| e.to_string())?;
+        let (handeling, zaak) = (uid(&self.namen.handeling, actie.as_str()), uid(&self.namen.zaak, "zaak"));
+        let verzoek = Request::new(principal, handeling, zaak, context, None).map_err(|e| e.to_string())?;
         Ok(Authorizer::new().is_authorized(&verzoek, &self.regels, &entiteiten).decision() == Decision::Allow)
+    }
+}
+
+/// De soorten in het schema.
+struct Namen {
+    persoon: EntityTypeName,
+    toepassing: EntityTypeName,
+    handeling: EntityTypeName,
+    zaak: EntityTypeName,
+}
+
+impl Namen {
+    fn new() -> Result<Self, String> {
+        let naam = |tekst: &str| EntityTypeName::from_str(tekst).map_err(|e| e.to_string());
+        Ok(Self { persoon: naam("Persoon")?, toepassing: naam("Toepassing")?, handeling: naam("Action")?, zaak: naam("Zaak")? })
     }
 }
 
 /// Wie deze handeling mag, als tekst voor het document.
 #[must_use]
-pub fn wie_mag(beleid: &Beleid, actie: &str) -> String {
-    let actie = Action::ALLE.iter().find(|a| a.as_str() == actie);
-    actie.map(|actie| matrix::in_woorden(beleid, *actie)).unwrap_or_default()
+pub fn wie_mag(actie: &str) -> String {
+    let Some(actie) = Action::ALLE.iter().find(|a| a.as_str() == actie) else { return String::new() };
+    Beleid::gedeeld().map(|beleid| matrix::in_woorden(&beleid, *actie)).unwrap_or_default()
 }

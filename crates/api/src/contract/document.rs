@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa_actix_web::AppExt;
 
 use super::{responses, schemas};
-use crate::beleid::{Beleid, wie_mag};
+use crate::beleid::wie_mag;
 use crate::middleware::API_VERSION;
 
 /// Naam van het beveiligingsschema in het document.
@@ -37,6 +37,8 @@ pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, Stri
     let (_, openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     let mut document = serde_json::to_value(openapi).map_err(|cause| cause.to_string())?;
     schemas::rename_generics(&mut document);
+    schemas::list_items(&mut document);
+    schemas::ids(&mut document);
     let components = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();
     // Alleen in een merge patch heeft null een betekenis: leegmaken.
     for (_, schema) in components.filter(|(name, _)| !name.ends_with("Wijziging")) {
@@ -165,13 +167,12 @@ fn describe_access(operation: &mut Value) {
 /// leest wacht daarop, het starten van de dienst niet.
 pub(crate) fn with_roles(document: &Value) -> Value {
     let mut document = document.clone();
-    let Ok(beleid) = Beleid::new() else { return document };
     for operation in operations_mut(&mut document) {
-        let Some(wie) = operation.get("x-actie").and_then(Value::as_str).map(|actie| wie_mag(&beleid, actie)) else { continue };
+        let Some(wie) = operation.get("x-actie").and_then(Value::as_str).map(wie_mag) else { continue };
         if let Some(Value::String(text)) = operation.get_mut("description")
             && !wie.is_empty()
         {
-            text.push_str(&format!("\n\n**Wie mag dit?** {wie}"));
+            text.push_str(&format!("\n\n**Wie mag dit?** {wie}."));
         }
     }
     document

@@ -108,6 +108,32 @@ pub(crate) fn rename_generics(document: &mut Value) {
     });
 }
 
+/// Een lijst verwijst naar het schema van haar regels, in plaats van het nog eens uit te schrijven.
+pub(crate) fn list_items(document: &mut Value) {
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+    let lists: Vec<String> = schemas.keys().filter(|name| name.ends_with("Lijst")).cloned().collect();
+    for list in lists {
+        let item = list.trim_end_matches("Lijst").to_owned();
+        let Some(slot) = schemas.get_mut(&list).and_then(|schema| schema.pointer_mut("/properties/items/items")) else { continue };
+        if slot.get("$ref").is_some() {
+            continue;
+        }
+        let written_out = std::mem::replace(slot, json!({ "$ref": format!("{PREFIX}{item}") }));
+        schemas.entry(item).or_insert(written_out);
+    }
+}
+
+/// Een id in een pad komt als verwijzing naar `String` uit de macro's (een bijnaam van een UUID); hier wordt het wat het is.
+pub(crate) fn ids(document: &mut Value) {
+    walk(document, &mut |fields| {
+        if fields.get("$ref").and_then(Value::as_str) == Some("#/components/schemas/String") {
+            fields.remove("$ref");
+            fields.insert("type".to_owned(), json!("string"));
+            fields.insert("format".to_owned(), json!("uuid"));
+        }
+    });
+}
+
 fn close(fields: &mut Map<String, Value>) {
     if fields.get("type").and_then(Value::as_str) == Some("object") && fields.contains_key("properties") {
         fields.entry("additionalProperties").or_insert(Value::Bool(false));

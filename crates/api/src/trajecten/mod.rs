@@ -7,8 +7,8 @@ mod poorten;
 mod verloop;
 mod wijzigen;
 
-use domain::organisaties::{Aansluitstatus, CertificeringSoort};
-use domain::trajecten::{NieuwTraject, PartijRol, Traject, TrajectStatus, activiteiten as acties, kenmerk, stappenplan_bruikbaar};
+use domain::organisaties::Aansluitstatus;
+use domain::trajecten::{NieuwTraject, Traject, TrajectStatus, activiteiten as acties, kenmerk, stappenplan_bruikbaar};
 use domain::{Datum, Weigering};
 use store::trajecten::Sortering;
 use store::{Conn, Tx};
@@ -30,21 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Traject, Problem> {
     let traject = store::trajecten::get(conn, id)?.ok_or_else(problem::niet_gevonden)?;
     gate.may(actie, &traject)?;
-    script_is_gecertificeerd(conn, gate, &traject)?;
     Ok(traject)
-}
-
-/// Een toepassing van een implementatiepartner werkt alleen zolang die partner gecertificeerd is (stap 1, 'Implementatiepartner').
-fn script_is_gecertificeerd(conn: &mut Conn, gate: &Gate, traject: &Traject) -> Result<(), Problem> {
-    let wie = gate.caller().organisatie_id();
-    if gate.caller().toepassing().is_none() || !traject.rollen_van(wie, gate.vandaag()).contains(&PartijRol::Implementatiepartner) {
-        return Ok(());
-    }
-    let certificeringen = store::organisaties::certificeringen(conn, wie, &store::Page { limit: 200, after: None })?.items;
-    if certificeringen.iter().any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(gate.vandaag())) {
-        return Ok(());
-    }
-    Err(problem::verboden("certificering-ongeldig", "De certificering van uw organisatie is vandaag niet geldig. Neem contact op met NIPV."))
 }
 
 /// Zet de aansluitstatus van de organisatie naar wat het traject zegt.

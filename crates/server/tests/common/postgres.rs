@@ -9,15 +9,44 @@ use std::time::{Duration, Instant};
 /// Een verse database op een eigen server.
 pub(crate) struct Database {
     pub(crate) url: String,
-    child: Child,
-    _dir: tempfile::TempDir,
+    child: Option<Child>,
+    bin: PathBuf,
+    root: bool,
+    address: SocketAddr,
+    dir: tempfile::TempDir,
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // SIGINT: verbreek de verbindingen en stop netjes.
-        let _gone = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        let _gone = self.child.wait();
+        self.stop();
+    }
+}
+
+impl Database {
+    /// Stopt de server en verbreekt alle verbindingen.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _gone = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+            let _gone = child.wait();
+        }
+    }
+
+    /// Start de server (weer) op hetzelfde adres.
+    pub(crate) fn start(&mut self) {
+        let child = as_postgres(&self.bin.join("postgres"), self.root)
+            .arg("-D")
+            .arg(self.dir.path().join("cluster"))
+            .args(["-h", "127.0.0.1", "-p", &self.address.port().to_string(), "-k", ""])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        let started = Instant::now();
+        while !psql(&self.bin, self.address, "SELECT 1") {
+            assert!(started.elapsed() < Duration::from_secs(30), "PostgreSQL werd niet gereed");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
@@ -29,30 +58,18 @@ pub(crate) fn fresh_database() -> Option<Database> {
     if root {
         assert!(Command::new("chown").arg("postgres").arg(dir.path()).status().unwrap().success());
     }
-    let data = dir.path().join("cluster");
     let made = as_postgres(&bin.join("initdb"), root)
         .arg("-D")
-        .arg(&data)
+        .arg(dir.path().join("cluster"))
         .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
         .stdout(Stdio::null())
         .status()
         .unwrap();
     assert!(made.success(), "initdb mislukte");
     let address = super::free_address();
-    let child = as_postgres(&bin.join("postgres"), root)
-        .arg("-D")
-        .arg(&data)
-        .args(["-h", "127.0.0.1", "-p", &address.port().to_string(), "-k", ""])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let database = Database { url: format!("postgresql://postgres@{address}/loket"), child, _dir: dir };
-    let started = Instant::now();
-    while !psql(&bin, address, "CREATE DATABASE loket") {
-        assert!(started.elapsed() < Duration::from_secs(30), "PostgreSQL werd niet gereed");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let mut database = Database { url: format!("postgresql://postgres@{address}/loket"), child: None, bin, root, address, dir };
+    database.start();
+    assert!(psql(&database.bin, address, "CREATE DATABASE loket"));
     Some(database)
 }
 
