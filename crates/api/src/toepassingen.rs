@@ -74,7 +74,7 @@ pub(crate) async fn lees_toepassing(app: Data<App>, caller: Caller, id: Path<Id>
 pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuweToepassing>) -> Result<Answer, Problem> {
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
-        gate.may(Action::ToepassingBeheren, &body.organisatie_id)?;
+        gate.may_create(Action::ToepassingBeheren, &body.organisatie_id)?;
         if store::organisaties::get(tx.conn(), body.organisatie_id)?.is_none() {
             return Err(problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
         }

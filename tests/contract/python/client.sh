@@ -6,4 +6,4 @@ map=$(mktemp -d "$WERK/python.XXXXXX")
 trap 'rm -rf "$map"' EXIT
 "$VENV/bin/openapi-python-client" generate --path "$HUIS/openapi/openapi.json" --meta none --output-path "$map/aansluitloket" --config "$hier/client.yaml" --fail-on-warning
 cd "$map"
-"$VENV/bin/python" "$hier/gang.py"
+PYTHONPATH=$map "$VENV/bin/python" "$hier/gang.py"

@@ -174,10 +174,23 @@ impl Gate {
             let verlopen = relaties != volledig && self.beleid.mag(actie.lezen(), wie, volledig, zaak.status());
             return Err(if verlopen { problem::verboden("certificering-ongeldig", VERLOPEN) } else { problem::niet_gevonden() });
         }
-        if wie == Handelaar::Toepassing {
-            return Err(problem::verboden("persoon-vereist", "Dit kan alleen een persoon doen, met een eigen aanmelding; een toepassing niet."));
+        Err(self.niet_bevoegd(actie))
+    }
+
+    /// Als [`Gate::may`] voor iets dat nog niet bestaat: er is niets te verbergen, dus nooit 404.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn may_create(&self, actie: Action, zaak: &impl Zaak) -> Result<(), Problem> {
+        let relaties = self.nu_geldig(self.relaties(zaak));
+        if self.beleid.mag(actie, self.handelaar(), relaties, zaak.status()) { Ok(()) } else { Err(self.niet_bevoegd(actie)) }
+    }
+
+    fn niet_bevoegd(&self, actie: Action) -> Problem {
+        if self.caller.toepassing().is_some() {
+            return problem::verboden("persoon-vereist", "Dit kan alleen een persoon doen, met een eigen aanmelding; een toepassing niet.");
         }
-        Err(problem::verboden("niet-bevoegd", format!("U bent hiervoor niet bevoegd. Wel bevoegd: {}.", matrix::in_woorden(&self.beleid, actie))))
+        problem::verboden("niet-bevoegd", format!("U bent hiervoor niet bevoegd. Wel bevoegd: {}.", matrix::in_woorden(&self.beleid, actie)))
     }
 
     /// Welke trajecten in een lijst zichtbaar zijn: dezelfde regel, per verhouding beoordeeld.

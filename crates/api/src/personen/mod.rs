@@ -135,12 +135,12 @@ pub(crate) async fn lees_persoon(app: Data<App>, caller: Caller, id: Path<Id>) -
 pub(crate) async fn maak_persoon(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuwePersoon>) -> Result<Answer, Problem> {
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
-        gate.may(Action::PersoonBeheren, &body.organisatie_id)?;
+        gate.may_create(Action::PersoonBeheren, &body.organisatie_id)?;
         let onbekend = || problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet.");
         let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), now)?;
         if !nieuw.rollen.is_empty() {
-            gate.may(Action::PersoonRolBeheren, &nieuw)?;
+            gate.may_create(Action::PersoonRolBeheren, &nieuw)?;
         }
         for rol in &nieuw.rollen {
             keur_rol(tx.conn(), &organisatie, *rol, gate.vandaag())?;

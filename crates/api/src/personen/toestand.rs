@@ -48,7 +48,9 @@ async fn zet(app: Data<App>, caller: Caller, id: Id, if_match: IfMatch, idem: Id
             let (handeling, nieuw) = if blokkeren { ("persoon.geblokkeerd", oud.blokkeren(now)?) } else { ("persoon.gedeblokkeerd", oud.deblokkeren(now)?) };
             store::personen::update(tx, &nieuw, oud.versie)?;
             let mut na = spoor(&nieuw);
-            na["reden"] = body.reden.clone().into();
+            if let Some(velden) = na.as_object_mut() {
+                velden.insert("reden".to_owned(), body.reden.clone().into());
+            }
             tx.record(organisatie_van(handeling, "persoon", id, Some(oud.organisatie_id), Some(&spoor(&oud)), Some(&na))?)?;
             Answer::created(&nieuw, format!("/personen/{id}"))?.etag(nieuw.versie).done()
         })

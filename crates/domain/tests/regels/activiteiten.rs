@@ -1,0 +1,77 @@
+//! Activiteiten van Bijlage 1 en 2.
+
+use domain::trajecten::activiteiten::{overgezet, uit_stappenplan};
+use domain::trajecten::{Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
+
+use super::{id, inhoud, nu};
+
+fn lijst() -> Vec<Activiteit> {
+    let mut nummer = 1_000;
+    uit_stappenplan(&inhoud(), id(100), || { nummer += 1; id(nummer) })
+}
+
+fn actie(code: &str) -> Activiteit {
+    lijst().into_iter().find(|a| a.code == code).unwrap()
+}
+
+#[test]
+fn een_traject_krijgt_de_zeventien_onderdelen_en_vijftien_acties_van_de_bron() {
+    let alles = lijst();
+    assert_eq!(alles.iter().filter(|a| a.bijlage == 1).count(), 17);
+    assert_eq!(alles.iter().filter(|a| a.bijlage == 2).count(), 15);
+    assert_eq!(actie("techniek-15").houders(), [Partijsoort::Crisispartner, Partijsoort::Implementatiepartner, Partijsoort::Adoptiepartner, Partijsoort::Nipv]);
+    assert_eq!(actie("techniek-5").houders(), [Partijsoort::Crisispartner]);
+}
+
+#[test]
+fn alleen_een_actiehouder_wijzigt_de_stand() {
+    let dvo = actie("techniek-2");
+    assert!(dvo.mag_stand_wijzigen(&[Partijsoort::Nipv]).is_ok());
+    assert_eq!(dvo.mag_stand_wijzigen(&[Partijsoort::Implementatiepartner]).unwrap_err().code, "geen-actiehouder");
+    assert_eq!(actie("opzet-1").mag_stand_wijzigen(&[Partijsoort::Nipv]).unwrap_err().code, "geen-actiehouder");
+    assert!(actie("opzet-1").mag_stand_wijzigen(&[Partijsoort::Implementatiepartner]).is_ok());
+}
+
+#[test]
+fn niet_van_toepassing_vraagt_een_reden() {
+    let mut w = ActiviteitWijziging { status: Some(ActiviteitStatus::NietVanToepassing), ..Default::default() };
+    assert_eq!(actie("opzet-2").gewijzigd(&w, id(1), nu()).unwrap_err()[0].code, "reden-verplicht");
+    w.reden = Some(Some("Er is al een project".into()));
+    assert!(actie("opzet-2").gewijzigd(&w, id(1), nu()).is_ok());
+}
+
+#[test]
+fn gereed_melden_onthoudt_wie_en_wanneer_en_heropenen_wist_dat() {
+    let zet = |a: &Activiteit, s| a.gewijzigd(&ActiviteitWijziging { status: Some(s), ..Default::default() }, id(7), nu()).unwrap();
+    let klaar = zet(&actie("opzet-1"), ActiviteitStatus::Gereed);
+    assert_eq!((klaar.gereed_door, klaar.gereed_op), (Some(id(7)), Some(nu())));
+    assert_eq!(zet(&klaar, ActiviteitStatus::Bezig).gereed_op, None);
+}
+
+#[test]
+fn actiehouders_van_het_stappenplan_blijven_staan() {
+    let w = ActiviteitWijziging { actiehouders: Some(vec![]), ..Default::default() };
+    assert_eq!(actie("techniek-1").gewijzigd(&w, id(1), nu()).unwrap_err().len(), 2);
+}
+
+#[test]
+fn bewijs_is_een_verwijzing() {
+    for (tekst, goed) in [("https://archief.example/1", true), ("/v1/documenten/1", true), ("javascript:alert(1)", false), ("http://archief.example", false), ("https://a b", false)] {
+        let w = ActiviteitWijziging { bewijs: Some(vec![tekst.into()]), ..Default::default() };
+        assert_eq!(actie("opzet-1").gewijzigd(&w, id(1), nu()).is_ok(), goed, "{tekst}");
+    }
+}
+
+#[test]
+fn overzetten_naar_een_nieuw_stappenplan_bewaart_wat_gedaan_is() {
+    let mut oud = lijst();
+    oud[0].status = ActiviteitStatus::Gereed;
+    oud[1].notities = Some("onthouden".into());
+    let mut plan = inhoud();
+    let weg = plan.processchema[0].items.remove(1);
+    plan.processchema[0].items[0].titel = "Nieuwe titel".into();
+    let nieuw = overgezet(&oud, uit_stappenplan(&plan, id(100), || id(5_000)));
+    assert_eq!((nieuw[0].status, nieuw[0].titel.as_str(), nieuw[0].id), (ActiviteitStatus::Gereed, "Nieuwe titel", oud[0].id));
+    let bewaard = nieuw.iter().find(|a| a.code == weg.code).unwrap();
+    assert_eq!(bewaard.notities.as_deref(), Some("onthouden"));
+}

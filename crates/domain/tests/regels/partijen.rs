@@ -1,0 +1,54 @@
+//! Partijen van een traject.
+
+use domain::organisaties::Aansluitstatus;
+use domain::trajecten::{NieuwePartij, PartijRol, PartijWijziging, Traject};
+
+use super::{certificering, dag, id, nu, organisatie, traject};
+
+fn voeg(t: &Traject, nummer: u128, rol: PartijRol, status: Aansluitstatus, cert: (&str, &str)) -> Result<Traject, &'static str> {
+    let nieuw = NieuwePartij { organisatie_id: id(nummer), rol, contactpersoon_id: None };
+    t.met_partij(id(300 + nummer), &nieuw, &organisatie(nummer, status), &[certificering(nummer, cert.0, cert.1)], nu()).map(|(t, _)| t).map_err(|w| w.code)
+}
+
+const GELDIG: (&str, &str) = ("2026-01-01", "2027-01-01");
+
+#[test]
+fn een_implementatiepartner_is_vandaag_gecertificeerd() {
+    assert!(voeg(&traject(), 2, PartijRol::Implementatiepartner, Aansluitstatus::Geen, GELDIG).is_ok());
+    for verlopen in [("2025-01-01", "2026-11-30"), ("2026-12-02", "2027-12-01")] {
+        assert_eq!(voeg(&traject(), 2, PartijRol::Implementatiepartner, Aansluitstatus::Geen, verlopen), Err("certificering-ongeldig"));
+    }
+}
+
+#[test]
+fn een_ingetrokken_certificering_geldt_niet() {
+    let c = certificering(2, "2026-01-01", "2027-01-01");
+    assert!(c.geldig_op(dag("2026-12-01")));
+    let weg = c.intrekken("op verzoek", nu()).unwrap();
+    assert!(!weg.geldig_op(dag("2026-12-01")));
+    assert_eq!(weg.intrekken("nog eens", nu()).unwrap_err().code, "al-ingetrokken");
+}
+
+#[test]
+fn een_adoptiepartner_is_zelf_live() {
+    assert!(voeg(&traject(), 3, PartijRol::Adoptiepartner, Aansluitstatus::Live, GELDIG).is_ok());
+    assert_eq!(voeg(&traject(), 3, PartijRol::Adoptiepartner, Aansluitstatus::InTraject, GELDIG), Err("adoptiepartner-niet-live"));
+}
+
+#[test]
+fn de_aan_te_sluiten_organisatie_begeleidt_zichzelf_niet_en_ligt_vast() {
+    assert_eq!(voeg(&traject(), 1, PartijRol::Adoptiepartner, Aansluitstatus::Live, GELDIG), Err("partij-is-crisispartner"));
+    assert_eq!(voeg(&traject(), 4, PartijRol::Crisispartner, Aansluitstatus::Geen, GELDIG), Err("partij-rol-vast"));
+    let einde = PartijWijziging { tot_datum: Some(dag("2027-01-01")), contactpersoon_id: None };
+    assert_eq!(traject().met_gewijzigde_partij(id(101), &einde, nu()).unwrap_err().code, "partij-rol-vast");
+}
+
+#[test]
+fn per_rol_is_er_een_partij_tegelijk() {
+    let t = voeg(&traject(), 2, PartijRol::Implementatiepartner, Aansluitstatus::Geen, GELDIG).unwrap();
+    assert_eq!(voeg(&t, 5, PartijRol::Implementatiepartner, Aansluitstatus::Geen, GELDIG), Err("partij-al-betrokken"));
+    let einde = PartijWijziging { tot_datum: Some(dag("2026-12-01")), contactpersoon_id: None };
+    let (t, _) = t.met_gewijzigde_partij(id(302), &einde, nu()).unwrap().unwrap();
+    assert!(t.rollen_van(id(2), dag("2026-12-01")).contains(&PartijRol::Implementatiepartner));
+    assert!(t.rollen_van(id(2), dag("2026-12-02")).is_empty());
+}
