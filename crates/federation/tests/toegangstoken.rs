@@ -1,0 +1,166 @@
+//! Wat een toegangstoken geldig maakt, en iedere reden om het te weigeren.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use domain::Moment;
+use federation::{MfaRule, Sterkte, TokenRefusal, TrustedIssuer, VerifiedToken, verify_access_token};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use provider::SigningKey;
+use serde_json::{Value, json};
+
+const ISS: &str = "https://hub.example";
+const AUD: &str = "https://aansluitloket.example/v1";
+
+fn nu() -> Moment {
+    Moment::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+fn claims() -> Value {
+    let t = nu().timestamp();
+    json!({ "iss": ISS, "aud": AUD, "sub": "p1", "client_id": "c1", "exp": t + 300, "iat": t, "nbf": t, "jti": "j", "scope": "trajecten:lezen ik", "acr": "https://refeds.org/profile/mfa", "auth_time": t - 10 })
+}
+
+struct Proef {
+    sleutel: SigningKey,
+    issuer: TrustedIssuer,
+}
+
+impl Proef {
+    fn nieuw() -> Self {
+        Self { sleutel: SigningKey::generate().unwrap(), issuer: TrustedIssuer::new(ISS, AUD) }
+    }
+
+    fn jwks(&self) -> Value {
+        json!({ "keys": [self.sleutel.public_jwk()] })
+    }
+
+    fn oordeel(&self, token: &str) -> Result<VerifiedToken, TokenRefusal> {
+        verify_access_token(token, &self.issuer, &self.jwks(), nu())
+    }
+
+    fn met(&self, wijzig: impl FnOnce(&mut Value)) -> Result<VerifiedToken, TokenRefusal> {
+        let mut c = claims();
+        wijzig(&mut c);
+        self.oordeel(&self.sleutel.sign("at+jwt", &c).unwrap())
+    }
+}
+
+/// Een JWT met deze kop en een willekeurige handtekening.
+fn los(kop: &Value, inhoud: &Value) -> String {
+    let deel = |v: &Value| URL_SAFE_NO_PAD.encode(v.to_string());
+    format!("{}.{}.{}", deel(kop), deel(inhoud), URL_SAFE_NO_PAD.encode([1; 64]))
+}
+
+#[test]
+fn een_goed_token_zegt_wie_waarmee_en_hoe_sterk() {
+    let t = Proef::nieuw().met(|_| {}).unwrap();
+    assert_eq!((t.sub.as_str(), t.client_id.as_deref(), t.sterkte), ("p1", Some("c1"), Sterkte::Mfa));
+    assert_eq!(t.scopes, ["trajecten:lezen", "ik"]);
+}
+
+#[test]
+fn iedere_afwijking_in_de_claims_wordt_geweigerd() {
+    let p = Proef::nieuw();
+    let t = nu().timestamp();
+    let gevallen: [(&str, Value, TokenRefusal); 12] = [
+        ("iss", "https://ander.example".into(), TokenRefusal::Issuer),
+        ("iss", format!("{ISS}/").into(), TokenRefusal::Issuer),
+        ("aud", "https://ander.example/v1".into(), TokenRefusal::Audience),
+        ("aud", Value::Null, TokenRefusal::Audience),
+        ("exp", (t - 61).into(), TokenRefusal::Expired),
+        ("exp", Value::Null, TokenRefusal::Claim),
+        ("exp", "morgen".into(), TokenRefusal::Claim),
+        ("nbf", (t + 61).into(), TokenRefusal::NotYet),
+        ("iat", (t + 61).into(), TokenRefusal::NotYet),
+        ("sub", "".into(), TokenRefusal::Claim),
+        ("sub", 7.into(), TokenRefusal::Claim),
+        ("auth_time", "gisteren".into(), TokenRefusal::Claim),
+    ];
+    for (naam, waarde, verwacht) in gevallen {
+        assert_eq!(p.met(|c| c[naam] = waarde.clone()).unwrap_err(), verwacht, "{naam}={waarde}");
+    }
+    assert!(p.met(|c| c["aud"] = json!([AUD])).is_ok(), "aud als lijst van een mag");
+    assert!(p.met(|c| c["auth_time"] = json!(1_789_999_000.5)).is_ok(), "een tijd met breuk mag");
+}
+
+#[test]
+fn alg_none_en_hmac_met_de_publieke_sleutel_worden_geweigerd() {
+    let p = Proef::nieuw();
+    let kid = p.sleutel.kid();
+    for alg in ["none", "None", "HS256", "HS512", "ES512", "onzin"] {
+        assert_eq!(p.oordeel(&los(&json!({ "alg": alg, "typ": "at+jwt", "kid": kid }), &claims())).unwrap_err(), TokenRefusal::Algorithm, "{alg}");
+    }
+    let kop = Header { typ: Some("at+jwt".into()), kid: Some(kid.into()), ..Header::new(Algorithm::HS256) };
+    let publiek = p.sleutel.public_jwk().to_string();
+    let token = jsonwebtoken::encode(&kop, &claims(), &EncodingKey::from_secret(publiek.as_bytes())).unwrap();
+    assert_eq!(p.oordeel(&token).unwrap_err(), TokenRefusal::Algorithm);
+    assert_eq!(p.oordeel(&los(&json!({ "alg": "RS256", "typ": "at+jwt", "kid": kid }), &claims())).unwrap_err(), TokenRefusal::Algorithm, "algoritme past niet bij de sleutel");
+}
+
+#[test]
+fn een_id_token_is_geen_toegangstoken() {
+    let p = Proef::nieuw();
+    for typ in ["JWT", "logout+jwt", "dpop+jwt"] {
+        assert_eq!(p.oordeel(&p.sleutel.sign(typ, &claims()).unwrap()).unwrap_err(), TokenRefusal::Type);
+    }
+}
+
+#[test]
+fn een_kop_die_eigen_sleutels_of_onbekende_eisen_meebrengt_wordt_geweigerd() {
+    let p = Proef::nieuw();
+    for veld in ["crit", "jku", "jwk", "x5u"] {
+        let mut kop = json!({ "alg": "ES256", "typ": "at+jwt", "kid": p.sleutel.kid() });
+        kop[veld] = json!(["x"]);
+        assert_eq!(p.oordeel(&los(&kop, &claims())).unwrap_err(), TokenRefusal::Header, "{veld}");
+    }
+}
+
+#[test]
+fn een_onbekende_of_verkeerde_sleutel_wordt_geweigerd() {
+    let p = Proef::nieuw();
+    let vreemd = SigningKey::generate().unwrap();
+    assert_eq!(p.oordeel(&vreemd.sign("at+jwt", &claims()).unwrap()).unwrap_err(), TokenRefusal::UnknownKey);
+    let nep = los(&json!({ "alg": "ES256", "typ": "at+jwt", "kid": p.sleutel.kid() }), &claims());
+    assert_eq!(p.oordeel(&nep).unwrap_err(), TokenRefusal::Signature);
+    let mut versleutelen = p.sleutel.public_jwk().clone();
+    versleutelen["use"] = "enc".into();
+    let token = p.sleutel.sign("at+jwt", &claims()).unwrap();
+    assert_eq!(verify_access_token(&token, &p.issuer, &json!({ "keys": [versleutelen] }), nu()).unwrap_err(), TokenRefusal::UnknownKey);
+}
+
+#[test]
+fn een_zin_zonder_punten_is_geen_token() {
+    let p = Proef::nieuw();
+    for tekst in ["", "a", "a.b.c", "e30.e30", "!!.!!.!!"] {
+        assert!(p.oordeel(tekst).is_err(), "{tekst}");
+    }
+}
+
+#[test]
+fn het_klokverschil_verruimt_beide_kanten_en_niet_meer() {
+    let p = Proef::nieuw();
+    let token = p.sleutel.sign("at+jwt", &claims()).unwrap();
+    for verschil in -400..=400 {
+        let uitkomst = verify_access_token(&token, &p.issuer, &p.jwks(), nu() + TimeDelta::seconds(verschil));
+        assert_eq!(uitkomst.is_ok(), (-60..360).contains(&verschil), "{verschil}");
+    }
+}
+
+#[test]
+fn mfa_is_een_bewijs_en_geen_bewering() {
+    let regel = MfaRule::default();
+    let sterk = |c: Value| regel.oordeel(c.as_object().unwrap()) == Sterkte::Mfa;
+    assert!(sterk(json!({ "acr": "https://refeds.org/profile/mfa" })));
+    assert!(sterk(json!({ "amr": ["mfa"] })));
+    assert!(sterk(json!({ "amr": ["pwd", "otp"] })));
+    assert!(!sterk(json!({})));
+    assert!(!sterk(json!({ "amr": ["pwd"] })));
+    assert!(!sterk(json!({ "amr": ["pwd", "pin"] })), "twee keer weten is een factor");
+    assert!(!sterk(json!({ "amr": ["pwd", "user", "geo", "rba", "wia", "pop", "mca"] })));
+    assert!(!sterk(json!({ "amr": "mfa" })), "amr is een lijst");
+    assert!(!sterk(json!({ "amr": ["pwd", 7, "otp"] })), "een lijst met iets anders dan tekst bewijst niets");
+    assert!(!sterk(json!({ "acr": ["https://refeds.org/profile/mfa"] })));
+    let alleen_acr = MfaRule { acr: vec!["http://eidas.europa.eu/LoA/substantial".into()], amr: false };
+    assert_eq!(alleen_acr.oordeel(json!({ "amr": ["mfa"] }).as_object().unwrap()), Sterkte::Zwak);
+}
