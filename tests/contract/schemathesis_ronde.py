@@ -95,10 +95,33 @@ class Voorbeelddienst:
         return haal_token(self.basis, json.loads((self.gegevens / "demo.json").read_text(encoding="utf-8"))["toepassingen"][0])
 
 
+def instellingen(dienst: Voorbeelddienst) -> Path:
+    """De vaste instellingen, met de ids van deze voorbeelddienst: anders komt een verzonnen verzoek niet voorbij 404."""
+    demo = json.loads((dienst.gegevens / "demo.json").read_text(encoding="utf-8"))
+    traject = next(t["id"] for t in demo["trajecten"] if t["stap"] == 4)
+    persoon = next(p["id"] for p in demo["personen"] if "token" not in p)
+    # Elke versie die er in zo'n korte ronde kan zijn: zo komt een wijziging voorbij If-Match.
+    versies = ", ".join(f'"{n}"' for n in range(1, 60))
+    soorten = {
+        "organisaties": next(o["id"] for o in demo["organisaties"] if o["sleutel"] == "ziekenhuis"),
+        "personen": persoon,
+        "trajecten": traject,
+        "toepassingen": demo["toepassingen"][0]["clientId"],
+    }
+    tekst = (HIER / "schemathesis.toml").read_text(encoding="utf-8")
+    for soort, id_ in soorten.items():
+        for methode in ("get", "post", "patch"):
+            kop = f", \"header.If-Match\" = '{versies}'" if methode != "get" else ""
+            tekst += f"\n[[operations]]\ninclude-method = \"{methode.upper()}\"\ninclude-path-regex = \"^/{soort}/[{{]id[}}]\"\nparameters = {{ \"path.id\" = \"{id_}\"{kop} }}\n"
+    bestand = dienst.map / "schemathesis.toml"
+    bestand.write_text(tekst, encoding="utf-8")
+    return bestand
+
+
 def ronde(dienst: Voorbeelddienst, soort: str, zaad: int) -> tuple[bool, str, int]:
     kop = ["-H", f"Authorization: Bearer {token}"] if (token := dienst.token(soort)) else []
     opdracht = [
-        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(HIER / "schemathesis.toml"), "run", f"{dienst.basis}/v1/openapi.json",
+        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(instellingen(dienst)), "run", f"{dienst.basis}/v1/openapi.json",
         "--url", f"{dienst.basis}/v1", "--seed", str(zaad), "--generation-deterministic", "--no-color", *kop,
     ]
     try:

@@ -213,8 +213,10 @@ impl Node {
             if found.is_some() {
                 return found;
             }
-            if rest.is_none() {
+            if rest.is_none() && !node.operations.is_empty() {
+                // Een letterlijk adres gaat voor een adres met een id: `_zoek` is geen persoon.
                 allow.extend(node.operations.iter().map(|operation| operation.method.as_str()));
+                return None;
             }
         }
         None

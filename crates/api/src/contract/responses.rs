@@ -22,6 +22,7 @@ const SHARED: &[Shared] = &[
     },
     Shared { status: "412", name: "VersieVerouderd", description: "Iemand anders heeft dit intussen gewijzigd; lees opnieuw en probeer het dan weer." },
     Shared { status: "413", name: "LichaamTeGroot", description: "Het lichaam is groter dan toegestaan." },
+    Shared { status: "414", name: "AdresTeLang", description: "Het adres is te lang; kort de query in." },
     Shared { status: "415", name: "MediatypeOnbekend", description: "Het lichaam heeft een ander mediatype dan deze operatie kent." },
     Shared { status: "428", name: "IfMatchVerplicht", description: "De kop `If-Match` ontbreekt." },
     Shared { status: "429", name: "TeVeelVerzoeken", description: "Te veel verzoeken; wacht zo lang als `Retry-After` zegt." },
