@@ -3,9 +3,5 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    utoipa_config::Config::new()
-        .alias_for("Id", "Uuid")
-        .alias_for("Moment", "DateTime<Utc>")
-        .alias_for("Datum", "NaiveDate")
-        .write_to_file();
+    utoipa_config::Config::new().alias_for("Id", "Uuid").alias_for("Moment", "DateTime<Utc>").alias_for("Datum", "NaiveDate").write_to_file();
 }

@@ -42,7 +42,13 @@ pub(crate) async fn lijst_auditregels(app: Data<App>, caller: Caller, filter: Qu
     let gate = app.gate(&caller);
     gate.may(Action::AuditLezen, &caller.organisatie_id())?;
     let filter = filter.into_inner();
-    let filter = AuditFilter { traject_id: filter.traject_id, organisatie_id: filter.organisatie_id, onderwerp_id: filter.onderwerp_id, handeling: filter.handeling, nieuwste_eerst: true };
+    let filter = AuditFilter {
+        traject_id: filter.traject_id,
+        organisatie_id: filter.organisatie_id,
+        onderwerp_id: filter.onderwerp_id,
+        handeling: filter.handeling,
+        nieuwste_eerst: true,
+    };
     let (zicht, page) = (gate.zicht(Action::AuditLezen), blad.page()?);
     app.store.seal(app.clock.now()).await?;
     let gevonden = app.store.read(move |conn| -> Result<_, Problem> { Ok(store::audit_list(conn, &filter, &zicht, &page)?) }).await?;

@@ -52,7 +52,12 @@ fn gebeurtenis(bron: &str, basis: &str, regel: Feedregel) -> Gebeurtenis {
         sequencetype: "Integer".to_owned(),
         dataref: adres(&regel).map(|pad| format!("{basis}{pad}")),
         traceparent: regel.traceparent,
-        data: GebeurtenisGegevens { onderwerp_soort: regel.onderwerp_soort, onderwerp_id: regel.onderwerp_id, traject_id: regel.traject_id, organisatie_id: regel.organisatie_id },
+        data: GebeurtenisGegevens {
+            onderwerp_soort: regel.onderwerp_soort,
+            onderwerp_id: regel.onderwerp_id,
+            traject_id: regel.traject_id,
+            organisatie_id: regel.organisatie_id,
+        },
     }
 }
 

@@ -94,9 +94,9 @@ pub mod prelude {
     pub use crate::antwoord::{Answer, Lijst};
     pub use crate::app::App;
     pub use crate::beleid::{Action, Gate};
-    pub(crate) use crate::vastlegging::{organisatie_van, van_traject};
     pub use crate::invoer::{Blad, BladParams, Body, IdempotencyKey, IfMatch, Query};
     pub use crate::problem::{self, Problem};
     pub use crate::toegang::{Caller, Wie};
+    pub(crate) use crate::vastlegging::{organisatie_van, van_traject};
     pub use store::StoreError;
 }

@@ -98,7 +98,13 @@ pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: Idempo
     extensions(("x-actie" = json!("toepassing.beheren"))),
 )]
 #[patch("/toepassingen/{id}")]
-pub(crate) async fn wijzig_toepassing(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, body: Body<ToepassingWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_toepassing(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    body: Body<ToepassingWijziging>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     let antwoord = app
         .write(&caller, None, move |tx, now| {
@@ -122,26 +128,54 @@ macro_rules! stand {
     ($naam:ident, $pad:literal, $uitleg:literal, $status:expr, $handeling:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-            tag = "Toepassingen",
-            params(("id" = Id, Path, description = "Id van de toepassing"), IfMatch, IdempotencyKey),
-            request_body = Intrekking,
-            responses((status = 201, description = "De toepassing", body = Toepassing)),
-            security(("toegang" = ["toepassingen:schrijven"])),
-            extensions(("x-actie" = json!("toepassing.beheren"))),
-        )]
+                            tag = "Toepassingen",
+                            params(("id" = Id, Path, description = "Id van de toepassing"), IfMatch, IdempotencyKey),
+                            request_body = Intrekking,
+                            responses((status = 201, description = "De toepassing", body = Toepassing)),
+                            security(("toegang" = ["toepassingen:schrijven"])),
+                            extensions(("x-actie" = json!("toepassing.beheren"))),
+                        )]
         #[post($pad)]
-        pub(crate) async fn $naam(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<Intrekking>) -> Result<Answer, Problem> {
+        pub(crate) async fn $naam(
+            app: Data<App>,
+            caller: Caller,
+            id: Path<Id>,
+            if_match: IfMatch,
+            idem: IdempotencyKey,
+            body: Body<Intrekking>,
+        ) -> Result<Answer, Problem> {
             zet(app, caller, id.into_inner(), if_match, idem, body.into_inner(), $status, $handeling).await
         }
     };
 }
 
-stand!(blokkeer_toepassing, "/toepassingen/{id}/blokkeringen", "Blokkeert een toepassing; lopende tokens werken binnen tien seconden nergens meer.", ToepassingStatus::Geblokkeerd, "toepassing.geblokkeerd");
-stand!(deblokkeer_toepassing, "/toepassingen/{id}/deblokkeringen", "Heft de blokkering van een toepassing op.", ToepassingStatus::Actief, "toepassing.gedeblokkeerd");
+stand!(
+    blokkeer_toepassing,
+    "/toepassingen/{id}/blokkeringen",
+    "Blokkeert een toepassing; lopende tokens werken binnen tien seconden nergens meer.",
+    ToepassingStatus::Geblokkeerd,
+    "toepassing.geblokkeerd"
+);
+stand!(
+    deblokkeer_toepassing,
+    "/toepassingen/{id}/deblokkeringen",
+    "Heft de blokkering van een toepassing op.",
+    ToepassingStatus::Actief,
+    "toepassing.gedeblokkeerd"
+);
 stand!(trek_toepassing_in, "/toepassingen/{id}/intrekkingen", "Trekt een toepassing voorgoed in.", ToepassingStatus::Ingetrokken, "toepassing.ingetrokken");
 
 #[expect(clippy::too_many_arguments, reason = "de uitgepakte delen van één verzoek")]
-async fn zet(app: Data<App>, caller: Caller, id: Id, if_match: IfMatch, idem: IdempotencyKey, body: Intrekking, status: ToepassingStatus, handeling: &'static str) -> Result<Answer, Problem> {
+async fn zet(
+    app: Data<App>,
+    caller: Caller,
+    id: Id,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Intrekking,
+    status: ToepassingStatus,
+    handeling: &'static str,
+) -> Result<Answer, Problem> {
     let gate = app.gate(&caller);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {

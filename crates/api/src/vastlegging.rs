@@ -14,12 +14,26 @@ fn json<T: Serialize>(waarde: Option<&T>) -> Result<Option<Value>, StoreError> {
 }
 
 /// Een wijziging van iets dat bij een organisatie hoort.
-pub(crate) fn organisatie_van<T: Serialize>(handeling: &'static str, soort: &'static str, id: impl ToString, organisatie_id: Option<Id>, voor: Option<&T>, na: Option<&T>) -> Result<Change, StoreError> {
+pub(crate) fn organisatie_van<T: Serialize>(
+    handeling: &'static str,
+    soort: &'static str,
+    id: impl ToString,
+    organisatie_id: Option<Id>,
+    voor: Option<&T>,
+    na: Option<&T>,
+) -> Result<Change, StoreError> {
     Ok(Change { handeling, onderwerp_soort: soort, onderwerp_id: id.to_string(), traject_id: None, organisatie_id, voor: json(voor)?, na: json(na)? })
 }
 
 /// Een wijziging binnen een traject.
-pub(crate) fn van_traject<T: Serialize>(handeling: &'static str, soort: &'static str, id: impl ToString, traject: &Traject, voor: Option<&T>, na: Option<&T>) -> Result<Change, StoreError> {
+pub(crate) fn van_traject<T: Serialize>(
+    handeling: &'static str,
+    soort: &'static str,
+    id: impl ToString,
+    traject: &Traject,
+    voor: Option<&T>,
+    na: Option<&T>,
+) -> Result<Change, StoreError> {
     let change = organisatie_van(handeling, soort, id, Some(traject.organisatie_id), voor, na)?;
     Ok(Change { traject_id: Some(traject.id), ..change })
 }

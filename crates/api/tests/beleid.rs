@@ -36,9 +36,24 @@ fn elke_relatie() -> [Relaties; 7] {
 }
 
 const SCHRIJVEN: &[Action] = &[
-    OrganisatieAanmaken, OrganisatieWijzigen, CertificeringBeheren, NetwerkaansluitingBeheren, PersoonBeheren, PersoonRolBeheren, ReferentieBeheren,
-    TrajectBeginnen, TrajectWijzigen, TrajectAansluitvormKiezen, TrajectPartijenBeheren, TrajectStapZetten, TrajectAfwijkingVerlenen, TrajectPauzeren,
-    TrajectBeeindigen, TrajectHeropenen, ActiviteitWijzigen, ToepassingBeheren,
+    OrganisatieAanmaken,
+    OrganisatieWijzigen,
+    CertificeringBeheren,
+    NetwerkaansluitingBeheren,
+    PersoonBeheren,
+    PersoonRolBeheren,
+    ReferentieBeheren,
+    TrajectBeginnen,
+    TrajectWijzigen,
+    TrajectAansluitvormKiezen,
+    TrajectPartijenBeheren,
+    TrajectStapZetten,
+    TrajectAfwijkingVerlenen,
+    TrajectPauzeren,
+    TrajectBeeindigen,
+    TrajectHeropenen,
+    ActiviteitWijzigen,
+    ToepassingBeheren,
 ];
 
 #[test]
@@ -225,7 +240,8 @@ fn operaties() -> Vec<(String, String, String)> {
     let mut rijen = Vec::new();
     for (pad, item) in document["paths"].as_object().expect("paths") {
         for (methode, operatie) in item.as_object().expect("pad") {
-            let scopes: Vec<&str> = operatie["security"].as_array().into_iter().flatten().filter_map(|s| s["toegang"].as_array()).flatten().filter_map(Value::as_str).collect();
+            let scopes: Vec<&str> =
+                operatie["security"].as_array().into_iter().flatten().filter_map(|s| s["toegang"].as_array()).flatten().filter_map(Value::as_str).collect();
             rijen.push((format!("{} {pad}", methode.to_uppercase()), operatie["x-actie"].as_str().unwrap_or_default().to_owned(), scopes.join(" ")));
         }
     }

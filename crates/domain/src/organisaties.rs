@@ -155,7 +155,11 @@ fn controleer_domeinen(fouten: &mut Vec<Veldfout>, domeinen: &[String]) {
                     && deel.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             });
         if !goed {
-            fouten.push(Veldfout::new(format!("/emaildomeinen/{plek}"), "emaildomein-ongeldig", "Geef een domeinnaam in kleine letters, zonder '@', bijvoorbeeld 'voorbeeld.example'."));
+            fouten.push(Veldfout::new(
+                format!("/emaildomeinen/{plek}"),
+                "emaildomein-ongeldig",
+                "Geef een domeinnaam in kleine letters, zonder '@', bijvoorbeeld 'voorbeeld.example'.",
+            ));
         }
         if domeinen.iter().take(plek).any(|eerder| eerder == domein) {
             fouten.push(Veldfout::new(format!("/emaildomeinen/{plek}"), "dubbel", "Dit domein staat al in de lijst."));
@@ -172,20 +176,23 @@ impl NieuweOrganisatie {
         let mut fouten = Vec::new();
         verplicht(&mut fouten, "/naam", &self.naam);
         controleer_domeinen(&mut fouten, &self.emaildomeinen);
-        klaar(fouten, Organisatie {
-            id,
-            naam: self.naam.trim().to_owned(),
-            afkorting: self.afkorting,
-            oin: self.oin,
-            soort: OrganisatieSoort::Crisispartner,
-            sector_code: self.sector_code,
-            emaildomeinen: self.emaildomeinen,
-            aansluitstatus: Aansluitstatus::Geen,
-            onderdeel_van: self.onderdeel_van,
-            aangemaakt_op: nu,
-            gewijzigd_op: nu,
-            versie: 1,
-        })
+        klaar(
+            fouten,
+            Organisatie {
+                id,
+                naam: self.naam.trim().to_owned(),
+                afkorting: self.afkorting,
+                oin: self.oin,
+                soort: OrganisatieSoort::Crisispartner,
+                sector_code: self.sector_code,
+                emaildomeinen: self.emaildomeinen,
+                aansluitstatus: Aansluitstatus::Geen,
+                onderdeel_van: self.onderdeel_van,
+                aangemaakt_op: nu,
+                gewijzigd_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 
@@ -274,17 +281,20 @@ impl NieuweCertificering {
         if self.geldig_tot_datum < self.geldig_van_datum {
             fouten.push(Veldfout::new("/geldigTotDatum", "einde-voor-begin", "De laatste dag moet op of na de eerste dag liggen."));
         }
-        klaar(fouten, Certificering {
-            id,
-            organisatie_id,
-            soort: self.soort,
-            geldig_van_datum: self.geldig_van_datum,
-            geldig_tot_datum: self.geldig_tot_datum,
-            ingetrokken_op: None,
-            intrekkingsreden: None,
-            aangemaakt_op: nu,
-            versie: 1,
-        })
+        klaar(
+            fouten,
+            Certificering {
+                id,
+                organisatie_id,
+                soort: self.soort,
+                geldig_van_datum: self.geldig_van_datum,
+                geldig_tot_datum: self.geldig_tot_datum,
+                ingetrokken_op: None,
+                intrekkingsreden: None,
+                aangemaakt_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 
@@ -373,7 +383,16 @@ impl NieuweNetwerkaansluiting {
     /// Maakt de netwerkaansluiting.
     #[must_use]
     pub fn maak(self, id: Id, organisatie_id: Id) -> Netwerkaansluiting {
-        Netwerkaansluiting { id, organisatie_id, soort: self.soort, status: self.status, laatst_getest_op: None, testresultaat: None, toelichting: self.toelichting, versie: 1 }
+        Netwerkaansluiting {
+            id,
+            organisatie_id,
+            soort: self.soort,
+            status: self.status,
+            laatst_getest_op: None,
+            testresultaat: None,
+            toelichting: self.toelichting,
+            versie: 1,
+        }
     }
 }
 

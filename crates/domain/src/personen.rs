@@ -177,19 +177,22 @@ impl NieuwePersoon {
         let mut rollen = self.rollen;
         rollen.sort_unstable();
         rollen.dedup();
-        klaar(fouten, Persoon {
-            id,
-            organisatie_id: self.organisatie_id,
-            naam: self.naam.trim().to_owned(),
-            email: self.email.to_lowercase(),
-            telefoon: self.telefoon,
-            functie: self.functie,
-            rollen,
-            status: PersoonStatus::Uitgenodigd,
-            aangemaakt_op: nu,
-            gewijzigd_op: nu,
-            versie: 1,
-        })
+        klaar(
+            fouten,
+            Persoon {
+                id,
+                organisatie_id: self.organisatie_id,
+                naam: self.naam.trim().to_owned(),
+                email: self.email.to_lowercase(),
+                telefoon: self.telefoon,
+                functie: self.functie,
+                rollen,
+                status: PersoonStatus::Uitgenodigd,
+                aangemaakt_op: nu,
+                gewijzigd_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 

@@ -129,7 +129,12 @@ impl SectorWijziging {
     /// # Errors
     /// Als de naam leeg is.
     pub fn toepassen(&self, oud: &Sector) -> Result<Sector, Vec<Veldfout>> {
-        let nieuw = Sector { code: oud.code.clone(), naam: self.naam.clone().unwrap_or_else(|| oud.naam.clone()), vervallen: self.vervallen.unwrap_or(oud.vervallen), versie: oud.versie + 1 };
+        let nieuw = Sector {
+            code: oud.code.clone(),
+            naam: self.naam.clone().unwrap_or_else(|| oud.naam.clone()),
+            vervallen: self.vervallen.unwrap_or(oud.vervallen),
+            versie: oud.versie + 1,
+        };
         let mut fouten = Vec::new();
         verplicht(&mut fouten, "/naam", &nieuw.naam);
         klaar(fouten, nieuw)
@@ -334,7 +339,11 @@ impl Stappenplaninhoud {
     fn controleer(&self, fouten: &mut Vec<Veldfout>) {
         let nummers: Vec<i16> = self.fasen.iter().flat_map(|f| f.stappen.iter().map(|s| s.nummer)).collect();
         if nummers != [1, 2, 3, 4, 5, 6] {
-            fouten.push(Veldfout::new("/inhoud/fasen", "stappen-ongeldig", "Een stappenplan heeft drie fasen met samen de stappen 1 tot en met 6, in volgorde."));
+            fouten.push(Veldfout::new(
+                "/inhoud/fasen",
+                "stappen-ongeldig",
+                "Een stappenplan heeft drie fasen met samen de stappen 1 tot en met 6, in volgorde.",
+            ));
         }
         let mut codes = std::collections::HashSet::new();
         for (g, groep) in self.processchema.iter().enumerate() {
@@ -361,7 +370,19 @@ impl NieuwStappenplan {
         let mut fouten = Vec::new();
         verplicht(&mut fouten, "/titel", &self.titel);
         self.inhoud.controleer(&mut fouten);
-        klaar(fouten, Stappenplan { id, code: self.code, titel: self.titel, status: StappenplanStatus::Concept, inhoud: self.inhoud, gepubliceerd_op: None, aangemaakt_op: nu, versie: 1 })
+        klaar(
+            fouten,
+            Stappenplan {
+                id,
+                code: self.code,
+                titel: self.titel,
+                status: StappenplanStatus::Concept,
+                inhoud: self.inhoud,
+                gepubliceerd_op: None,
+                aangemaakt_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 

@@ -105,7 +105,11 @@ fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Value) {
     for (plek, sleutel) in sleutels.iter().enumerate() {
         let plaats = format!("/jwks/keys/{plek}");
         if GEHEIME_DELEN.iter().any(|deel| sleutel.get(deel).is_some()) {
-            fouten.push(Veldfout::new(&plaats, "jwk-prive", "Deze sleutel bevat een geheim deel. Stuur alleen de publieke sleutel en vervang dit sleutelpaar."));
+            fouten.push(Veldfout::new(
+                &plaats,
+                "jwk-prive",
+                "Deze sleutel bevat een geheim deel. Stuur alleen de publieke sleutel en vervang dit sleutelpaar.",
+            ));
             continue;
         }
         let tekst = |naam: &str| sleutel.get(naam).and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -143,7 +147,20 @@ impl NieuweToepassing {
         let mut fouten = Vec::new();
         verplicht(&mut fouten, "/naam", &self.naam);
         controleer_jwks(&mut fouten, &self.jwks);
-        klaar(fouten, Toepassing { id, naam: self.naam.trim().to_owned(), organisatie_id: self.organisatie_id, scopes: opgeruimd(self.scopes), jwks: self.jwks, status: ToepassingStatus::Actief, aangemaakt_op: nu, gewijzigd_op: nu, versie: 1 })
+        klaar(
+            fouten,
+            Toepassing {
+                id,
+                naam: self.naam.trim().to_owned(),
+                organisatie_id: self.organisatie_id,
+                scopes: opgeruimd(self.scopes),
+                jwks: self.jwks,
+                status: ToepassingStatus::Actief,
+                aangemaakt_op: nu,
+                gewijzigd_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 

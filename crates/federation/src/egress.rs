@@ -48,11 +48,28 @@ fn is_public(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, ..] = v4.octets();
-            !(v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_broadcast() || v4.is_documentation() || v4.is_unspecified() || v4.is_multicast() || a == 0 || a >= 240 || (a == 100 && (64..128).contains(&b)) || (a == 192 && b == 0) || (a == 198 && (b == 18 || b == 19)))
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_broadcast()
+                || v4.is_documentation()
+                || v4.is_unspecified()
+                || v4.is_multicast()
+                || a == 0
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0)
+                || (a == 198 && (b == 18 || b == 19)))
         }
         IpAddr::V6(v6) => {
             let [eerste, tweede, ..] = v6.segments();
-            !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || (eerste & 0xfe00) == 0xfc00 || (eerste & 0xffc0) == 0xfe80 || (eerste == 0x2001 && tweede == 0xdb8) || (eerste == 0x64 && tweede == 0xff9b))
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || (eerste & 0xfe00) == 0xfc00
+                || (eerste & 0xffc0) == 0xfe80
+                || (eerste == 0x2001 && tweede == 0xdb8)
+                || (eerste == 0x64 && tweede == 0xff9b))
         }
     }
 }

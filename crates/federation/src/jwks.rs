@@ -102,7 +102,8 @@ impl JwksCache {
         let adres = match &self.jwks_uri {
             Some(adres) => adres.clone(),
             None => {
-                let discovery = self.egress.get_json(&format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'))).await.map_err(tekst)?;
+                let discovery =
+                    self.egress.get_json(&format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'))).await.map_err(tekst)?;
                 let genoemd = discovery.get("issuer").and_then(Value::as_str).unwrap_or_default();
                 // OIDC Discovery, 4.3: tot op de byte gelijk.
                 if genoemd != self.issuer {

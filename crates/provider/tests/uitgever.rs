@@ -1,8 +1,12 @@
 //! Clientaanmelding, sleutels en hun levensloop; iedere weigering een proef.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 use chrono::TimeDelta;
 use domain::{Moment, Rng};
-use provider::{ASSERTION_TYPE, AssertionError, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, SigningKey, TokenRequest, active, client_id_of, plan, verify_assertion};
+use provider::{
+    ASSERTION_TYPE, AssertionError, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, SigningKey, TokenRequest, active, client_id_of, plan,
+    verify_assertion,
+};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "0190f3a0-0000-7000-8000-000000000001";

@@ -94,11 +94,24 @@ impl Regel {
 
     fn bereken_mac(&self, sleutel: &[u8; 32]) -> Result<String, StoreError> {
         let op = self.op.and_utc().timestamp_micros().to_string();
-        hmac(sleutel, &[
-            Some(&self.id), Some(&op), Some(&self.handeling), Some(&self.onderwerp_soort), Some(&self.onderwerp_id),
-            self.traject_id.as_deref(), self.organisatie_id.as_deref(), self.door_persoon_id.as_deref(), self.door_toepassing_id.as_deref(),
-            self.door_organisatie_id.as_deref(), self.traceparent.as_deref(), self.voor.as_deref(), self.na.as_deref(),
-        ])
+        hmac(
+            sleutel,
+            &[
+                Some(&self.id),
+                Some(&op),
+                Some(&self.handeling),
+                Some(&self.onderwerp_soort),
+                Some(&self.onderwerp_id),
+                self.traject_id.as_deref(),
+                self.organisatie_id.as_deref(),
+                self.door_persoon_id.as_deref(),
+                self.door_toepassing_id.as_deref(),
+                self.door_organisatie_id.as_deref(),
+                self.traceparent.as_deref(),
+                self.voor.as_deref(),
+                self.na.as_deref(),
+            ],
+        )
     }
 
     fn domein(self) -> Result<Auditregel, StoreError> {
@@ -154,7 +167,11 @@ fn vraag(conn: &mut Conn, filter: &AuditFilter, zicht: &Zicht, page: &Page) -> R
         Zicht::Niets => return Ok(Vec::new()),
         Zicht::Organisatie(organisatie) => vraag = vraag.filter(a::organisatie_id.eq(organisatie.to_string())),
         Zicht::Relaties { organisatie, rollen, vandaag } => {
-            vraag = vraag.filter(a::organisatie_id.eq(organisatie.to_string()).or(a::traject_id.assume_not_null().eq_any(crate::trajecten::betrokken(*organisatie, rollen, *vandaag))));
+            vraag = vraag.filter(a::organisatie_id.eq(organisatie.to_string()).or(a::traject_id.assume_not_null().eq_any(crate::trajecten::betrokken(
+                *organisatie,
+                rollen,
+                *vandaag,
+            ))));
         }
     }
     if let Some(id) = filter.traject_id {
@@ -254,7 +271,8 @@ fn kop(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<(i64, String), StoreError>
     if conn.is_pg() {
         conn.opdracht("SELECT pg_advisory_xact_lock(4202602)")?;
     }
-    let rij: Option<(i64, String, String)> = auditketen::table.find(KETEN).select((auditketen::volgnummer, auditketen::keten, auditketen::mac)).first(conn).optional()?;
+    let rij: Option<(i64, String, String)> =
+        auditketen::table.find(KETEN).select((auditketen::volgnummer, auditketen::keten, auditketen::mac)).first(conn).optional()?;
     match rij {
         Some((nummer, keten, mac)) if mac == hmac(sleutel, &[Some("kop"), Some(&nummer.to_string()), Some(&keten)])? => Ok((nummer, keten)),
         Some(_) => Err(StoreError::fault("de kop van de auditketen is gewijzigd buiten de dienst")),
@@ -274,9 +292,13 @@ fn portie(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<i64, StoreError> {
     }
     if nummer > begin {
         let mac = hmac(sleutel, &[Some("kop"), Some(&nummer.to_string()), Some(&keten)])?;
-        let bijgewerkt = diesel::update(auditketen::table.find(KETEN)).set((auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac))).execute(conn)?;
+        let bijgewerkt = diesel::update(auditketen::table.find(KETEN))
+            .set((auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
+            .execute(conn)?;
         if bijgewerkt == 0 {
-            diesel::insert_into(auditketen::table).values((auditketen::naam.eq(KETEN), auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac))).execute(conn)?;
+            diesel::insert_into(auditketen::table)
+                .values((auditketen::naam.eq(KETEN), auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
+                .execute(conn)?;
         }
     }
     Ok(nummer - begin)

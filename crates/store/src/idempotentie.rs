@@ -45,7 +45,13 @@ impl Tx<'_> {
     pub fn idempotent_put(&mut self, owner: Id, key: &str, fingerprint: &str, answer: &Value, until: Moment) -> Result<(), StoreError> {
         use idempotentie::dsl as i;
         let uitkomst = diesel::insert_into(i::idempotentie)
-            .values((i::eigenaar.eq(owner.to_string()), i::sleutel.eq(key), i::vingerafdruk.eq(fingerprint), i::antwoord.eq(serde_json::to_string(answer)?), i::verloopt_op.eq(until.naive_utc())))
+            .values((
+                i::eigenaar.eq(owner.to_string()),
+                i::sleutel.eq(key),
+                i::vingerafdruk.eq(fingerprint),
+                i::antwoord.eq(serde_json::to_string(answer)?),
+                i::verloopt_op.eq(until.naive_utc()),
+            ))
             .execute(self.conn());
         match uitkomst.map_err(StoreError::from) {
             Ok(_) => Ok(()),
@@ -65,7 +71,9 @@ impl Store {
         let uitkomst = self
             .write(Actor::default(), now, None, move |tx| -> Result<(), StoreError> {
                 use jti_gebruikt::dsl as j;
-                diesel::insert_into(j::jti_gebruikt).values((j::client_id.eq(&client_id), j::jti.eq(&jti), j::verloopt_op.eq(until.naive_utc()))).execute(tx.conn())?;
+                diesel::insert_into(j::jti_gebruikt)
+                    .values((j::client_id.eq(&client_id), j::jti.eq(&jti), j::verloopt_op.eq(until.naive_utc())))
+                    .execute(tx.conn())?;
                 Ok(())
             })
             .await;

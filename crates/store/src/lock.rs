@@ -14,7 +14,8 @@ pub(crate) struct Slot {
 impl Slot {
     pub(crate) fn neem(map: &Path) -> Result<Self, StoreError> {
         let pad = map.join("aansluitloket.lock");
-        let bestand = OpenOptions::new().create(true).truncate(false).write(true).open(&pad).map_err(|e| StoreError::Unavailable(format!("{}: {e}", pad.display())))?;
+        let bestand =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&pad).map_err(|e| StoreError::Unavailable(format!("{}: {e}", pad.display())))?;
         match bestand.try_lock() {
             Ok(()) => Ok(Self { _bestand: bestand }),
             Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Locked(map.display().to_string())),

@@ -2,8 +2,8 @@
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::connection::Conn;
 use crate::StoreError;
+use crate::connection::Conn;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRESQL: EmbeddedMigrations = embed_migrations!("../../migrations/postgresql");
@@ -14,8 +14,14 @@ const SLOT: i64 = 4_202_601;
 macro_rules! met_migraties {
     ($conn:expr, |$c:ident, $bron:ident| $lijf:expr) => {
         match $conn {
-            Conn::Pg($c) => { let $bron = POSTGRESQL; $lijf }
-            Conn::Sqlite($c) => { let $bron = SQLITE; $lijf }
+            Conn::Pg($c) => {
+                let $bron = POSTGRESQL;
+                $lijf
+            }
+            Conn::Sqlite($c) => {
+                let $bron = SQLITE;
+                $lijf
+            }
         }
     };
 }
@@ -55,7 +61,8 @@ pub(crate) fn migreer(conn: &mut Conn) -> Result<usize, StoreError> {
     if pg {
         conn.opdracht(&format!("SELECT pg_advisory_lock({SLOT})"))?;
     }
-    let uitkomst = niet_nieuwer(conn).and_then(|()| met_migraties!(conn, |c, bron| c.run_pending_migrations(bron).map(|gedaan| gedaan.len()).map_err(StoreError::fault)));
+    let uitkomst =
+        niet_nieuwer(conn).and_then(|()| met_migraties!(conn, |c, bron| c.run_pending_migrations(bron).map(|gedaan| gedaan.len()).map_err(StoreError::fault)));
     if pg {
         conn.opdracht(&format!("SELECT pg_advisory_unlock({SLOT})"))?;
     }

@@ -215,7 +215,13 @@ impl Binnen {
     }
 
     /// Buitenste fout: de transactie zelf; binnenste: wat de handeling weigert.
-    fn eenheid<T, E: From<StoreError>>(&self, actor: &Actor, now: Moment, traceparent: Option<&str>, act: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<Result<T, E>, StoreError> {
+    fn eenheid<T, E: From<StoreError>>(
+        &self,
+        actor: &Actor,
+        now: Moment,
+        traceparent: Option<&str>,
+        act: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<Result<T, E>, StoreError> {
         self.met_schrijver(|conn| {
             conn.opdracht(if conn.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
             let _ = error::vroeg_om_nieuwe_poging();

@@ -230,10 +230,7 @@ pub fn certificeringen(conn: &mut Conn, organisatie_id: Id, page: &Page) -> Resu
 /// Een fout van de opslag.
 pub fn is_gecertificeerd(conn: &mut Conn, organisatie_id: Id, soort: CertificeringSoort, dag: Datum) -> Result<bool, StoreError> {
     use certificering::dsl as c;
-    let geldig = c::certificering
-        .filter(c::organisatie_id.eq(organisatie_id.to_string()))
-        .filter(c::soort.eq(soort.as_str()))
-        .select(CertRij::as_select());
+    let geldig = c::certificering.filter(c::organisatie_id.eq(organisatie_id.to_string())).filter(c::soort.eq(soort.as_str())).select(CertRij::as_select());
     for rij in geldig.load(conn)? {
         if rij.domein()?.geldig_op(dag) {
             return Ok(true);

@@ -47,7 +47,8 @@ impl From<&Persoon> for Rij {
 
 fn met_rollen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Persoon>, StoreError> {
     let ids: Vec<&str> = rijen.iter().map(|r| r.id.as_str()).collect();
-    let paren: Vec<(String, String)> = persoon_rol::table.filter(persoon_rol::persoon_id.eq_any(ids)).select((persoon_rol::persoon_id, persoon_rol::rol)).load(conn)?;
+    let paren: Vec<(String, String)> =
+        persoon_rol::table.filter(persoon_rol::persoon_id.eq_any(ids)).select((persoon_rol::persoon_id, persoon_rol::rol)).load(conn)?;
     let mut rollen: HashMap<String, Vec<Rol>> = HashMap::new();
     for (wie, rol) in paren {
         rollen.entry(wie).or_default().push(rol.parse()?);

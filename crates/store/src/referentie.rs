@@ -189,7 +189,14 @@ pub fn stappenplan(conn: &mut Conn, plan_id: Id) -> Result<Option<Stappenplan>, 
 /// Een fout van de opslag.
 pub fn laatst_gepubliceerd(conn: &mut Conn) -> Result<Option<Stappenplan>, StoreError> {
     use stappenplan::dsl as s;
-    s::stappenplan.filter(s::status.eq("gepubliceerd")).order(s::gepubliceerd_op.desc()).select(PlanRij::as_select()).first(conn).optional()?.map(PlanRij::domein).transpose()
+    s::stappenplan
+        .filter(s::status.eq("gepubliceerd"))
+        .order(s::gepubliceerd_op.desc())
+        .select(PlanRij::as_select())
+        .first(conn)
+        .optional()?
+        .map(PlanRij::domein)
+        .transpose()
 }
 
 /// Stappenplannen, oudste eerst; zonder concepten tenzij gevraagd.

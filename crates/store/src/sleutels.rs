@@ -4,10 +4,10 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::Moment;
 
+use crate::StoreError;
 use crate::connection::Conn;
 use crate::schema::ondertekensleutel;
 use crate::unit::Tx;
-use crate::StoreError;
 
 /// Een bewaarde ondertekensleutel.
 #[derive(Clone, PartialEq, Eq)]

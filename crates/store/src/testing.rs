@@ -1,5 +1,12 @@
 //! Een PostgreSQL-server om weg te gooien, voor proeven; stopt met het proces dat hij zelf startte.
-#![allow(clippy::allow_attributes, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::expect_used, clippy::print_stderr, reason = "proefgereedschap: een fout hier is een mislukte proef")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "proefgereedschap: een fout hier is een mislukte proef"
+)]
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
@@ -53,7 +60,13 @@ impl Postgres {
         };
         let map = tempfile::tempdir().expect("map");
         std::fs::set_permissions(map.path(), std::fs::Permissions::from_mode(0o777)).expect("rechten");
-        let klaar = opdracht(&initdb).args(["-D"]).arg(map.path().join("data")).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]).stdout(Stdio::null()).status().expect("initdb");
+        let klaar = opdracht(&initdb)
+            .args(["-D"])
+            .arg(map.path().join("data"))
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"])
+            .stdout(Stdio::null())
+            .status()
+            .expect("initdb");
         assert!(klaar.success(), "initdb mislukte");
         let poort = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("poort").port();
         let mut server = Self { map, poort, proces: None, volgende: AtomicU32::new(0) };
@@ -98,7 +111,9 @@ impl Postgres {
     /// Een nieuwe lege database.
     pub fn database(&self) -> String {
         let naam = format!("proef{}", self.volgende.fetch_add(1, Ordering::Relaxed));
-        PgConnection::establish(&self.url("postgres")).and_then(|mut c| c.batch_execute(&format!("CREATE DATABASE {naam}")).map_err(|e| diesel::ConnectionError::BadConnection(e.to_string()))).expect("database");
+        PgConnection::establish(&self.url("postgres"))
+            .and_then(|mut c| c.batch_execute(&format!("CREATE DATABASE {naam}")).map_err(|e| diesel::ConnectionError::BadConnection(e.to_string())))
+            .expect("database");
         self.url(&naam)
     }
 }

@@ -3,10 +3,10 @@
 use domain::{Id, Moment};
 use serde_json::Value;
 
+use crate::StoreError;
 use crate::audit::{self, Regel};
 use crate::connection::Conn;
 use crate::open::Binnen;
-use crate::StoreError;
 
 /// Wie een wijziging doet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

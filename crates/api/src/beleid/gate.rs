@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::organisaties::{Certificering, Netwerkaansluiting, Organisatie, OrganisatieSoort};
 use domain::personen::Persoon;
 use domain::toepassingen::Toepassing;
-use domain::trajecten::{Partijsoort, PartijRol, Traject};
+use domain::trajecten::{PartijRol, Partijsoort, Traject};
 use domain::{Datum, Id};
 use store::Zicht;
 
@@ -200,7 +200,8 @@ impl Gate {
         if self.is_nipv() && self.beleid.mag(Action::TrajectLezen, wie, Relaties::NIPV, "") {
             return Zicht::Alles;
         }
-        let rollen: Vec<PartijRol> = PartijRol::ALLE.iter().copied().filter(|rol| self.beleid.mag(Action::TrajectLezen, wie, self.nu_geldig(relatie_van(*rol)), "")).collect();
+        let rollen: Vec<PartijRol> =
+            PartijRol::ALLE.iter().copied().filter(|rol| self.beleid.mag(Action::TrajectLezen, wie, self.nu_geldig(relatie_van(*rol)), "")).collect();
         if rollen.is_empty() { Zicht::Niets } else { Zicht::Relaties { organisatie: self.caller.organisatie_id(), rollen, vandaag: self.vandaag } }
     }
 

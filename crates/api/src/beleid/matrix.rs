@@ -27,16 +27,26 @@ fn kan_voorkomen(rol: Option<Rol>, relatie: Relaties) -> bool {
 }
 
 fn cel(beleid: &Beleid, actie: Action, wie: Handelaar, rol: Option<Rol>) -> String {
-    let letters: String = LETTERS.iter().filter(|(relatie, _)| kan_voorkomen(rol, *relatie) && beleid.mag(actie, wie, *relatie, "")).map(|(_, letter)| *letter).collect();
-    if letters.contains('o') { "●".to_owned() } else if letters.is_empty() { "·".to_owned() } else { letters }
+    let letters: String =
+        LETTERS.iter().filter(|(relatie, _)| kan_voorkomen(rol, *relatie) && beleid.mag(actie, wie, *relatie, "")).map(|(_, letter)| *letter).collect();
+    if letters.contains('o') {
+        "●".to_owned()
+    } else if letters.is_empty() {
+        "·".to_owned()
+    } else {
+        letters
+    }
 }
 
 /// De hele tabel als Markdown.
 #[must_use]
 pub fn matrix(beleid: &Beleid) -> String {
-    let mut tekst = String::from("# Wie mag wat\n\nGemaakt uit het beleid (`crates/api/policies/aansluitloket.cedar`); een proef bewaakt dat deze tabel klopt.\n\n");
-    tekst.push_str("● altijd · nooit · N bij NIPV · E eigen organisatie · C crisispartner, I implementatiepartner, A adoptiepartner van het traject · \
-P contactpersoon van een traject waarbij de eigen organisatie betrokken is.\n");
+    let mut tekst =
+        String::from("# Wie mag wat\n\nGemaakt uit het beleid (`crates/api/policies/aansluitloket.cedar`); een proef bewaakt dat deze tabel klopt.\n\n");
+    tekst.push_str(
+        "● altijd · nooit · N bij NIPV · E eigen organisatie · C crisispartner, I implementatiepartner, A adoptiepartner van het traject · \
+P contactpersoon van een traject waarbij de eigen organisatie betrokken is.\n",
+    );
     tekst.push_str("Niemand beheert de eigen gegevens of rollen. Een beëindigd traject laat geen activiteiten meer wijzigen.\n\n| handeling |");
     for rol in Rol::ALLE {
         let _ = write!(tekst, " {rol} |");

@@ -152,10 +152,7 @@ impl Beleid {
         };
         let entiteit = Entity::new(principal.clone(), attributen, HashSet::new()).map_err(|e| e.to_string())?;
         let entiteiten = Entities::from_entities([entiteit], None).map_err(|e| e.to_string())?;
-        let context = [
-            ("relatie".to_owned(), lijst(relaties.namen().collect())),
-            ("status".to_owned(), RestrictedExpression::new_string(status.to_owned())),
-        ];
+        let context = [("relatie".to_owned(), lijst(relaties.namen().collect())), ("status".to_owned(), RestrictedExpression::new_string(status.to_owned()))];
         let context = Context::from_pairs(context).map_err(|e| e.to_string())?;
         let (handeling, zaak) = (uid(&self.namen.handeling, actie.as_str()), uid(&self.namen.zaak, "zaak"));
         let verzoek = Request::new(principal, handeling, zaak, context, None).map_err(|e| e.to_string())?;

@@ -60,7 +60,13 @@ pub(crate) async fn lees_certificering(app: Data<App>, caller: Caller, pad: Path
     extensions(("x-actie" = json!("certificering.beheren"))),
 )]
 #[post("/organisaties/{id}/certificeringen")]
-pub(crate) async fn maak_certificering(app: Data<App>, caller: Caller, id: Path<Id>, idem: IdempotencyKey, body: Body<NieuweCertificering>) -> Result<Answer, Problem> {
+pub(crate) async fn maak_certificering(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    idem: IdempotencyKey,
+    body: Body<NieuweCertificering>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let organisatie = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
@@ -83,7 +89,14 @@ pub(crate) async fn maak_certificering(app: Data<App>, caller: Caller, id: Path<
     extensions(("x-actie" = json!("certificering.beheren"))),
 )]
 #[post("/organisaties/{id}/certificeringen/{certificeringId}/intrekkingen")]
-pub(crate) async fn trek_certificering_in(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch, idem: IdempotencyKey, body: Body<Intrekking>) -> Result<Answer, Problem> {
+pub(crate) async fn trek_certificering_in(
+    app: Data<App>,
+    caller: Caller,
+    pad: Path<(Id, Id)>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<Intrekking>,
+) -> Result<Answer, Problem> {
     let ((organisatie, id), gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), organisatie, id)?;

@@ -42,7 +42,8 @@ pub struct OrganisatieFilter {
 pub(crate) async fn lijst_organisaties(app: Data<App>, caller: Caller, filter: Query<OrganisatieFilter>, blad: Blad) -> Result<Answer, Problem> {
     app.gate(&caller).may(Action::OrganisatieLezen, &())?;
     let filter = filter.into_inner();
-    let filter = store::organisaties::Filter { sector_code: filter.sector_code, aansluitstatus: filter.aansluitstatus.map(|a| a.to_string()), zoek: filter.zoek };
+    let filter =
+        store::organisaties::Filter { sector_code: filter.sector_code, aansluitstatus: filter.aansluitstatus.map(|a| a.to_string()), zoek: filter.zoek };
     let page = blad.page()?;
     let gevonden = app.store.read(move |conn| -> Result<_, Problem> { Ok(store::organisaties::list(conn, &filter, &page)?) }).await?;
     blad.bladzijde(&gevonden)
@@ -59,7 +60,8 @@ pub(crate) async fn lijst_organisaties(app: Data<App>, caller: Caller, filter: Q
 #[get("/organisaties/{id}")]
 pub(crate) async fn lees_organisatie(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<Answer, Problem> {
     let id = id.into_inner();
-    let organisatie = app.store.read_point(move |conn| -> Result<_, Problem> { Ok(store::organisaties::get(conn, id)?) }).await?.ok_or_else(problem::niet_gevonden)?;
+    let organisatie =
+        app.store.read_point(move |conn| -> Result<_, Problem> { Ok(store::organisaties::get(conn, id)?) }).await?.ok_or_else(problem::niet_gevonden)?;
     app.gate(&caller).may(Action::OrganisatieLezen, &organisatie)?;
     Answer::ok(&organisatie)?.etag(organisatie.versie).done()
 }
@@ -112,7 +114,13 @@ pub(crate) async fn maak_organisatie(app: Data<App>, caller: Caller, idem: Idemp
     extensions(("x-actie" = json!("organisatie.wijzigen"))),
 )]
 #[patch("/organisaties/{id}")]
-pub(crate) async fn wijzig_organisatie(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, body: Body<OrganisatieWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_organisatie(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    body: Body<OrganisatieWijziging>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, now| {
         let oud = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;

@@ -60,7 +60,13 @@ pub(crate) async fn lees_netwerkaansluiting(app: Data<App>, caller: Caller, pad:
     extensions(("x-actie" = json!("netwerkaansluiting.beheren"))),
 )]
 #[post("/organisaties/{id}/netwerkaansluitingen")]
-pub(crate) async fn maak_netwerkaansluiting(app: Data<App>, caller: Caller, id: Path<Id>, idem: IdempotencyKey, body: Body<NieuweNetwerkaansluiting>) -> Result<Answer, Problem> {
+pub(crate) async fn maak_netwerkaansluiting(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    idem: IdempotencyKey,
+    body: Body<NieuweNetwerkaansluiting>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, _| {
         let organisatie = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
@@ -85,7 +91,13 @@ pub(crate) async fn maak_netwerkaansluiting(app: Data<App>, caller: Caller, id: 
     extensions(("x-actie" = json!("netwerkaansluiting.beheren"))),
 )]
 #[patch("/organisaties/{id}/netwerkaansluitingen/{netwerkaansluitingId}")]
-pub(crate) async fn wijzig_netwerkaansluiting(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch, body: Body<NetwerkaansluitingWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_netwerkaansluiting(
+    app: Data<App>,
+    caller: Caller,
+    pad: Path<(Id, Id)>,
+    if_match: IfMatch,
+    body: Body<NetwerkaansluitingWijziging>,
+) -> Result<Answer, Problem> {
     let ((organisatie, id), gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, now| {
         let oud = laad(tx.conn(), organisatie, id)?;

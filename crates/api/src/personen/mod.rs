@@ -3,8 +3,8 @@
 mod rollen;
 mod toestand;
 
-use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, PersoonWijziging, Rol};
 use domain::organisaties::{CertificeringSoort, Organisatie};
+use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, PersoonWijziging, Rol};
 use domain::{Datum, Weigering};
 use serde_json::{Value, json};
 use store::Conn;
@@ -59,7 +59,10 @@ pub(super) fn spoor(p: &Persoon) -> Value {
 /// Of een rol bij de organisatie van de persoon past.
 pub(super) fn keur_rol(conn: &mut Conn, organisatie: &Organisatie, rol: Rol, vandaag: Datum) -> Result<(), Problem> {
     let alles = store::Page { limit: 200, after: None };
-    let is_partner = store::organisaties::certificeringen(conn, organisatie.id, &alles)?.items.iter().any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(vandaag));
+    let is_partner = store::organisaties::certificeringen(conn, organisatie.id, &alles)?
+        .items
+        .iter()
+        .any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(vandaag));
     rol.past_bij(organisatie.soort, is_partner, organisatie.aansluitstatus).map_err(|w: Weigering| w.into())
 }
 
@@ -74,7 +77,12 @@ pub(super) fn keur_rol(conn: &mut Conn, organisatie: &Organisatie, rol: Rol, van
 #[get("/personen")]
 pub(crate) async fn lijst_personen(app: Data<App>, caller: Caller, filter: Query<PersoonFilter>, blad: Blad) -> Result<Answer, Problem> {
     let filter = filter.into_inner();
-    let filter = store::personen::Filter { organisatie_id: filter.organisatie_id, rol: filter.rol.map(|r| r.to_string()), status: filter.status.map(|s| s.to_string()), zoek: None };
+    let filter = store::personen::Filter {
+        organisatie_id: filter.organisatie_id,
+        rol: filter.rol.map(|r| r.to_string()),
+        status: filter.status.map(|s| s.to_string()),
+        zoek: None,
+    };
     let (zicht, page) = (app.gate(&caller).zicht(Action::PersoonLezen), blad.page()?);
     let gevonden = app.store.read(move |conn| -> Result<_, Problem> { Ok(store::personen::list(conn, &filter, &zicht, &page)?) }).await?;
     blad.bladzijde(&gevonden)

@@ -19,7 +19,14 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     extensions(("x-actie" = json!("persoon.rol-beheren"))),
 )]
 #[post("/personen/{id}/rollen")]
-pub(crate) async fn geef_rol(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<Roltoekenning>) -> Result<Answer, Problem> {
+pub(crate) async fn geef_rol(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<Roltoekenning>,
+) -> Result<Answer, Problem> {
     let (id, gate, rol) = (id.into_inner(), app.gate(&caller), body.rol);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {

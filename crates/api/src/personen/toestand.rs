@@ -20,7 +20,14 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     extensions(("x-actie" = json!("persoon.beheren"))),
 )]
 #[post("/personen/{id}/blokkeringen")]
-pub(crate) async fn blokkeer_persoon(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<Intrekking>) -> Result<Answer, Problem> {
+pub(crate) async fn blokkeer_persoon(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<Intrekking>,
+) -> Result<Answer, Problem> {
     zet(app, caller, id.into_inner(), if_match, idem, body.into_inner(), true).await
 }
 
@@ -34,7 +41,14 @@ pub(crate) async fn blokkeer_persoon(app: Data<App>, caller: Caller, id: Path<Id
     extensions(("x-actie" = json!("persoon.beheren"))),
 )]
 #[post("/personen/{id}/deblokkeringen")]
-pub(crate) async fn deblokkeer_persoon(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<Intrekking>) -> Result<Answer, Problem> {
+pub(crate) async fn deblokkeer_persoon(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<Intrekking>,
+) -> Result<Answer, Problem> {
     zet(app, caller, id.into_inner(), if_match, idem, body.into_inner(), false).await
 }
 

@@ -83,7 +83,13 @@ pub(crate) async fn maak_stappenplan(app: Data<App>, caller: Caller, idem: Idemp
     extensions(("x-actie" = json!("referentie.beheren"))),
 )]
 #[patch("/stappenplannen/{id}")]
-pub(crate) async fn wijzig_stappenplan(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, body: Body<StappenplanWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_stappenplan(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    body: Body<StappenplanWijziging>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, _| {
         let oud = laad(tx.conn(), &gate, id)?;
@@ -115,7 +121,14 @@ pub(crate) async fn publiceer_stappenplan(app: Data<App>, caller: Caller, id: Pa
         if_match.check(oud.versie)?;
         let nieuw = oud.publiceren(now)?;
         store::referentie::update_stappenplan(tx, &nieuw, oud.versie)?;
-        tx.record(organisatie_van("stappenplan.gepubliceerd", "stappenplan", id, None, None, Some(&serde_json::json!({ "code": nieuw.code, "versie": nieuw.versie })))?)?;
+        tx.record(organisatie_van(
+            "stappenplan.gepubliceerd",
+            "stappenplan",
+            id,
+            None,
+            None,
+            Some(&serde_json::json!({ "code": nieuw.code, "versie": nieuw.versie })),
+        )?)?;
         Answer::created(&nieuw, format!("/stappenplannen/{id}"))?.etag(nieuw.versie).done()
     })
     .await

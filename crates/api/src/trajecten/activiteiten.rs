@@ -45,7 +45,9 @@ pub(crate) async fn lijst_activiteiten(app: Data<App>, caller: Caller, id: Path<
         })
         .await?;
     let past = |a: &Activiteit| {
-        filter.status.is_none_or(|s| s == a.status) && filter.bijlage.is_none_or(|b| b == a.bijlage) && filter.actiehouder.is_none_or(|h| a.houders().contains(&h))
+        filter.status.is_none_or(|s| s == a.status)
+            && filter.bijlage.is_none_or(|b| b == a.bijlage)
+            && filter.actiehouder.is_none_or(|h| a.houders().contains(&h))
     };
     let lijst: Vec<Activiteit> = alles.into_iter().filter(past).collect();
     blad.uit_geheugen(&lijst, |a| a.id)
@@ -88,7 +90,13 @@ pub(crate) async fn lees_activiteit(app: Data<App>, caller: Caller, pad: Path<(I
     extensions(("x-actie" = json!("activiteit.wijzigen"))),
 )]
 #[patch("/trajecten/{id}/activiteiten/{activiteitId}")]
-pub(crate) async fn wijzig_activiteit(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch, body: Body<ActiviteitWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_activiteit(
+    app: Data<App>,
+    caller: Caller,
+    pad: Path<(Id, Id)>,
+    if_match: IfMatch,
+    body: Body<ActiviteitWijziging>,
+) -> Result<Answer, Problem> {
     let ((traject, id), gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, now| {
         let traject = laad(tx.conn(), &gate, Action::ActiviteitWijzigen, traject)?;

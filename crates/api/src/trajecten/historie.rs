@@ -37,7 +37,15 @@ pub(crate) struct Historieregel {
 
 impl From<Auditregel> for Historieregel {
     fn from(r: Auditregel) -> Self {
-        Self { volgnummer: r.volgnummer.unwrap_or_default(), op: r.op, handeling: r.handeling, onderwerp_soort: r.onderwerp_soort, onderwerp_id: r.onderwerp_id, door: r.door, inhoud: r.na }
+        Self {
+            volgnummer: r.volgnummer.unwrap_or_default(),
+            op: r.op,
+            handeling: r.handeling,
+            onderwerp_soort: r.onderwerp_soort,
+            onderwerp_id: r.onderwerp_id,
+            door: r.door,
+            inhoud: r.na,
+        }
     }
 }
 

@@ -161,14 +161,19 @@ fn begin(tx: &mut Tx<'_>, body: &NieuwTraject, now: Moment) -> Result<Traject, P
     let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(|| onbekend("/organisatieId", "Deze organisatie"))?;
     let plan = match body.stappenplan_id {
         Some(id) => store::referentie::stappenplan(tx.conn(), id)?.ok_or_else(|| onbekend("/stappenplanId", "Dit stappenplan"))?,
-        None => store::referentie::laatst_gepubliceerd(tx.conn())?.ok_or_else(|| problem::conflict("stappenplan-niet-gepubliceerd", "Er is nog geen stappenplan gepubliceerd."))?,
+        None => store::referentie::laatst_gepubliceerd(tx.conn())?
+            .ok_or_else(|| problem::conflict("stappenplan-niet-gepubliceerd", "Er is nog geen stappenplan gepubliceerd."))?,
     };
     stappenplan_bruikbaar(&plan)?;
     if organisatie.soort == domain::organisaties::OrganisatieSoort::Nipv {
         return Err(Weigering::new("nipv-sluit-niet-aan", "NIPV beheert het LCMS en sluit zelf niet aan. Kies een crisispartner.").into());
     }
     if store::trajecten::open_van(tx.conn(), organisatie.id)?.is_some() {
-        return Err(Weigering::new("traject-loopt-al", "Deze organisatie heeft al een open traject. Sluit een deel van een organisatie aan als onderdeel met een eigen traject.").into());
+        return Err(Weigering::new(
+            "traject-loopt-al",
+            "Deze organisatie heeft al een open traject. Sluit een deel van een organisatie aan als onderdeel met een eigen traject.",
+        )
+        .into());
     }
     use chrono::Datelike;
     let jaar = now.year();

@@ -43,7 +43,14 @@ fn keur_contactpersoon(conn: &mut Conn, persoon: Option<Id>, organisatie: Id) ->
     extensions(("x-actie" = json!("traject.partijen-beheren"))),
 )]
 #[post("/trajecten/{id}/partijen")]
-pub(crate) async fn betrek_partij(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<NieuwePartij>) -> Result<Answer, Problem> {
+pub(crate) async fn betrek_partij(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<NieuwePartij>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectPartijenBeheren, id)?;
@@ -71,7 +78,13 @@ pub(crate) async fn betrek_partij(app: Data<App>, caller: Caller, id: Path<Id>, 
     extensions(("x-actie" = json!("traject.partijen-beheren"))),
 )]
 #[patch("/trajecten/{id}/partijen/{partijId}")]
-pub(crate) async fn wijzig_partij(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch, body: Body<PartijWijziging>) -> Result<Answer, Problem> {
+pub(crate) async fn wijzig_partij(
+    app: Data<App>,
+    caller: Caller,
+    pad: Path<(Id, Id)>,
+    if_match: IfMatch,
+    body: Body<PartijWijziging>,
+) -> Result<Answer, Problem> {
     let ((id, partij_id), gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectPartijenBeheren, id)?;

@@ -22,7 +22,14 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
     };
     let netwerkaansluitingen = store::organisaties::netwerkaansluitingen(conn, traject.organisatie_id, &alles)?.items;
     let afwijkingen = store::trajecten::afwijkingen(conn, traject.id)?;
-    let feiten = Feiten { traject, vandaag, personen: &personen, certificeringen: &certificeringen, netwerkaansluitingen: &netwerkaansluitingen, afwijkingen: &afwijkingen };
+    let feiten = Feiten {
+        traject,
+        vandaag,
+        personen: &personen,
+        certificeringen: &certificeringen,
+        netwerkaansluitingen: &netwerkaansluitingen,
+        afwijkingen: &afwijkingen,
+    };
     Ok(stappen.iter().map(|stap| regels::poort(*stap, &feiten)).collect())
 }
 

@@ -25,12 +25,12 @@ macro_rules! lijst {
     ($naam:ident, $pad:literal, $soort:ident, $uitleg:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-            tag = "Trajecten",
-            params(("id" = Id, Path, description = "Id van het traject"), BladParams),
-            responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<$soort>)),
-            security(("toegang" = ["trajecten:lezen"])),
-            extensions(("x-actie" = json!("traject.lezen"))),
-        )]
+                            tag = "Trajecten",
+                            params(("id" = Id, Path, description = "Id van het traject"), BladParams),
+                            responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<$soort>)),
+                            security(("toegang" = ["trajecten:lezen"])),
+                            extensions(("x-actie" = json!("traject.lezen"))),
+                        )]
         #[get($pad)]
         pub(crate) async fn $naam(app: Data<App>, caller: Caller, id: Path<Id>, blad: Blad) -> Result<Answer, Problem> {
             let (id, gate, page) = (id.into_inner(), app.gate(&caller), blad.page()?);
@@ -66,7 +66,14 @@ lijst!(lijst_heropeningen, "/trajecten/{id}/heropeningen", Heropening, "Geeft de
     extensions(("x-actie" = json!("traject.stap-zetten"))),
 )]
 #[post("/trajecten/{id}/stapovergangen")]
-pub(crate) async fn zet_stap(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<NieuweStapovergang>) -> Result<Answer, Problem> {
+pub(crate) async fn zet_stap(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<NieuweStapovergang>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectStapZetten, id)?;
@@ -94,7 +101,14 @@ pub(crate) async fn zet_stap(app: Data<App>, caller: Caller, id: Path<Id>, if_ma
     extensions(("x-actie" = json!("traject.afwijking-verlenen"))),
 )]
 #[post("/trajecten/{id}/afwijkingen")]
-pub(crate) async fn verleen_afwijking(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<NieuweAfwijking>) -> Result<Answer, Problem> {
+pub(crate) async fn verleen_afwijking(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<NieuweAfwijking>,
+) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectAfwijkingVerlenen, id)?;
@@ -116,21 +130,31 @@ macro_rules! stand {
     ($naam:ident, $pad:literal, $verzoek:ident, $soort:ident, $regel:ident, $actie:ident, $actie_naam:literal, $handeling:literal, $onderwerp:literal, $status:expr, $uitleg:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-            tag = "Trajecten",
-            params(("id" = Id, Path, description = "Id van het traject"), IfMatch, IdempotencyKey),
-            request_body = $verzoek,
-            responses((status = 201, description = "Wat is vastgelegd", body = $soort)),
-            security(("toegang" = ["trajecten:schrijven"])),
-            extensions(("x-actie" = json!($actie_naam))),
-        )]
+                            tag = "Trajecten",
+                            params(("id" = Id, Path, description = "Id van het traject"), IfMatch, IdempotencyKey),
+                            request_body = $verzoek,
+                            responses((status = 201, description = "Wat is vastgelegd", body = $soort)),
+                            security(("toegang" = ["trajecten:schrijven"])),
+                            extensions(("x-actie" = json!($actie_naam))),
+                        )]
         #[post($pad)]
-        pub(crate) async fn $naam(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey, body: Body<$verzoek>) -> Result<Answer, Problem> {
+        pub(crate) async fn $naam(
+            app: Data<App>,
+            caller: Caller,
+            id: Path<Id>,
+            if_match: IfMatch,
+            idem: IdempotencyKey,
+            body: Body<$verzoek>,
+        ) -> Result<Answer, Problem> {
             let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
             app.write(&caller, Some(idem), move |tx, now| {
                 let oud = laad(tx.conn(), &gate, Action::$actie, id)?;
                 if_match.check(oud.versie)?;
                 let (nieuw, vastgelegd) = oud.$regel(tx.nieuw_id(), &body, gate.caller().door(), now)?;
-                if nieuw.status == TrajectStatus::Lopend && oud.status == TrajectStatus::Beeindigd && store::trajecten::open_van(tx.conn(), oud.organisatie_id)?.is_some() {
+                if nieuw.status == TrajectStatus::Lopend
+                    && oud.status == TrajectStatus::Beeindigd
+                    && store::trajecten::open_van(tx.conn(), oud.organisatie_id)?.is_some()
+                {
                     return Err(problem::conflict("traject-loopt-al", "De organisatie heeft intussen een ander open traject."));
                 }
                 store::trajecten::update(tx, &nieuw, oud.versie)?;
@@ -147,7 +171,55 @@ macro_rules! stand {
     };
 }
 
-stand!(pauzeer_traject, "/trajecten/{id}/pauzeringen", NieuwePauzering, Pauzering, pauzeren, TrajectPauzeren, "traject.pauzeren", "pauzering.vastgelegd", "pauzering", None, "Pauzeert een lopend traject.");
-stand!(hervat_traject, "/trajecten/{id}/hervattingen", NieuweHervatting, Hervatting, hervatten, TrajectPauzeren, "traject.pauzeren", "hervatting.vastgelegd", "hervatting", None, "Hervat een gepauzeerd traject.");
-stand!(beeindig_traject, "/trajecten/{id}/beeindigingen", NieuweBeeindiging, Beeindiging, beeindigen, TrajectBeeindigen, "traject.beeindigen", "beeindiging.vastgelegd", "beeindiging", Some(Aansluitstatus::Geen), "Beëindigt een traject.");
-stand!(heropen_traject, "/trajecten/{id}/heropeningen", NieuweHeropening, Heropening, heropenen, TrajectHeropenen, "traject.heropenen", "heropening.vastgelegd", "heropening", Some(Aansluitstatus::InTraject), "Heropent een beëindigd traject.");
+stand!(
+    pauzeer_traject,
+    "/trajecten/{id}/pauzeringen",
+    NieuwePauzering,
+    Pauzering,
+    pauzeren,
+    TrajectPauzeren,
+    "traject.pauzeren",
+    "pauzering.vastgelegd",
+    "pauzering",
+    None,
+    "Pauzeert een lopend traject."
+);
+stand!(
+    hervat_traject,
+    "/trajecten/{id}/hervattingen",
+    NieuweHervatting,
+    Hervatting,
+    hervatten,
+    TrajectPauzeren,
+    "traject.pauzeren",
+    "hervatting.vastgelegd",
+    "hervatting",
+    None,
+    "Hervat een gepauzeerd traject."
+);
+stand!(
+    beeindig_traject,
+    "/trajecten/{id}/beeindigingen",
+    NieuweBeeindiging,
+    Beeindiging,
+    beeindigen,
+    TrajectBeeindigen,
+    "traject.beeindigen",
+    "beeindiging.vastgelegd",
+    "beeindiging",
+    Some(Aansluitstatus::Geen),
+    "Beëindigt een traject."
+);
+stand!(
+    heropen_traject,
+    "/trajecten/{id}/heropeningen",
+    NieuweHeropening,
+    Heropening,
+    heropenen,
+    TrajectHeropenen,
+    "traject.heropenen",
+    "heropening.vastgelegd",
+    "heropening",
+    Some(Aansluitstatus::InTraject),
+    "Heropent een beëindigd traject."
+);

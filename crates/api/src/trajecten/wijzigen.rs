@@ -52,7 +52,8 @@ fn keur(tx: &mut Tx<'_>, traject: &Traject, body: &TrajectWijziging) -> Result<(
         return Err(problem::ongeldig("/aansluitvorm/code", "aansluitvorm-onbekend", "Kies een aansluitvorm uit de lijst die niet vervallen is."));
     }
     for (plek, persoon) in body.contactpersonen.iter().flatten().enumerate() {
-        let betrokken = store::personen::get(tx.conn(), *persoon)?.is_some_and(|p| traject.partijen.iter().any(|partij| partij.organisatie_id == p.organisatie_id));
+        let betrokken =
+            store::personen::get(tx.conn(), *persoon)?.is_some_and(|p| traject.partijen.iter().any(|partij| partij.organisatie_id == p.organisatie_id));
         if !betrokken {
             return Err(problem::ongeldig(&format!("/contactpersonen/{plek}"), "persoon-onbekend", "Deze persoon hoort niet bij een partij van dit traject."));
         }

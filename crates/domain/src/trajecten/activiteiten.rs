@@ -174,7 +174,15 @@ pub fn overgezet(oud: &[Activiteit], nieuw: Vec<Activiteit>) -> Vec<Activiteit> 
     let mut lijst: Vec<Activiteit> = nieuw
         .into_iter()
         .map(|n| match oud.iter().find(|o| o.code == n.code) {
-            Some(o) => Activiteit { bijlage: n.bijlage, groep: n.groep, titel: n.titel, volgorde: n.volgorde, actiehouders: n.actiehouders, versie: o.versie + 1, ..o.clone() },
+            Some(o) => Activiteit {
+                bijlage: n.bijlage,
+                groep: n.groep,
+                titel: n.titel,
+                volgorde: n.volgorde,
+                actiehouders: n.actiehouders,
+                versie: o.versie + 1,
+                ..o.clone()
+            },
             None => n,
         })
         .collect();
@@ -245,14 +253,21 @@ impl Activiteit {
         if let Some(houders) = &wijziging.actiehouders {
             for vast in &self.actiehouders {
                 if !houders.iter().any(|h| h.partij == vast.partij && h.rol == vast.rol) {
-                    fouten.push(Veldfout::new("/actiehouders", "actiehouder-vast", format!("De actiehouder '{}' van het stappenplan moet blijven staan.", vast.partij)));
+                    fouten.push(Veldfout::new(
+                        "/actiehouders",
+                        "actiehouder-vast",
+                        format!("De actiehouder '{}' van het stappenplan moet blijven staan.", vast.partij),
+                    ));
                 }
             }
             nieuw.actiehouders.clone_from(houders);
         }
         if let Some(bewijs) = &wijziging.bewijs {
             for (plek, verwijzing) in bewijs.iter().enumerate() {
-                if !(verwijzing.starts_with("https://") || verwijzing.starts_with("/v1/")) || verwijzing.len() > 2000 || verwijzing.chars().any(char::is_whitespace) {
+                if !(verwijzing.starts_with("https://") || verwijzing.starts_with("/v1/"))
+                    || verwijzing.len() > 2000
+                    || verwijzing.chars().any(char::is_whitespace)
+                {
                     fouten.push(Veldfout::new(format!("/bewijs/{plek}"), "verwijzing-ongeldig", "Geef een verwijzing die begint met 'https://' of '/v1/'."));
                 }
             }

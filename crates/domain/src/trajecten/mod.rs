@@ -12,8 +12,8 @@ pub use activiteiten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijz
 pub use partijen::{NieuwePartij, Partij, PartijRol, PartijWijziging};
 pub use poorten::{Feiten, Poort, Voorwaarde, VoorwaardeSoort};
 pub use verloop::{
-    Afwijking, BeeindigingReden, Beeindiging, Heropening, Hervatting, NieuweAfwijking, NieuweBeeindiging, NieuweHeropening,
-    NieuweHervatting, NieuwePauzering, NieuweStapovergang, Pauzering, Stapovergang,
+    Afwijking, Beeindiging, BeeindigingReden, Heropening, Hervatting, NieuweAfwijking, NieuweBeeindiging, NieuweHeropening, NieuweHervatting, NieuwePauzering,
+    NieuweStapovergang, Pauzering, Stapovergang,
 };
 
 use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
@@ -85,7 +85,11 @@ impl Planning {
                 if eerder.stap == stap.stap {
                     fouten.push(Veldfout::new(format!("/planning/stappen/{plek}/stap"), "dubbel", format!("Deze stap staat al op plek {eerdere_plek}.")));
                 } else if (eerder.stap < stap.stap) != (eerder.gereed_datum <= stap.gereed_datum) && eerder.gereed_datum != stap.gereed_datum {
-                    fouten.push(Veldfout::new(format!("/planning/stappen/{plek}/gereedDatum"), "volgorde", "Een latere stap kan niet eerder klaar zijn dan een vroegere."));
+                    fouten.push(Veldfout::new(
+                        format!("/planning/stappen/{plek}/gereedDatum"),
+                        "volgorde",
+                        "Een latere stap kan niet eerder klaar zijn dan een vroegere.",
+                    ));
                 }
             }
         }
@@ -196,36 +200,47 @@ impl NieuwTraject {
     ///
     /// # Errors
     /// Alle fouten in de planning.
-    pub fn maak(self, id: Id, partij_id: Id, kenmerk: String, organisatie: &Organisatie, stappenplan: &Stappenplan, nu: Moment) -> Result<Traject, Vec<Veldfout>> {
+    pub fn maak(
+        self,
+        id: Id,
+        partij_id: Id,
+        kenmerk: String,
+        organisatie: &Organisatie,
+        stappenplan: &Stappenplan,
+        nu: Moment,
+    ) -> Result<Traject, Vec<Veldfout>> {
         let mut fouten = Vec::new();
         let planning = self.planning.unwrap_or_default();
         planning.controleer(&mut fouten);
-        klaar(fouten, Traject {
-            id,
-            kenmerk,
-            organisatie_id: organisatie.id,
-            organisatie_naam: organisatie.naam.clone(),
-            stappenplan_id: stappenplan.id,
-            status: TrajectStatus::Lopend,
-            fase: 1,
-            stap: 1,
-            aansluitvorm: None,
-            contactpersonen: Vec::new(),
-            planning,
-            deadline_datum: None,
-            partijen: vec![Partij {
-                id: partij_id,
+        klaar(
+            fouten,
+            Traject {
+                id,
+                kenmerk,
                 organisatie_id: organisatie.id,
                 organisatie_naam: organisatie.naam.clone(),
-                rol: PartijRol::Crisispartner,
-                van_datum: nu.date_naive(),
-                tot_datum: None,
-                contactpersoon_id: None,
-            }],
-            aangemaakt_op: nu,
-            gewijzigd_op: nu,
-            versie: 1,
-        })
+                stappenplan_id: stappenplan.id,
+                status: TrajectStatus::Lopend,
+                fase: 1,
+                stap: 1,
+                aansluitvorm: None,
+                contactpersonen: Vec::new(),
+                planning,
+                deadline_datum: None,
+                partijen: vec![Partij {
+                    id: partij_id,
+                    organisatie_id: organisatie.id,
+                    organisatie_naam: organisatie.naam.clone(),
+                    rol: PartijRol::Crisispartner,
+                    van_datum: nu.date_naive(),
+                    tot_datum: None,
+                    contactpersoon_id: None,
+                }],
+                aangemaakt_op: nu,
+                gewijzigd_op: nu,
+                versie: 1,
+            },
+        )
     }
 }
 

@@ -82,28 +82,53 @@ impl Traject {
     /// # Errors
     /// `partij-rol-vast` (de crisispartner ligt vast), `partij-al-betrokken`, `certificering-ongeldig`,
     /// `adoptiepartner-niet-live`, `partij-is-crisispartner`, `traject-beeindigd`.
-    pub fn met_partij(&self, id: Id, nieuw: &NieuwePartij, organisatie: &Organisatie, certificeringen: &[Certificering], nu: Moment) -> Result<(Self, Partij), Weigering> {
+    pub fn met_partij(
+        &self,
+        id: Id,
+        nieuw: &NieuwePartij,
+        organisatie: &Organisatie,
+        certificeringen: &[Certificering],
+        nu: Moment,
+    ) -> Result<(Self, Partij), Weigering> {
         self.niet_beeindigd()?;
         let dag = nu.date_naive();
         if nieuw.rol == PartijRol::Crisispartner {
             return Err(Weigering::new("partij-rol-vast", "De crisispartner van een traject ligt vast. Begin voor een andere organisatie een nieuw traject."));
         }
         if organisatie.id == self.organisatie_id {
-            return Err(Weigering::new("partij-is-crisispartner", "De aan te sluiten organisatie kan niet haar eigen begeleider zijn. Kies een andere organisatie."));
+            return Err(Weigering::new(
+                "partij-is-crisispartner",
+                "De aan te sluiten organisatie kan niet haar eigen begeleider zijn. Kies een andere organisatie.",
+            ));
         }
         if self.partijen.iter().any(|p| p.rol == nieuw.rol && p.tot_datum.is_none_or(|tot| tot >= dag)) {
             return Err(Weigering::new("partij-al-betrokken", format!("Er is al een {}. Beëindig eerst die betrokkenheid.", nieuw.rol)));
         }
         match nieuw.rol {
-            PartijRol::Implementatiepartner if !certificeringen.iter().any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.organisatie_id == organisatie.id && c.geldig_op(dag)) => {
-                return Err(Weigering::new("certificering-ongeldig", "Deze organisatie heeft vandaag geen geldige certificering als implementatiepartner. Kies een gecertificeerde partner of vraag NIPV de certificering te verlengen."));
+            PartijRol::Implementatiepartner
+                if !certificeringen
+                    .iter()
+                    .any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.organisatie_id == organisatie.id && c.geldig_op(dag)) =>
+            {
+                return Err(Weigering::new(
+                    "certificering-ongeldig",
+                    "Deze organisatie heeft vandaag geen geldige certificering als implementatiepartner. Kies een gecertificeerde partner of vraag NIPV de certificering te verlengen.",
+                ));
             }
             PartijRol::Adoptiepartner if organisatie.aansluitstatus != Aansluitstatus::Live => {
                 return Err(Weigering::new("adoptiepartner-niet-live", "Een adoptiepartner werkt zelf al netcentrisch. Kies een organisatie die live is."));
             }
             _ => {}
         }
-        let partij = Partij { id, organisatie_id: organisatie.id, organisatie_naam: organisatie.naam.clone(), rol: nieuw.rol, van_datum: dag, tot_datum: None, contactpersoon_id: nieuw.contactpersoon_id };
+        let partij = Partij {
+            id,
+            organisatie_id: organisatie.id,
+            organisatie_naam: organisatie.naam.clone(),
+            rol: nieuw.rol,
+            van_datum: dag,
+            tot_datum: None,
+            contactpersoon_id: nieuw.contactpersoon_id,
+        };
         let mut traject = self.verhoogd(nu);
         traject.partijen.push(partij.clone());
         Ok((traject, partij))

@@ -100,31 +100,169 @@ use VoorwaardeSoort::{Aanbevolen, Verplicht};
 
 /// Alle voorwaarden, in de volgorde van het stappenplan.
 static REGELS: &[Regel] = &[
-    Regel { stap: 1, code: "verkenning-conclusie", omschrijving: "De verkenning beschrijft knelpunten en doel en concludeert dat de netcentrische werkwijze meerwaarde heeft.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("De verkenning met conclusie ontbreekt.") },
-    Regel { stap: 1, code: "nulmeting-gehouden", omschrijving: "Er is een nulmeting gehouden.", soort: Aanbevolen, bewijs: nog_niet_vast_te_leggen!("Een nulmeting ontbreekt.") },
-    Regel { stap: 1, code: "demonstratie-gegeven", omschrijving: "De werkwijze is uitgelegd en het LCMS is gedemonstreerd.", soort: Aanbevolen, bewijs: nog_niet_vast_te_leggen!("Een demonstratie ontbreekt.") },
-    Regel { stap: 1, code: "commitment-per-niveau", omschrijving: "Op ieder niveau is commitment uitgesproken.", soort: Aanbevolen, bewijs: nog_niet_vast_te_leggen!("Commitment per niveau ontbreekt.") },
+    Regel {
+        stap: 1,
+        code: "verkenning-conclusie",
+        omschrijving: "De verkenning beschrijft knelpunten en doel en concludeert dat de netcentrische werkwijze meerwaarde heeft.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("De verkenning met conclusie ontbreekt."),
+    },
+    Regel {
+        stap: 1,
+        code: "nulmeting-gehouden",
+        omschrijving: "Er is een nulmeting gehouden.",
+        soort: Aanbevolen,
+        bewijs: nog_niet_vast_te_leggen!("Een nulmeting ontbreekt."),
+    },
+    Regel {
+        stap: 1,
+        code: "demonstratie-gegeven",
+        omschrijving: "De werkwijze is uitgelegd en het LCMS is gedemonstreerd.",
+        soort: Aanbevolen,
+        bewijs: nog_niet_vast_te_leggen!("Een demonstratie ontbreekt."),
+    },
+    Regel {
+        stap: 1,
+        code: "commitment-per-niveau",
+        omschrijving: "Op ieder niveau is commitment uitgesproken.",
+        soort: Aanbevolen,
+        bewijs: nog_niet_vast_te_leggen!("Commitment per niveau ontbreekt."),
+    },
     Regel { stap: 2, code: "aansluitvorm-gekozen", omschrijving: "Een aansluitvorm is gekozen en gemotiveerd.", soort: Verplicht, bewijs: aansluitvorm },
-    Regel { stap: 3, code: "projectleider-aangewezen", omschrijving: "De interne projectorganisatie heeft ten minste een projectleider.", soort: Verplicht, bewijs: projectleider },
-    Regel { stap: 3, code: "implementatiepartner-gecertificeerd", omschrijving: "Een implementatiepartner met een vandaag geldige certificering is betrokken.", soort: Verplicht, bewijs: implementatiepartner },
-    Regel { stap: 3, code: "plan-van-aanpak-vastgesteld", omschrijving: "Het plan van aanpak is vastgesteld en beantwoordt alle acht vragen.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een vastgesteld plan van aanpak ontbreekt.") },
-    Regel { stap: 4, code: "blauwdruk-vastgesteld", omschrijving: "De blauwdruk is vastgesteld in alle vier de onderdelen.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een vastgestelde blauwdruk ontbreekt.") },
-    Regel { stap: 4, code: "blauwdruk-gepresenteerd", omschrijving: "De blauwdruk is in het Netwerk Netcentrisch Werken gepresenteerd met als uitkomst akkoord.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een presentatie met akkoord ontbreekt.") },
-    Regel { stap: 4, code: "dienstverleningsovereenkomst-getekend", omschrijving: "De dienstverleningsovereenkomst is door beide partijen getekend.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een getekende dienstverleningsovereenkomst ontbreekt.") },
-    Regel { stap: 4, code: "registratie-organisatiebeheerders-actief", omschrijving: "De registratie organisatiebeheerders is actief.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een actieve registratie organisatiebeheerders ontbreekt.") },
-    Regel { stap: 4, code: "autorisatieplan-vastgesteld", omschrijving: "Het autorisatieplan is vastgesteld.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een vastgesteld autorisatieplan ontbreekt.") },
-    Regel { stap: 4, code: "toegang-tgv-geregeld", omschrijving: "De federatie met de TGV is actief, of gastaccounts zijn afgesproken.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een actieve federatie of afspraak over gastaccounts ontbreekt.") },
-    Regel { stap: 4, code: "fallbackprocedure-vastgelegd", omschrijving: "De fallbackprocedure is vastgelegd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("De fallbackprocedure ontbreekt.") },
-    Regel { stap: 4, code: "functioneel-beheerplan-vastgelegd", omschrijving: "Het functioneel beheerplan is vastgelegd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Het functioneel beheerplan ontbreekt.") },
-    Regel { stap: 4, code: "verwerkingsovereenkomst-vastgelegd", omschrijving: "De verwerkingsovereenkomst is vastgelegd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("De verwerkingsovereenkomst ontbreekt.") },
-    Regel { stap: 4, code: "besloten-netwerk", omschrijving: "Het LCMS is ook over een besloten netwerk bereikbaar.", soort: Aanbevolen, bewijs: besloten_netwerk },
-    Regel { stap: 5, code: "autorisatieplan-uitgevoerd", omschrijving: "Het autorisatieplan is uitgevoerd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een uitgevoerd autorisatieplan ontbreekt.") },
-    Regel { stap: 5, code: "opleidingen-gevolgd", omschrijving: "De opleidingen van de drie groepen van Bijlage 1 zijn gevolgd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Opleidingen ontbreken.") },
-    Regel { stap: 5, code: "go-live-oefening-gehouden", omschrijving: "De go-live oefening is gehouden met waarnemers van de adoptiepartner en NIPV.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een go-live oefening met waarnemers ontbreekt.") },
-    Regel { stap: 5, code: "vragenlijst-3-gesloten", omschrijving: "De afname van vragenlijst 3 bij die oefening is gesloten.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("Een gesloten afname van vragenlijst 3 ontbreekt.") },
-    Regel { stap: 5, code: "rapportage-gepubliceerd", omschrijving: "De go-live rapportage van NIPV is gepubliceerd.", soort: Verplicht, bewijs: nog_niet_vast_te_leggen!("De go-live rapportage ontbreekt.") },
+    Regel {
+        stap: 3,
+        code: "projectleider-aangewezen",
+        omschrijving: "De interne projectorganisatie heeft ten minste een projectleider.",
+        soort: Verplicht,
+        bewijs: projectleider,
+    },
+    Regel {
+        stap: 3,
+        code: "implementatiepartner-gecertificeerd",
+        omschrijving: "Een implementatiepartner met een vandaag geldige certificering is betrokken.",
+        soort: Verplicht,
+        bewijs: implementatiepartner,
+    },
+    Regel {
+        stap: 3,
+        code: "plan-van-aanpak-vastgesteld",
+        omschrijving: "Het plan van aanpak is vastgesteld en beantwoordt alle acht vragen.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een vastgesteld plan van aanpak ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "blauwdruk-vastgesteld",
+        omschrijving: "De blauwdruk is vastgesteld in alle vier de onderdelen.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een vastgestelde blauwdruk ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "blauwdruk-gepresenteerd",
+        omschrijving: "De blauwdruk is in het Netwerk Netcentrisch Werken gepresenteerd met als uitkomst akkoord.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een presentatie met akkoord ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "dienstverleningsovereenkomst-getekend",
+        omschrijving: "De dienstverleningsovereenkomst is door beide partijen getekend.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een getekende dienstverleningsovereenkomst ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "registratie-organisatiebeheerders-actief",
+        omschrijving: "De registratie organisatiebeheerders is actief.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een actieve registratie organisatiebeheerders ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "autorisatieplan-vastgesteld",
+        omschrijving: "Het autorisatieplan is vastgesteld.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een vastgesteld autorisatieplan ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "toegang-tgv-geregeld",
+        omschrijving: "De federatie met de TGV is actief, of gastaccounts zijn afgesproken.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een actieve federatie of afspraak over gastaccounts ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "fallbackprocedure-vastgelegd",
+        omschrijving: "De fallbackprocedure is vastgelegd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("De fallbackprocedure ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "functioneel-beheerplan-vastgelegd",
+        omschrijving: "Het functioneel beheerplan is vastgelegd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Het functioneel beheerplan ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "verwerkingsovereenkomst-vastgelegd",
+        omschrijving: "De verwerkingsovereenkomst is vastgelegd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("De verwerkingsovereenkomst ontbreekt."),
+    },
+    Regel {
+        stap: 4,
+        code: "besloten-netwerk",
+        omschrijving: "Het LCMS is ook over een besloten netwerk bereikbaar.",
+        soort: Aanbevolen,
+        bewijs: besloten_netwerk,
+    },
+    Regel {
+        stap: 5,
+        code: "autorisatieplan-uitgevoerd",
+        omschrijving: "Het autorisatieplan is uitgevoerd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een uitgevoerd autorisatieplan ontbreekt."),
+    },
+    Regel {
+        stap: 5,
+        code: "opleidingen-gevolgd",
+        omschrijving: "De opleidingen van de drie groepen van Bijlage 1 zijn gevolgd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Opleidingen ontbreken."),
+    },
+    Regel {
+        stap: 5,
+        code: "go-live-oefening-gehouden",
+        omschrijving: "De go-live oefening is gehouden met waarnemers van de adoptiepartner en NIPV.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een go-live oefening met waarnemers ontbreekt."),
+    },
+    Regel {
+        stap: 5,
+        code: "vragenlijst-3-gesloten",
+        omschrijving: "De afname van vragenlijst 3 bij die oefening is gesloten.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("Een gesloten afname van vragenlijst 3 ontbreekt."),
+    },
+    Regel {
+        stap: 5,
+        code: "rapportage-gepubliceerd",
+        omschrijving: "De go-live rapportage van NIPV is gepubliceerd.",
+        soort: Verplicht,
+        bewijs: nog_niet_vast_te_leggen!("De go-live rapportage ontbreekt."),
+    },
     Regel { stap: 5, code: "adoptiepartner-betrokken", omschrijving: "Een adoptiepartner is betrokken.", soort: Aanbevolen, bewijs: adoptiepartner },
-    Regel { stap: 5, code: "vragenlijst-1-doorgenomen", omschrijving: "Vragenlijst 1 is rond de go-live doorgenomen.", soort: Aanbevolen, bewijs: nog_niet_vast_te_leggen!("Een afname van vragenlijst 1 ontbreekt.") },
+    Regel {
+        stap: 5,
+        code: "vragenlijst-1-doorgenomen",
+        omschrijving: "Vragenlijst 1 is rond de go-live doorgenomen.",
+        soort: Aanbevolen,
+        bewijs: nog_niet_vast_te_leggen!("Een afname van vragenlijst 1 ontbreekt."),
+    },
 ];
 
 fn aansluitvorm(feiten: &Feiten<'_>) -> Stand {
@@ -145,7 +283,10 @@ fn implementatiepartner(feiten: &Feiten<'_>) -> Stand {
     let Some(partij) = feiten.traject.actieve_partij(PartijRol::Implementatiepartner, feiten.vandaag) else {
         return Stand::Ontbreekt("Betrek een gecertificeerde implementatiepartner bij het traject.");
     };
-    let geldig = feiten.certificeringen.iter().any(|c| c.organisatie_id == partij.organisatie_id && c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(feiten.vandaag));
+    let geldig = feiten
+        .certificeringen
+        .iter()
+        .any(|c| c.organisatie_id == partij.organisatie_id && c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(feiten.vandaag));
     if geldig {
         Stand::Bewezen(format!("/v1/organisaties/{}/certificeringen", partij.organisatie_id))
     } else {

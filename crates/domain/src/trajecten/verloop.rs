@@ -187,15 +187,25 @@ impl Traject {
         let naar = verzoek.naar_stap;
         let vooruit = naar == self.stap + 1 && naar <= 6;
         if !vooruit && !(1..self.stap).contains(&naar) {
-            return Err(Weigering::new("stap-ongeldig", format!("Vanaf stap {} kan het traject alleen naar de volgende stap of met een reden terug.", self.stap)));
+            return Err(Weigering::new(
+                "stap-ongeldig",
+                format!("Vanaf stap {} kan het traject alleen naar de volgende stap of met een reden terug.", self.stap),
+            ));
         }
         if vooruit && !poort.open {
-            return Err(Weigering { ontbreekt: poort.ontbreekt(), ..Weigering::new("poort-niet-voldaan", format!("De poort van stap {} is nog niet open. Vul aan wat ontbreekt, of vraag NIPV's adviseur om een afwijking.", self.stap)) });
+            return Err(Weigering {
+                ontbreekt: poort.ontbreekt(),
+                ..Weigering::new(
+                    "poort-niet-voldaan",
+                    format!("De poort van stap {} is nog niet open. Vul aan wat ontbreekt, of vraag NIPV's adviseur om een afwijking.", self.stap),
+                )
+            });
         }
         if !vooruit && leeg(verzoek.reden.as_deref()) {
             return Err(Weigering::new("reden-verplicht", "Geef de reden waarom het traject een stap terug gaat."));
         }
-        let met_afwijking = if vooruit { poort.voorwaarden.iter().filter(|v| !v.voldaan && v.afwijking_id.is_some()).map(|v| v.code.clone()).collect() } else { Vec::new() };
+        let met_afwijking =
+            if vooruit { poort.voorwaarden.iter().filter(|v| !v.voldaan && v.afwijking_id.is_some()).map(|v| v.code.clone()).collect() } else { Vec::new() };
         let mut traject = self.verhoogd(nu);
         traject.stap = naar;
         traject.fase = fase_van(naar);
@@ -207,7 +217,14 @@ impl Traject {
     ///
     /// # Errors
     /// `voorwaarde-onbekend`, `afwijking-bestaat-al`, `afwijking-niet-nodig`, `reden-verplicht`, `traject-beeindigd`.
-    pub fn afwijking(&self, id: Id, verzoek: &NieuweAfwijking, poort_van: impl Fn(i16) -> Poort, door: Door, nu: Moment) -> Result<(Self, Afwijking), Weigering> {
+    pub fn afwijking(
+        &self,
+        id: Id,
+        verzoek: &NieuweAfwijking,
+        poort_van: impl Fn(i16) -> Poort,
+        door: Door,
+        nu: Moment,
+    ) -> Result<(Self, Afwijking), Weigering> {
         self.niet_beeindigd()?;
         let Some(stap) = (1..=5).find(|stap| poorten::codes(*stap).contains(&verzoek.voorwaarde.as_str())) else {
             return Err(Weigering::new("voorwaarde-onbekend", "Deze voorwaarde bestaat niet. Kies een code uit de poorten van het traject."));
@@ -224,7 +241,10 @@ impl Traject {
                 return Err(Weigering::new("afwijking-niet-nodig", "Deze voorwaarde houdt de poort niet tegen; een afwijking is niet nodig."));
             }
         }
-        Ok((self.verhoogd(nu), Afwijking { id, traject_id: self.id, voorwaarde: verzoek.voorwaarde.clone(), stap, motivatie: verzoek.motivatie.clone(), op: nu, door }))
+        Ok((
+            self.verhoogd(nu),
+            Afwijking { id, traject_id: self.id, voorwaarde: verzoek.voorwaarde.clone(), stap, motivatie: verzoek.motivatie.clone(), op: nu, door },
+        ))
     }
 
     /// Pauzeert een lopend traject.
@@ -270,7 +290,13 @@ impl Traject {
             BeeindigingReden::Gestopt => true,
         };
         if !past {
-            return Err(Weigering::new("reden-past-niet", format!("De reden '{}' hoort niet bij stap {}. 'geen-meerwaarde' hoort bij stap 1, 'geen-geschikte-aansluitvorm' bij stap 2; kies anders 'gestopt'.", verzoek.reden, self.stap)));
+            return Err(Weigering::new(
+                "reden-past-niet",
+                format!(
+                    "De reden '{}' hoort niet bij stap {}. 'geen-meerwaarde' hoort bij stap 1, 'geen-geschikte-aansluitvorm' bij stap 2; kies anders 'gestopt'.",
+                    verzoek.reden, self.stap
+                ),
+            ));
         }
         if leeg(Some(&verzoek.toelichting)) {
             return Err(Weigering::new("reden-verplicht", "Licht toe waarom het traject eindigt."));

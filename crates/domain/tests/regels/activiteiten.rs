@@ -7,7 +7,10 @@ use super::{id, inhoud, nu};
 
 fn lijst() -> Vec<Activiteit> {
     let mut nummer = 1_000;
-    uit_stappenplan(&inhoud(), id(100), || { nummer += 1; id(nummer) })
+    uit_stappenplan(&inhoud(), id(100), || {
+        nummer += 1;
+        id(nummer)
+    })
 }
 
 fn actie(code: &str) -> Activiteit {
@@ -56,7 +59,13 @@ fn actiehouders_van_het_stappenplan_blijven_staan() {
 
 #[test]
 fn bewijs_is_een_verwijzing() {
-    for (tekst, goed) in [("https://archief.example/1", true), ("/v1/documenten/1", true), ("javascript:alert(1)", false), ("http://archief.example", false), ("https://a b", false)] {
+    for (tekst, goed) in [
+        ("https://archief.example/1", true),
+        ("/v1/documenten/1", true),
+        ("javascript:alert(1)", false),
+        ("http://archief.example", false),
+        ("https://a b", false),
+    ] {
         let w = ActiviteitWijziging { bewijs: Some(vec![tekst.into()]), ..Default::default() };
         assert_eq!(actie("opzet-1").gewijzigd(&w, id(1), nu()).is_ok(), goed, "{tekst}");
     }

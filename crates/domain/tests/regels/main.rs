@@ -1,4 +1,5 @@
 //! De regels van het stappenplan; ieder bestand is een onderwerp, iedere proef een regel.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod activiteiten;
 mod partijen;
@@ -31,14 +32,16 @@ pub(crate) fn door() -> Door {
 }
 
 pub(crate) fn organisatie(nummer: u128, status: Aansluitstatus) -> Organisatie {
-    let nieuw = NieuweOrganisatie { naam: format!("Organisatie {nummer}"), afkorting: None, oin: None, sector_code: None, emaildomeinen: vec![], onderdeel_van: None };
+    let nieuw =
+        NieuweOrganisatie { naam: format!("Organisatie {nummer}"), afkorting: None, oin: None, sector_code: None, emaildomeinen: vec![], onderdeel_van: None };
     Organisatie { aansluitstatus: status, ..nieuw.maak(id(nummer), nu()).unwrap() }
 }
 
 /// Het stappenplan zoals het meegeleverd wordt.
 pub(crate) fn inhoud() -> Stappenplaninhoud {
     let alles: serde_json::Value = serde_json::from_str(include_str!("../../../../data/stappenplan-2026.json")).unwrap();
-    serde_json::from_value(serde_json::json!({ "fasen": alles["fasen"], "processchema": alles["processchema"], "techniekacties": alles["techniekacties"] })).unwrap()
+    serde_json::from_value(serde_json::json!({ "fasen": alles["fasen"], "processchema": alles["processchema"], "techniekacties": alles["techniekacties"] }))
+        .unwrap()
 }
 
 pub(crate) fn stappenplan() -> Stappenplan {
@@ -52,7 +55,17 @@ pub(crate) fn traject() -> Traject {
 }
 
 pub(crate) fn certificering(organisatie: u128, van: &str, tot: &str) -> Certificering {
-    Certificering { id: id(700 + organisatie), organisatie_id: id(organisatie), soort: CertificeringSoort::Implementatiepartner, geldig_van_datum: dag(van), geldig_tot_datum: dag(tot), ingetrokken_op: None, intrekkingsreden: None, aangemaakt_op: nu(), versie: 1 }
+    Certificering {
+        id: id(700 + organisatie),
+        organisatie_id: id(organisatie),
+        soort: CertificeringSoort::Implementatiepartner,
+        geldig_van_datum: dag(van),
+        geldig_tot_datum: dag(tot),
+        ingetrokken_op: None,
+        intrekkingsreden: None,
+        aangemaakt_op: nu(),
+        versie: 1,
+    }
 }
 
 /// De poort van een traject zonder verdere feiten.

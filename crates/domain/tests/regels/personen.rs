@@ -6,7 +6,15 @@ use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, Rol};
 use super::{id, nu};
 
 fn persoon(email: &str) -> Result<Persoon, Vec<domain::Veldfout>> {
-    NieuwePersoon { organisatie_id: id(1), naam: "Lotte Voorbeeld".into(), email: email.into(), telefoon: None, functie: None, rollen: vec![Rol::Waarnemer, Rol::Waarnemer] }.maak(id(9), nu())
+    NieuwePersoon {
+        organisatie_id: id(1),
+        naam: "Lotte Voorbeeld".into(),
+        email: email.into(),
+        telefoon: None,
+        functie: None,
+        rollen: vec![Rol::Waarnemer, Rol::Waarnemer],
+    }
+    .maak(id(9), nu())
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use domain::organisaties::{Aansluitstatus, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use domain::personen::{NieuwePersoon, Rol};
-use domain::trajecten::{Aansluitvormkeuze, Feiten, NieuweAfwijking, NieuwePartij, PartijRol, Poort, VoorwaardeSoort, poorten::{codes, poort}};
+use domain::trajecten::{
+    Aansluitvormkeuze, Feiten, NieuweAfwijking, NieuwePartij, PartijRol, Poort, VoorwaardeSoort,
+    poorten::{codes, poort},
+};
 
 use super::{certificering, dag, door, id, kale_poort, nu, organisatie, traject};
 
@@ -22,8 +25,12 @@ fn wat_ontbreekt_staat_erbij_en_wat_er_is_wijst_naar_het_bewijs() {
 
 #[test]
 fn de_aangeraden_voorwaarden_van_de_bron_houden_niet_tegen() {
-    let aanbevolen: Vec<String> = (1..=5).flat_map(|s| kale_poort(&traject(), s).voorwaarden).filter(|v| v.soort == VoorwaardeSoort::Aanbevolen).map(|v| v.code).collect();
-    assert_eq!(aanbevolen, ["nulmeting-gehouden", "demonstratie-gegeven", "commitment-per-niveau", "besloten-netwerk", "adoptiepartner-betrokken", "vragenlijst-1-doorgenomen"]);
+    let aanbevolen: Vec<String> =
+        (1..=5).flat_map(|s| kale_poort(&traject(), s).voorwaarden).filter(|v| v.soort == VoorwaardeSoort::Aanbevolen).map(|v| v.code).collect();
+    assert_eq!(
+        aanbevolen,
+        ["nulmeting-gehouden", "demonstratie-gegeven", "commitment-per-niveau", "besloten-netwerk", "adoptiepartner-betrokken", "vragenlijst-1-doorgenomen"]
+    );
 }
 
 #[test]
@@ -47,9 +54,23 @@ fn een_implementatiepartner_telt_alleen_met_een_vandaag_geldige_certificering() 
 #[test]
 fn een_projectleider_van_een_andere_organisatie_telt_niet() {
     let t = traject();
-    let persoon = |organisatie| NieuwePersoon { organisatie_id: id(organisatie), naam: "Lotte Voorbeeld".into(), email: "l@voorbeeld.example".into(), telefoon: None, functie: None, rollen: vec![Rol::Projectleider] }.maak(id(9), nu()).unwrap();
+    let persoon = |organisatie| {
+        NieuwePersoon {
+            organisatie_id: id(organisatie),
+            naam: "Lotte Voorbeeld".into(),
+            email: "l@voorbeeld.example".into(),
+            telefoon: None,
+            functie: None,
+            rollen: vec![Rol::Projectleider],
+        }
+        .maak(id(9), nu())
+        .unwrap()
+    };
     for (van, verwacht) in [(1, true), (2, false)] {
-        let p = poort(3, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon(van)], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] });
+        let p = poort(
+            3,
+            &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon(van)], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] },
+        );
         assert_eq!(voldaan(&p, "projectleider-aangewezen"), verwacht);
     }
 }
@@ -63,8 +84,10 @@ fn alleen_een_actief_besloten_netwerk_telt_als_besloten() {
         (NetwerkSoort::Diginetwerk, NetwerkStatus::InAanvraag, false),
         (NetwerkSoort::Internet, NetwerkStatus::Actief, false),
     ] {
-        let n = Netwerkaansluiting { id: id(1), organisatie_id: id(1), soort, status, laatst_getest_op: None, testresultaat: None, toelichting: None, versie: 1 };
-        let p = poort(4, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[n], afwijkingen: &[] });
+        let n =
+            Netwerkaansluiting { id: id(1), organisatie_id: id(1), soort, status, laatst_getest_op: None, testresultaat: None, toelichting: None, versie: 1 };
+        let p =
+            poort(4, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[n], afwijkingen: &[] });
         assert_eq!(voldaan(&p, "besloten-netwerk"), verwacht, "{soort} {status}");
     }
 }
@@ -74,7 +97,10 @@ fn een_afwijking_opent_de_poort_maar_maakt_de_voorwaarde_niet_voldaan() {
     let t = traject();
     let verzoek = NieuweAfwijking { voorwaarde: "verkenning-conclusie".into(), motivatie: "verslag bekend".into() };
     let (t, afwijking) = t.afwijking(id(5), &verzoek, |s| kale_poort(&t, s), door(), nu()).unwrap();
-    let p = poort(1, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[afwijking] });
+    let p = poort(
+        1,
+        &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[afwijking] },
+    );
     assert!(p.open);
     assert!(!voldaan(&p, "verkenning-conclusie"));
     let weer = t.afwijking(id(6), &verzoek, |_| p.clone(), door(), nu()).unwrap_err();
@@ -84,7 +110,9 @@ fn een_afwijking_opent_de_poort_maar_maakt_de_voorwaarde_niet_voldaan() {
 #[test]
 fn een_afwijking_is_er_alleen_voor_wat_tegenhoudt() {
     let t = traject();
-    let vraag = |code: &str, motivatie: &str| t.afwijking(id(5), &NieuweAfwijking { voorwaarde: code.into(), motivatie: motivatie.into() }, |s| kale_poort(&t, s), door(), nu()).unwrap_err().code;
+    let vraag = |code: &str, motivatie: &str| {
+        t.afwijking(id(5), &NieuweAfwijking { voorwaarde: code.into(), motivatie: motivatie.into() }, |s| kale_poort(&t, s), door(), nu()).unwrap_err().code
+    };
     assert_eq!(vraag("bestaat-niet", "m"), "voorwaarde-onbekend");
     assert_eq!(vraag("nulmeting-gehouden", "m"), "afwijking-niet-nodig");
     assert_eq!(vraag("verkenning-conclusie", "  "), "reden-verplicht");

@@ -24,7 +24,14 @@ fn een_stappenplan_heeft_zes_stappen_en_unieke_codes() {
 
 #[test]
 fn alle_fouten_in_een_organisatie_worden_tegelijk_gemeld() {
-    let nieuw = NieuweOrganisatie { naam: "  ".into(), afkorting: None, oin: None, sector_code: None, emaildomeinen: vec!["goed.example".into(), "FOUT".into(), "goed.example".into(), "a@b.example".into()], onderdeel_van: None };
+    let nieuw = NieuweOrganisatie {
+        naam: "  ".into(),
+        afkorting: None,
+        oin: None,
+        sector_code: None,
+        emaildomeinen: vec!["goed.example".into(), "FOUT".into(), "goed.example".into(), "a@b.example".into()],
+        onderdeel_van: None,
+    };
     let fouten = nieuw.maak(id(1), nu()).unwrap_err();
     assert_eq!(fouten.iter().map(|f| f.location.as_str()).collect::<Vec<_>>(), ["/naam", "/emaildomeinen/1", "/emaildomeinen/2", "/emaildomeinen/3"]);
 }

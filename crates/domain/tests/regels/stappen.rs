@@ -1,6 +1,8 @@
 //! Stappen zetten, pauzeren, beëindigen en heropenen.
 
-use domain::trajecten::{BeeindigingReden, NieuweBeeindiging, NieuweHeropening, NieuweHervatting, NieuwePauzering, NieuweStapovergang, Traject, TrajectStatus, fase_van};
+use domain::trajecten::{
+    BeeindigingReden, NieuweBeeindiging, NieuweHeropening, NieuweHervatting, NieuwePauzering, NieuweStapovergang, Traject, TrajectStatus, fase_van,
+};
 use proptest::prelude::*;
 
 use super::{door, id, kale_poort, nu, open_poort, traject};
@@ -59,7 +61,9 @@ fn een_gepauzeerd_traject_staat_stil_tot_het_hervat_wordt() {
 
 #[test]
 fn de_reden_van_een_einde_past_bij_de_stap() {
-    let einde = |t: &Traject, reden| t.beeindigen(id(1), &NieuweBeeindiging { reden, toelichting: "uitleg".into() }, door(), nu()).map(|(t, _)| t.status).map_err(|w| w.code);
+    let einde = |t: &Traject, reden| {
+        t.beeindigen(id(1), &NieuweBeeindiging { reden, toelichting: "uitleg".into() }, door(), nu()).map(|(t, _)| t.status).map_err(|w| w.code)
+    };
     let een = traject();
     let twee = Traject { stap: 2, ..traject() };
     assert_eq!(einde(&een, BeeindigingReden::GeenMeerwaarde), Ok(TrajectStatus::Beeindigd));

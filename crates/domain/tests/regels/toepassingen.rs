@@ -10,7 +10,9 @@ fn sleutel() -> Value {
 }
 
 fn maak(jwks: Value) -> Result<Toepassing, String> {
-    NieuweToepassing { naam: "Script".into(), organisatie_id: id(1), scopes: vec![Scope::TrajectenLezen], jwks }.maak(id(2), nu()).map_err(|f| f[0].code.clone())
+    NieuweToepassing { naam: "Script".into(), organisatie_id: id(1), scopes: vec![Scope::TrajectenLezen], jwks }
+        .maak(id(2), nu())
+        .map_err(|f| f[0].code.clone())
 }
 
 #[test]

@@ -38,9 +38,11 @@ pub fn is_contactpersoon_voor(conn: &mut Conn, persoon: Id, organisatie: Id, dag
     if betrokken(organisatie, PartijRol::ALLE, dag).filter(partij::traject_id.eq_any(als_partij)).first::<String>(conn).optional()?.is_some() {
         return Ok(true);
     }
-    let van_traject = traject::table
-        .filter(traject::contactpersonen.like(format!("%\"{persoon}\"%")))
-        .filter(traject::id.eq_any(betrokken(organisatie, PartijRol::ALLE, dag)));
+    let van_traject = traject::table.filter(traject::contactpersonen.like(format!("%\"{persoon}\"%"))).filter(traject::id.eq_any(betrokken(
+        organisatie,
+        PartijRol::ALLE,
+        dag,
+    )));
     Ok(van_traject.select(traject::id).first::<String>(conn).optional()?.is_some())
 }
 

@@ -47,7 +47,14 @@ impl VerloopSoort {
 ///
 /// # Errors
 /// [`StoreError::Conflict`] als er voor de voorwaarde al een afwijking is.
-pub fn insert_verloop<T: Serialize>(tx: &mut Tx<'_>, soort: VerloopSoort, id: Id, traject_id: Id, voorwaarde: Option<&str>, inhoud: &T) -> Result<(), StoreError> {
+pub fn insert_verloop<T: Serialize>(
+    tx: &mut Tx<'_>,
+    soort: VerloopSoort,
+    id: Id,
+    traject_id: Id,
+    voorwaarde: Option<&str>,
+    inhoud: &T,
+) -> Result<(), StoreError> {
     use trajectverloop::dsl as v;
     diesel::insert_into(v::trajectverloop)
         .values((
@@ -67,7 +74,8 @@ pub fn insert_verloop<T: Serialize>(tx: &mut Tx<'_>, soort: VerloopSoort, id: Id
 /// Een fout van de opslag.
 pub fn verloop<T: DeserializeOwned>(conn: &mut Conn, soort: VerloopSoort, traject_id: Id, page: &Page) -> Result<Bladzijde<T>, StoreError> {
     use trajectverloop::dsl as v;
-    let mut vraag = v::trajectverloop.filter(v::traject_id.eq(traject_id.to_string())).filter(v::soort.eq(soort.as_str())).select((v::id, v::inhoud)).into_boxed();
+    let mut vraag =
+        v::trajectverloop.filter(v::traject_id.eq(traject_id.to_string())).filter(v::soort.eq(soort.as_str())).select((v::id, v::inhoud)).into_boxed();
     if let Some(na) = &page.after {
         vraag = vraag.filter(v::id.gt(na.clone()));
     }

@@ -36,7 +36,8 @@ async fn wijzigen_of_weglaten_achter_de_rug_valt_op() {
         for ingreep in ingrepen {
             store.achter_de_rug(ingreep).unwrap();
             assert!(!store.verify_audit().await.unwrap().bevindingen.is_empty(), "{ingreep} op {store:?}");
-            let terug = "DELETE FROM auditregel; INSERT INTO auditregel SELECT * FROM regel; DELETE FROM auditketen; INSERT INTO auditketen SELECT * FROM keten";
+            let terug =
+                "DELETE FROM auditregel; INSERT INTO auditregel SELECT * FROM regel; DELETE FROM auditketen; INSERT INTO auditketen SELECT * FROM keten";
             store.achter_de_rug(terug).unwrap();
         }
     }

@@ -15,7 +15,8 @@ async fn een_wijziging_zonder_auditregel_gaat_niet_door() {
             })
             .await;
         assert!(matches!(uitkomst, Err(StoreError::Fault(_))), "{store:?}");
-        let lijst = store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 10, after: None })).await.unwrap();
+        let lijst =
+            store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 10, after: None })).await.unwrap();
         assert!(lijst.items.is_empty());
     }
 }
@@ -67,11 +68,17 @@ async fn een_jti_telt_een_keer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn gelijktijdige_schrijvers_verliezen_niets() {
     for (_map, store) in opslagen() {
-        let taken: Vec<_> = (0..40).map(|i| { let store = store.clone(); tokio::spawn(async move { voeg_toe(&store, &format!("Organisatie {i}")).await }) }).collect();
+        let taken: Vec<_> = (0..40)
+            .map(|i| {
+                let store = store.clone();
+                tokio::spawn(async move { voeg_toe(&store, &format!("Organisatie {i}")).await })
+            })
+            .collect();
         for taak in taken {
             taak.await.unwrap();
         }
-        let lijst = store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 100, after: None })).await.unwrap();
+        let lijst =
+            store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 100, after: None })).await.unwrap();
         assert_eq!(lijst.items.len(), 40);
         assert_eq!(store.seal(nu()).await.unwrap(), 40);
     }

@@ -14,7 +14,8 @@ async fn bladeren_slaat_niets_over_en_herhaalt_niets_als_er_onderweg_bij_komt() 
         let (mut gezien, mut na) = (Vec::new(), None);
         loop {
             let page = Page { limit: 3, after: na };
-            let blad = store.read(move |c| -> Result<_, StoreError> { store::organisaties::list(c, &store::organisaties::Filter::default(), &page) }).await.unwrap();
+            let blad =
+                store.read(move |c| -> Result<_, StoreError> { store::organisaties::list(c, &store::organisaties::Filter::default(), &page) }).await.unwrap();
             gezien.extend(blad.items.iter().map(|o| o.id));
             na = blad.volgende;
             if na.is_none() {

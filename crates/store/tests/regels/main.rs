@@ -1,4 +1,5 @@
 //! De regels van de opslag, elk op SQLite en op PostgreSQL.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod audit;
 mod eenheid;
@@ -7,8 +8,8 @@ mod openen;
 mod schema;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::organisaties::{NieuweOrganisatie, Organisatie};
 use domain::{Moment, Rng};
@@ -58,7 +59,14 @@ pub(crate) fn organisatie(tx: &Tx<'_>, naam: &str) -> Organisatie {
 }
 
 pub(crate) fn spoor(o: &Organisatie) -> Change {
-    Change { handeling: "organisatie.aangemaakt", onderwerp_soort: "organisatie", onderwerp_id: o.id.to_string(), organisatie_id: Some(o.id), na: Some(serde_json::to_value(o).unwrap()), ..Change::default() }
+    Change {
+        handeling: "organisatie.aangemaakt",
+        onderwerp_soort: "organisatie",
+        onderwerp_id: o.id.to_string(),
+        organisatie_id: Some(o.id),
+        na: Some(serde_json::to_value(o).unwrap()),
+        ..Change::default()
+    }
 }
 
 pub(crate) async fn voeg_toe(store: &Store, naam: &str) -> Organisatie {

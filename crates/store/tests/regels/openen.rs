@@ -50,7 +50,8 @@ async fn een_volle_schijf_wordt_zo_genoemd_en_beschadigt_niets() {
         }
     };
     assert!(matches!(fout, StoreError::DiskFull), "{fout}");
-    let lijst = store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 10_000, after: None })).await.unwrap();
+    let lijst =
+        store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 10_000, after: None })).await.unwrap();
     assert_eq!(lijst.items.len(), bevestigd);
 }
 

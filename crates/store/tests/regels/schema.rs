@@ -23,7 +23,9 @@ fn beide_mappen_beschrijven_dezelfde_tabellen_kolommen_en_indexen() {
 
 #[test]
 fn beide_mappen_hebben_dezelfde_namen() {
-    let namen = |map: &str| -> BTreeSet<_> { std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(map)).unwrap().map(|m| m.unwrap().file_name()).collect() };
+    let namen = |map: &str| -> BTreeSet<_> {
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(map)).unwrap().map(|m| m.unwrap().file_name()).collect()
+    };
     assert_eq!(namen("sqlite"), namen("postgresql"));
 }
 
