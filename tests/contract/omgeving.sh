@@ -144,7 +144,7 @@ beeindig() {
 opruimen() {
   [[ -n $STAP ]] && beeindig "$STAP"
   [[ -n ${OPHALER:-} ]] && beeindig "$OPHALER"
-  rm -rf "$WERK"/demo.??????
+  rm -rf "$WERK"/demo.* "$WERK"/typescript.* "$WERK"/python.*
   return 0
 }
 

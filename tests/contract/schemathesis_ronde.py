@@ -16,8 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HUIS = Path(__file__).resolve().parents[2]
@@ -142,16 +142,21 @@ def main() -> int:
     keuze = lezer.parse_args()
     WERK.mkdir(parents=True, exist_ok=True)
     begin, totaal, mislukt = time.monotonic(), 0, []
-    for soort in keuze.soort or SOORTEN:
+
+    def een(soort: str) -> tuple[str, bool, str, int, float]:
         start = time.monotonic()
         with Voorbeelddienst(keuze.programma) as dienst:
             goed, tekst, aantal = ronde(dienst, soort, ZAAD + SOORTEN.index(soort))
         (WERK / f"schemathesis-{soort}.txt").write_text(tekst, encoding="utf-8")
-        totaal += aantal
-        print(f"{soort:22} {'ok' if goed else 'MISLUKT':8} {aantal} verzoeken, {time.monotonic() - start:.0f} s", flush=True)
-        if not goed:
-            mislukt.append(soort)
-            print(tekst[-12000:], flush=True)
+        return soort, goed, tekst, aantal, time.monotonic() - start
+
+    with ThreadPoolExecutor(max_workers=2) as tegelijk:
+        for soort, goed, tekst, aantal, duur in tegelijk.map(een, keuze.soort or SOORTEN):
+            totaal += aantal
+            print(f"{soort:22} {'ok' if goed else 'MISLUKT':8} {aantal} verzoeken, {duur:.0f} s", flush=True)
+            if not goed:
+                mislukt.append(soort)
+                print("\n".join(regel[:300] for regel in tekst.splitlines()[-200:]), flush=True)
     print(f"{totaal} verzoeken in {time.monotonic() - begin:.0f} s")
     return 1 if mislukt or totaal == 0 else 0
 

@@ -27,14 +27,14 @@
 //!     if_match: IfMatch,
 //!     body: Body<OrganisatieWijziging>,
 //! ) -> Result<Answer, Problem> {
-//!     let (id, gate) = (id.into_inner(), app.gate(&caller));
+//!     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
 //!     app.write(&caller, None, move |tx, now| {
 //!         let oud = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;   // 3 laden
 //!         gate.may(Action::OrganisatieWijzigen, &oud)?;      // 2 toegang: 404 als je hem niet mag zien, anders 403
 //!         if_match.check(oud.versie)?;                       //   412 als de versie achterloopt
 //!         let nieuw = body.toepassen(&oud, now)?;            // 4 beslissen: veldfouten worden 400, een Weigering 409
 //!         store::organisaties::update(tx, &nieuw, oud.versie)?;                                     // 5 opslaan
-//!         tx.record(Change { /* handeling, onderwerp, voor, na */ })?;
+//!         tx.record(organisatie_van("organisatie.gewijzigd", "organisatie", id, Some(id), Some(&oud), Some(&nieuw))?)?;
 //!         Answer::ok(&nieuw)?.etag(nieuw.versie).done()      // 6 antwoorden
 //!     })
 //!     .await

@@ -224,6 +224,38 @@ fn in_een_beeindigd_traject_wijzigt_niemand_een_activiteit() {
 }
 
 #[test]
+fn wie_geen_rol_heeft_leest_de_gids_en_zichzelf() {
+    for actie in Action::ALLE {
+        let mag = elke_relatie()
+            .into_iter()
+            .filter(|r| *r != Relaties::EIGEN.en(Relaties::ZELF))
+            .any(|relatie| beleid().mag(*actie, Handelaar::Persoon(0), relatie, ""));
+        assert_eq!(mag, [OrganisatieLezen, CertificeringLezen, ReferentieLezen, GebeurtenisLezen, IkLezen].contains(actie), "{}", actie.as_str());
+    }
+}
+
+/// Daarom is het filter op een lijst dezelfde regel als die voor één zaak: het beoordeelt elke verhouding apart, zonder stand.
+#[test]
+fn lezen_hangt_niet_af_van_de_stand_en_verhoudingen_tellen_op() {
+    let relaties = [Relaties::NIPV, Relaties::EIGEN, Relaties::CRISISPARTNER, Relaties::IMPLEMENTATIEPARTNER, Relaties::ADOPTIEPARTNER];
+    let wie = Rol::ALLE.iter().map(|rol| Handelaar::persoon(&[*rol])).chain([Handelaar::Persoon(0), Handelaar::Toepassing]);
+    for wie in wie {
+        for actie in Action::ALLE.iter().filter(|actie| actie.lezen() == **actie) {
+            for een in relaties {
+                let los = beleid().mag(*actie, wie, een, "");
+                for stand in ["lopend", "gepauzeerd", "beeindigd", "live"] {
+                    assert_eq!(beleid().mag(*actie, wie, een, stand), los, "{} {een:?} {stand}", actie.as_str());
+                }
+                for ander in relaties {
+                    let samen = beleid().mag(*actie, wie, een.en(ander), "");
+                    assert_eq!(samen, los || beleid().mag(*actie, wie, ander, ""), "{} {een:?} {ander:?}", actie.as_str());
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn meer_rollen_geven_samen_wat_zij_elk_geven() {
     let samen = Handelaar::persoon(&[Rol::Projectleider, Rol::IdpBeheerder]);
     for actie in Action::ALLE {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, Utc};
 
 /// Een identificatie: UUID versie 7, voor clients zonder betekenis.
 pub type Id = uuid::Uuid;
@@ -62,6 +62,24 @@ impl std::fmt::Debug for Rng {
 #[must_use]
 pub fn kort_moment(moment: Moment) -> Moment {
     moment.trunc_subsecs(6)
+}
+
+/// De laatste zondag van een maand met 31 dagen.
+fn laatste_zondag(jaar: i32, maand: u32) -> Option<NaiveDate> {
+    let laatste = NaiveDate::from_ymd_opt(jaar, maand, 31)?;
+    laatste.checked_sub_days(chrono::Days::new(u64::from(laatste.weekday().num_days_from_sunday())))
+}
+
+/// De kalenderdag in Nederland (Europe/Amsterdam) op een moment.
+///
+/// Een certificering of betrokkenheid eindigt om middernacht in Nederland, niet in UTC. De zomertijd volgt Richtlijn
+/// 2000/84/EG: van de laatste zondag van maart tot die van oktober, steeds om 01:00 UTC.
+#[must_use]
+pub fn vandaag(moment: Moment) -> Datum {
+    let om_een_uur = |maand| laatste_zondag(moment.year(), maand).and_then(|dag| dag.and_hms_opt(1, 0, 0)).map(|m| m.and_utc());
+    let zomertijd = om_een_uur(3).is_some_and(|begin| moment >= begin) && om_een_uur(10).is_some_and(|einde| moment < einde);
+    let uren = if zomertijd { 2 } else { 1 };
+    FixedOffset::east_opt(uren * 3_600).map_or_else(|| moment.date_naive(), |zone| moment.with_timezone(&zone).date_naive())
 }
 
 /// Maakt een UUID versie 7 uit een moment en toeval (RFC 9562, 5.7).

@@ -53,6 +53,19 @@ pub(crate) fn verplicht(fouten: &mut Vec<Veldfout>, location: &str, tekst: &str)
     }
 }
 
+/// Of een tekst een domeinnaam in kleine letters is (RFC 1123, met ten minste één punt).
+pub(crate) fn is_domeinnaam(tekst: &str) -> bool {
+    tekst.len() <= 253
+        && tekst.contains('.')
+        && tekst.split('.').all(|deel| {
+            !deel.is_empty()
+                && deel.len() <= 63
+                && !deel.starts_with('-')
+                && !deel.ends_with('-')
+                && deel.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        })
+}
+
 /// `Ok` als er geen fouten zijn, anders alle fouten.
 pub(crate) fn klaar<T>(fouten: Vec<Veldfout>, waarde: T) -> Result<T, Vec<Veldfout>> {
     if fouten.is_empty() { Ok(waarde) } else { Err(fouten) }

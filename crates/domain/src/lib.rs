@@ -16,6 +16,6 @@ pub mod toepassingen;
 pub mod trajecten;
 pub mod weigering;
 
-pub use ids::{Clock, Datum, Id, Moment, Rng, kort_moment, nieuw_id};
+pub use ids::{Clock, Datum, Id, Moment, Rng, kort_moment, nieuw_id, vandaag};
 pub use invoer::{Veldfout, Wijziging};
 pub use weigering::{Ontbrekend, Weigering};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, verplicht, zet};
+use crate::invoer::{Veldfout, Wijziging, aanwezig, is_domeinnaam, klaar, verplicht, zet};
 use crate::keuze::keuze;
 use crate::{Datum, Id, Moment, Weigering};
 
@@ -145,16 +145,7 @@ pub struct OrganisatieWijziging {
 
 fn controleer_domeinen(fouten: &mut Vec<Veldfout>, domeinen: &[String]) {
     for (plek, domein) in domeinen.iter().enumerate() {
-        let goed = domein.len() <= 253
-            && domein.contains('.')
-            && domein.split('.').all(|deel| {
-                !deel.is_empty()
-                    && deel.len() <= 63
-                    && !deel.starts_with('-')
-                    && !deel.ends_with('-')
-                    && deel.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            });
-        if !goed {
+        if !is_domeinnaam(domein) {
             fouten.push(Veldfout::new(
                 format!("/emaildomeinen/{plek}"),
                 "emaildomein-ongeldig",
@@ -167,6 +158,12 @@ fn controleer_domeinen(fouten: &mut Vec<Veldfout>, domeinen: &[String]) {
     }
 }
 
+fn controleer_oin(fouten: &mut Vec<Veldfout>, oin: Option<&str>) {
+    if oin.is_some_and(|o| o.len() != 20 || !o.bytes().all(|b| b.is_ascii_digit())) {
+        fouten.push(Veldfout::new("/oin", "oin-ongeldig", "Een organisatie-identificatienummer heeft 20 cijfers."));
+    }
+}
+
 impl NieuweOrganisatie {
     /// Maakt de organisatie; een nieuwe organisatie is altijd een crisispartner (NIPV ontstaat bij de eerste start).
     ///
@@ -175,6 +172,7 @@ impl NieuweOrganisatie {
     pub fn maak(self, id: Id, nu: Moment) -> Result<Organisatie, Vec<Veldfout>> {
         let mut fouten = Vec::new();
         verplicht(&mut fouten, "/naam", &self.naam);
+        controleer_oin(&mut fouten, self.oin.as_deref());
         controleer_domeinen(&mut fouten, &self.emaildomeinen);
         klaar(
             fouten,
@@ -210,6 +208,7 @@ impl OrganisatieWijziging {
         }
         zet(&mut nieuw.afkorting, &self.afkorting);
         zet(&mut nieuw.oin, &self.oin);
+        controleer_oin(&mut fouten, nieuw.oin.as_deref());
         zet(&mut nieuw.sector_code, &self.sector_code);
         if let Some(domeinen) = &self.emaildomeinen {
             controleer_domeinen(&mut fouten, domeinen);
@@ -308,10 +307,13 @@ impl Certificering {
     /// Trekt de certificering in.
     ///
     /// # Errors
-    /// `al-ingetrokken` als dat al gebeurd is.
+    /// `al-ingetrokken` als dat al gebeurd is; `reden-verplicht` zonder reden.
     pub fn intrekken(&self, reden: &str, nu: Moment) -> Result<Self, Weigering> {
         if self.ingetrokken_op.is_some() {
             return Err(Weigering::new("al-ingetrokken", "Deze certificering is al ingetrokken."));
+        }
+        if reden.trim().is_empty() {
+            return Err(Weigering::new("reden-verplicht", "Geef de reden van de intrekking."));
         }
         Ok(Self { ingetrokken_op: Some(nu), intrekkingsreden: Some(reden.to_owned()), versie: self.versie + 1, ..self.clone() })
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, verplicht, zet};
+use crate::invoer::{Veldfout, Wijziging, aanwezig, is_domeinnaam, klaar, verplicht, zet};
 use crate::keuze::keuze;
 use crate::organisaties::{Aansluitstatus, OrganisatieSoort};
 use crate::{Id, Moment, Weigering};
@@ -153,12 +153,7 @@ pub struct Roltoekenning {
 
 fn controleer_email(fouten: &mut Vec<Veldfout>, email: &str) {
     let goed = email.split_once('@').is_some_and(|(lokaal, domein)| {
-        !lokaal.is_empty()
-            && !domein.contains('@')
-            && domein.contains('.')
-            && !domein.starts_with('.')
-            && !domein.ends_with('.')
-            && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        !lokaal.is_empty() && is_domeinnaam(&domein.to_ascii_lowercase()) && !email.chars().any(|c| c.is_whitespace() || c.is_control())
     });
     if !goed {
         fouten.push(Veldfout::new("/email", "email-ongeldig", "Geef een volledig e-mailadres, bijvoorbeeld 'naam@voorbeeld.example'."));
@@ -285,9 +280,12 @@ impl Persoon {
         Ok(Self { status: PersoonStatus::Actief, ..self.verhoogd(nu) })
     }
 
-    /// Maakt een uitgenodigde persoon actief bij de eerste bewezen aanmelding.
+    /// Maakt een uitgenodigde persoon actief bij de eerste bewezen aanmelding; voor ieder ander verandert er niets.
     #[must_use]
     pub fn activeren(&self, nu: Moment) -> Self {
+        if self.status != PersoonStatus::Uitgenodigd {
+            return self.clone();
+        }
         Self { status: PersoonStatus::Actief, ..self.verhoogd(nu) }
     }
 

@@ -338,11 +338,12 @@ pub struct StappenplanWijziging {
 impl Stappenplaninhoud {
     fn controleer(&self, fouten: &mut Vec<Veldfout>) {
         let nummers: Vec<i16> = self.fasen.iter().flat_map(|f| f.stappen.iter().map(|s| s.nummer)).collect();
-        if nummers != [1, 2, 3, 4, 5, 6] {
+        let fasen: Vec<(i16, usize)> = self.fasen.iter().map(|f| (f.nummer, f.stappen.len())).collect();
+        if nummers != [1, 2, 3, 4, 5, 6] || fasen != [(1, 2), (2, 2), (3, 2)] {
             fouten.push(Veldfout::new(
                 "/inhoud/fasen",
                 "stappen-ongeldig",
-                "Een stappenplan heeft drie fasen met samen de stappen 1 tot en met 6, in volgorde.",
+                "Een stappenplan heeft drie fasen van twee stappen, genummerd 1 tot en met 3 en 1 tot en met 6, in volgorde.",
             ));
         }
         let mut codes = std::collections::HashSet::new();

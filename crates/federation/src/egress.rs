@@ -20,6 +20,12 @@ pub struct EgressRule {
     pub allow: Vec<String>,
 }
 
+impl EgressRule {
+    fn allows(&self, host: &str) -> bool {
+        self.allow.iter().any(|open| open.eq_ignore_ascii_case(host))
+    }
+}
+
 /// Waarom uitgaand verkeer niet lukte.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EgressError {
@@ -39,7 +45,7 @@ pub enum EgressError {
     #[error("het antwoord is geen JSON")]
     NotJson,
     /// Niet bereikbaar, TLS niet vertrouwd, of te traag.
-    #[error("niet bereikbaar binnen tien seconden: {0}")]
+    #[error("niet bereikbaar, of niet op tijd: {0}")]
     Unreachable(String),
 }
 
@@ -47,7 +53,7 @@ pub enum EgressError {
 fn is_public(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
+            let [a, b, c, _] = v4.octets();
             !(v4.is_private()
                 || v4.is_loopback()
                 || v4.is_link_local()
@@ -58,18 +64,18 @@ fn is_public(ip: IpAddr) -> bool {
                 || a == 0
                 || a >= 240
                 || (a == 100 && (64..128).contains(&b))
-                || (a == 192 && b == 0)
+                || (a == 192 && b == 0 && c == 0)
+                || (a == 192 && b == 88 && c == 99)
                 || (a == 198 && (b == 18 || b == 19)))
         }
         IpAddr::V6(v6) => {
+            // Alleen gewone wereldwijde adressen (2000::/3), zonder tunnels waarin een binnenadres kan zitten
+            // (Teredo en andere uit 2001::/23, 6to4 2002::/16) en zonder documentatie (2001:db8::/32, 3fff::/20).
             let [eerste, tweede, ..] = v6.segments();
-            !(v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_multicast()
-                || (eerste & 0xfe00) == 0xfc00
-                || (eerste & 0xffc0) == 0xfe80
-                || (eerste == 0x2001 && tweede == 0xdb8)
-                || (eerste == 0x64 && tweede == 0xff9b))
+            (eerste & 0xe000) == 0x2000
+                && !(eerste == 0x2001 && (tweede < 0x200 || tweede == 0xdb8))
+                && eerste != 0x2002
+                && !(eerste == 0x3fff && tweede < 0x1000)
         }
     }
 }
@@ -82,7 +88,7 @@ impl Resolve for Filter {
         let rule = Arc::clone(&self.0);
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            let open = rule.allow.contains(&host);
+            let open = rule.allows(&host);
             let adressen: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.filter(|a| open || is_public(a.ip())).collect();
             if adressen.is_empty() {
                 return Err(Box::new(EgressError::Private) as Box<dyn std::error::Error + Send + Sync>);
@@ -111,11 +117,19 @@ impl Egress {
     /// # Errors
     /// [`EgressError::Unreachable`] als TLS niet op te zetten is.
     pub fn new(rule: EgressRule) -> Result<Self, EgressError> {
+        Self::with_timeout(rule, TIMEOUT)
+    }
+
+    /// Maakt de client met een eigen tijdslimiet voor het hele verzoek, ten hoogste tien seconden.
+    ///
+    /// # Errors
+    /// [`EgressError::Unreachable`] als TLS niet op te zetten is.
+    pub fn with_timeout(rule: EgressRule, timeout: Duration) -> Result<Self, EgressError> {
         let rule = Arc::new(rule);
         #[expect(clippy::disallowed_methods, reason = "dit is de ene plaats waar een uitgaande client ontstaat")]
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(TIMEOUT)
+            .timeout(timeout.min(TIMEOUT))
             .connect_timeout(Duration::from_secs(5))
             .no_proxy()
             .dns_resolver(Arc::new(Filter(Arc::clone(&rule))))
@@ -128,7 +142,7 @@ impl Egress {
     fn keur(&self, adres: &str) -> Result<Url, EgressError> {
         let url = Url::parse(adres).map_err(|_| EgressError::Url)?;
         let host = url.host_str().ok_or(EgressError::Url)?;
-        let open = self.rule.allow.iter().any(|a| a == host);
+        let open = self.rule.allows(host);
         let schema = url.scheme() == "https" || (open && url.scheme() == "http");
         if !schema || !url.username().is_empty() || url.password().is_some() {
             return Err(EgressError::Url);

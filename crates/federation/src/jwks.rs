@@ -1,6 +1,7 @@
 //! Sleutels van een uitgever: bewaard, op tijd ververst, en bij een onbekende `kid` ten hoogste één keer per minuut opnieuw.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::Moment;
@@ -31,6 +32,9 @@ pub enum Health {
         reason: String,
     },
 }
+
+/// Langste duur van discovery en sleutels samen.
+const IN_ALL: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 struct Stand {
@@ -70,17 +74,29 @@ impl JwksCache {
     /// De sleutels, zo nodig opgehaald. `None` als er geen zijn en ophalen (nu) niet lukt.
     pub async fn get(&self, nu: Moment) -> Option<Arc<Value>> {
         let (jwks, vers) = self.met(|s| (s.jwks.clone(), s.fetched_at.is_some_and(|op| nu - op < TTL)));
-        if vers { jwks } else { self.refresh(nu).await }
+        if vers {
+            return jwks;
+        }
+        match (self.turn.try_lock(), jwks) {
+            (Ok(turn), _) => self.fetch_once(nu, turn).await,
+            // Een ander haalt al op: wie oude sleutels heeft, wacht daar niet op.
+            (Err(_), Some(jwks)) => Some(jwks),
+            (Err(_), None) => self.refresh(nu).await,
+        }
     }
 
     /// Haalt sleutels opnieuw na een onbekende `kid`, met rem; geeft de sleutels die er dan zijn.
     pub async fn refresh(&self, nu: Moment) -> Option<Arc<Value>> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn.lock().await;
+        self.fetch_once(nu, turn).await
+    }
+
+    async fn fetch_once(&self, nu: Moment, _turn: tokio::sync::MutexGuard<'_, ()>) -> Option<Arc<Value>> {
         if self.met(|s| s.tried_at.is_some_and(|op| nu - op < BRAKE)) {
             return self.met(|s| s.jwks.clone());
         }
         self.met(|s| s.tried_at = Some(nu));
-        let uitkomst = self.fetch().await;
+        let uitkomst = tokio::time::timeout(IN_ALL, self.fetch()).await.unwrap_or_else(|_| Err("niet klaar binnen tien seconden".to_owned()));
         self.met(|s| {
             match uitkomst {
                 Ok(jwks) => {
@@ -107,6 +123,7 @@ impl JwksCache {
                 let genoemd = discovery.get("issuer").and_then(Value::as_str).unwrap_or_default();
                 // OIDC Discovery, 4.3: tot op de byte gelijk.
                 if genoemd != self.issuer {
+                    let genoemd: String = genoemd.chars().take(200).collect();
                     return Err(format!("discovery noemt uitgever '{genoemd}', ingesteld is '{}'", self.issuer));
                 }
                 discovery.get("jwks_uri").and_then(Value::as_str).map(str::to_owned).ok_or("discovery noemt geen jwks_uri")?

@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use domain::Moment;
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 
@@ -127,6 +128,36 @@ pub struct VerifiedToken {
     pub sterkte: Sterkte,
 }
 
+impl TokenRefusal {
+    /// Vaste code, voor logboek en handleiding.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "token-vorm",
+            Self::Type => "token-soort",
+            Self::Header => "token-kop",
+            Self::Algorithm => "token-algoritme",
+            Self::Issuer => "token-uitgever",
+            Self::UnknownKey => "token-sleutel",
+            Self::Signature => "token-handtekening",
+            Self::Audience => "token-bestemming",
+            Self::Expired => "token-verlopen",
+            Self::NotYet => "token-te-vroeg",
+            Self::Claim => "token-claim",
+        }
+    }
+
+    /// Wie er iets aan moet doen: de aanroeper, de uitgever of de beheerder van deze dienst.
+    #[must_use]
+    pub const fn eigenaar(self) -> &'static str {
+        match self {
+            Self::Malformed | Self::Type | Self::Audience | Self::Expired => "aanroeper",
+            Self::Header | Self::Algorithm | Self::UnknownKey | Self::Signature | Self::NotYet | Self::Claim => "uitgever",
+            Self::Issuer => "beheerder",
+        }
+    }
+}
+
 fn deel(token: &str, plek: usize) -> Result<Map<String, Value>, TokenRefusal> {
     let tekst = token.split('.').nth(plek).ok_or(TokenRefusal::Malformed)?;
     let bytes = URL_SAFE_NO_PAD.decode(tekst).map_err(|_| TokenRefusal::Malformed)?;
@@ -153,20 +184,49 @@ fn algoritme(header: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<Algo
 
 fn sleutel(header: &Map<String, Value>, jwks: &Value, alg: Algorithm) -> Result<Jwk, TokenRefusal> {
     let sleutels = jwks.get("keys").and_then(Value::as_array).ok_or(TokenRefusal::UnknownKey)?;
-    let bruikbaar = |s: &&Value| s.get("use").and_then(Value::as_str).is_none_or(|gebruik| gebruik == "sig");
-    let gekozen = match header.get("kid").and_then(Value::as_str) {
-        Some(kid) => sleutels.iter().filter(bruikbaar).find(|s| s.get("kid").and_then(Value::as_str) == Some(kid)),
-        // Geen kid mag alleen als er maar één sleutel is.
-        None => sleutels.first().filter(|s| sleutels.len() == 1 && bruikbaar(s)),
+    let mut bruikbaar = sleutels.iter().filter(|s| om_te_ondertekenen(s));
+    let gekozen = match header.get("kid") {
+        Some(kid) => bruikbaar.find(|s| s.get("kid") == Some(kid)),
+        // Geen kid mag alleen als er maar één sleutel is die past.
+        None => {
+            let mut passend = bruikbaar.filter(|s| hoort_bij(s, alg));
+            passend.next().filter(|_| passend.next().is_none())
+        }
     };
-    let jwk: Jwk = serde_json::from_value(gekozen.ok_or(TokenRefusal::UnknownKey)?.clone()).map_err(|_| TokenRefusal::UnknownKey)?;
-    let past = match jwk.algorithm {
-        AlgorithmParameters::EllipticCurve(_) => matches!(alg, Algorithm::ES256 | Algorithm::ES384),
-        AlgorithmParameters::RSA(_) => !matches!(alg, Algorithm::ES256 | Algorithm::ES384 | Algorithm::EdDSA),
-        AlgorithmParameters::OctetKeyPair(_) => alg == Algorithm::EdDSA,
-        _ => false,
+    let gekozen = gekozen.ok_or(TokenRefusal::UnknownKey)?;
+    if !hoort_bij(gekozen, alg) {
+        return Err(TokenRefusal::Algorithm);
+    }
+    serde_json::from_value(gekozen.clone()).map_err(|_| TokenRefusal::UnknownKey)
+}
+
+/// RFC 7517, 4.2 en 4.3: een sleutel voor versleutelen bewijst geen handtekening.
+fn om_te_ondertekenen(sleutel: &Value) -> bool {
+    let gebruik = sleutel.get("use").is_none_or(|gebruik| gebruik == "sig");
+    gebruik && sleutel.get("key_ops").is_none_or(|lijst| lijst.as_array().is_some_and(|lijst| lijst.iter().any(|op| op == "verify")))
+}
+
+/// RFC 8725, 3.1: soort sleutel, kromme en (als zij het noemt) algoritme van de sleutel passen bij het algoritme van het token.
+fn hoort_bij(sleutel: &Value, alg: Algorithm) -> bool {
+    let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
+    let soort = match alg {
+        Algorithm::ES256 => tekst("kty") == Some("EC") && tekst("crv") == Some("P-256"),
+        Algorithm::ES384 => tekst("kty") == Some("EC") && tekst("crv") == Some("P-384"),
+        Algorithm::EdDSA => tekst("kty") == Some("OKP") && tekst("crv") == Some("Ed25519"),
+        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => false,
+        _ => tekst("kty") == Some("RSA"),
     };
-    if past { Ok(jwk) } else { Err(TokenRefusal::Algorithm) }
+    soort && sleutel.get("alg").is_none_or(|genoemd| genoemd.as_str().and_then(|naam| naam.parse().ok()) == Some(alg))
+}
+
+/// Een ID-token of afmeldtoken verraadt zich ook zonder `typ`, bij een hub die RFC 9068 niet volgt (RFC 8725, 3.11).
+fn ander_soort(typ: &str, claims: &Map<String, Value>) -> bool {
+    !matches!(typ, "" | "jwt" | "at+jwt" | "application/at+jwt") || ["at_hash", "c_hash", "s_hash", "events"].iter().any(|naam| claims.contains_key(*naam))
+}
+
+/// Een goede handtekening onder een claim van het verkeerde type is geen verkeerde handtekening.
+fn onleesbaar(fout: &jsonwebtoken::errors::Error) -> TokenRefusal {
+    if matches!(fout.kind(), ErrorKind::Json(_)) { TokenRefusal::Claim } else { TokenRefusal::Signature }
 }
 
 /// Oordeelt over een toegangstoken met de sleutels van deze uitgever.
@@ -195,7 +255,10 @@ pub fn verify_access_token(token: &str, issuer: &TrustedIssuer, jwks: &Value, nu
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     // Stap 5 (handtekening).
-    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|_| TokenRefusal::Signature)?.claims;
+    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|fout| onleesbaar(&fout))?.claims;
+    if ander_soort(&typ, &claims) {
+        return Err(TokenRefusal::Type);
+    }
     bestemming(&claims, issuer)?;
     let exp = tijd(&claims, issuer, nu)?;
     uit(claims, issuer, exp)

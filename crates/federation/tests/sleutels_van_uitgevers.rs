@@ -5,10 +5,13 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::Moment;
-use federation::{Egress, EgressError, EgressRule, Health, JwksCache};
+use federation::{Egress, EgressError, EgressRule, Health, JwksCache, TokenRefusal, TrustedIssuer, verify_access_token};
+use provider::SigningKey;
+use serde_json::json;
 
 fn nu() -> Moment {
     Moment::from_timestamp(1_790_000_000, 0).unwrap()
@@ -134,6 +137,13 @@ async fn binnenadressen_en_onversleuteld_verkeer_worden_geweigerd() {
         "https://[fd00::1]/",
         "https://[::ffff:10.0.0.1]/",
         "https://100.64.0.1/",
+        "https://192.0.0.8/",
+        "https://[::10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/",
+        "https://[2002:a00:1::1]/",
+        "https://[2001::1]/",
+        "https://[fec0::1]/",
+        "https://[fe80::1]/",
         "https://0.0.0.0/",
         "https://localhost/",
     ] {
@@ -142,4 +152,91 @@ async fn binnenadressen_en_onversleuteld_verkeer_worden_geweigerd() {
     for adres in ["http://hub.example/", "ftp://hub.example/", "https://a:b@hub.example/", "geen adres"] {
         assert_eq!(e.get_json(adres).await, Err(EgressError::Url), "{adres}");
     }
+}
+
+fn token_van(sleutel: &SigningKey, iss: &str) -> String {
+    let t = nu().timestamp();
+    let claims = json!({ "iss": iss, "aud": "api", "sub": "p1", "client_id": "c1", "exp": t + 600, "iat": t });
+    sleutel.sign("at+jwt", &claims).unwrap()
+}
+
+#[tokio::test]
+async fn na_een_wissel_van_sleutel_bij_de_uitgever_werkt_de_nieuwe_na_een_keer_verversen() {
+    let u = Uitgever::start();
+    let (oud, nieuw) = (SigningKey::generate().unwrap(), SigningKey::generate().unwrap());
+    u.zegt("200 OK", "", &json!({ "keys": [oud.public_jwk()] }).to_string());
+    let (c, regel) = (cache(&u), TrustedIssuer::new(&u.adres, "api"));
+    let token = token_van(&nieuw, &u.adres);
+    let sleutels = c.get(nu()).await.unwrap();
+    assert_eq!(verify_access_token(&token, &regel, &sleutels, nu()).unwrap_err(), TokenRefusal::UnknownKey);
+    u.zegt("200 OK", "", &json!({ "keys": [oud.public_jwk(), nieuw.public_jwk()] }).to_string());
+    let later = nu() + TimeDelta::minutes(2);
+    let sleutels = c.refresh(later).await.unwrap();
+    assert!(verify_access_token(&token, &regel, &sleutels, later).is_ok());
+    assert!(verify_access_token(&token_van(&oud, &u.adres), &regel, &sleutels, later).is_ok());
+}
+
+#[tokio::test]
+async fn een_discovery_die_naar_binnen_of_naar_onversleuteld_verkeer_wijst_levert_niets() {
+    let u = Uitgever::start();
+    for binnen in ["https://10.0.0.1/jwks", "https://[fd00::1]/jwks", "http://elders.example/jwks", "file:///etc/passwd"] {
+        u.zegt("200 OK", "", &json!({ "issuer": u.adres, "jwks_uri": binnen }).to_string());
+        let c = JwksCache::new(&u.adres, None, egress());
+        assert!(c.get(nu()).await.is_none(), "{binnen}");
+        assert!(matches!(c.health(), Health::Failing { .. }));
+    }
+    u.zegt("200 OK", "", &json!({ "issuer": u.adres }).to_string());
+    assert!(JwksCache::new(&u.adres, None, egress()).get(nu()).await.is_none(), "zonder jwks_uri");
+}
+
+#[tokio::test]
+async fn een_antwoord_dat_geen_sleutels_bevat_vervangt_de_laatste_goede_niet() {
+    let u = Uitgever::start();
+    u.zegt("200 OK", "", r#"{"keys":[{"kid":"a"}]}"#);
+    let c = cache(&u);
+    let goed = c.get(nu()).await.unwrap();
+    for (nummer, slecht) in [r#"{"fout":true}"#, r#"{"keys":"a"}"#, "<html>"].iter().enumerate() {
+        u.zegt("200 OK", "", slecht);
+        let later = nu() + TimeDelta::hours(1 + i64::try_from(nummer).unwrap());
+        assert_eq!(c.refresh(later).await.unwrap(), goed, "{slecht}");
+    }
+}
+
+/// Een uitgever die de verbinding aanneemt en daarna niets meer zegt.
+fn zwijger() -> (TcpListener, String) {
+    let luisteraar = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let adres = format!("http://{}/jwks", luisteraar.local_addr().unwrap());
+    (luisteraar, adres)
+}
+
+#[tokio::test]
+async fn een_trage_uitgever_houdt_niemand_langer_op_dan_de_tijdslimiet() {
+    let (_open, adres) = zwijger();
+    let rule = EgressRule { allow: vec!["127.0.0.1".into()] };
+    let e = Egress::with_timeout(rule, Duration::from_millis(200)).unwrap();
+    let begin = std::time::Instant::now();
+    assert!(matches!(e.get_json(&adres).await, Err(EgressError::Unreachable(_))));
+    assert!(begin.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn wie_oude_sleutels_heeft_wacht_niet_op_een_ander_die_ververst() {
+    let u = Uitgever::start();
+    u.zegt("200 OK", "", r#"{"keys":[{"kid":"a"}]}"#);
+    let e = Egress::with_timeout(EgressRule { allow: vec!["127.0.0.1".into()] }, Duration::from_secs(2)).unwrap();
+    let c = Arc::new(JwksCache::new(&u.adres, Some(format!("{}/jwks", u.adres)), e));
+    let goed = c.get(nu()).await.unwrap();
+    let slot = Arc::clone(&u.antwoord);
+    let vast = slot.lock().unwrap();
+    let later = nu() + TimeDelta::hours(1);
+    let eerste = tokio::spawn({
+        let c = Arc::clone(&c);
+        async move { c.get(later).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begin = std::time::Instant::now();
+    assert_eq!(c.get(later).await.unwrap(), goed);
+    assert!(begin.elapsed() < Duration::from_secs(1));
+    drop(vast);
+    assert_eq!(eerste.await.unwrap().unwrap(), goed);
 }

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use domain::Moment;
-use federation::{MfaRule, Sterkte, TokenRefusal, TrustedIssuer, VerifiedToken, verify_access_token};
+use federation::{ClaimMapping, MfaRule, Sterkte, TokenRefusal, TrustedIssuer, VerifiedToken, verify_access_token};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use provider::SigningKey;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ fn een_goed_token_zegt_wie_waarmee_en_hoe_sterk() {
 fn iedere_afwijking_in_de_claims_wordt_geweigerd() {
     let p = Proef::nieuw();
     let t = nu().timestamp();
-    let gevallen: [(&str, Value, TokenRefusal); 12] = [
+    let gevallen: [(&str, Value, TokenRefusal); 14] = [
         ("iss", "https://ander.example".into(), TokenRefusal::Issuer),
         ("iss", format!("{ISS}/").into(), TokenRefusal::Issuer),
         ("aud", "https://ander.example/v1".into(), TokenRefusal::Audience),
@@ -74,6 +74,8 @@ fn iedere_afwijking_in_de_claims_wordt_geweigerd() {
         ("exp", "morgen".into(), TokenRefusal::Claim),
         ("nbf", (t + 61).into(), TokenRefusal::NotYet),
         ("iat", (t + 61).into(), TokenRefusal::NotYet),
+        ("nbf", json!([t]), TokenRefusal::Claim),
+        ("iat", "gisteren".into(), TokenRefusal::Claim),
         ("sub", "".into(), TokenRefusal::Claim),
         ("sub", 7.into(), TokenRefusal::Claim),
         ("auth_time", "gisteren".into(), TokenRefusal::Claim),
@@ -168,4 +170,89 @@ fn mfa_is_een_bewijs_en_geen_bewering() {
     assert!(!sterk(json!({ "acr": ["https://refeds.org/profile/mfa"] })));
     let alleen_acr = MfaRule { acr: vec!["http://eidas.europa.eu/LoA/substantial".into()], amr: false };
     assert_eq!(alleen_acr.oordeel(json!({ "amr": ["mfa"] }).as_object().unwrap()), Sterkte::Zwak);
+}
+
+#[test]
+fn een_sleutel_tekent_alleen_met_haar_eigen_algoritme() {
+    let p = Proef::nieuw();
+    let token = p.sleutel.sign("at+jwt", &claims()).unwrap();
+    let met = |veld: &str, waarde: Value| {
+        let mut jwk = p.sleutel.public_jwk().clone();
+        jwk[veld] = waarde;
+        verify_access_token(&token, &p.issuer, &json!({ "keys": [jwk] }), nu()).unwrap_err()
+    };
+    assert_eq!(met("alg", "ES384".into()), TokenRefusal::Algorithm);
+    assert_eq!(met("alg", "RSA-OAEP".into()), TokenRefusal::Algorithm);
+    assert_eq!(met("crv", "P-384".into()), TokenRefusal::Algorithm);
+    assert_eq!(met("kty", "oct".into()), TokenRefusal::Algorithm);
+    assert_eq!(met("key_ops", json!(["encrypt"])), TokenRefusal::UnknownKey);
+    let alleen_rsa = TrustedIssuer { algorithms: vec![Algorithm::PS256], ..p.issuer.clone() };
+    assert_eq!(verify_access_token(&token, &alleen_rsa, &p.jwks(), nu()).unwrap_err(), TokenRefusal::Algorithm);
+}
+
+#[test]
+fn zonder_kid_mag_alleen_als_er_een_sleutel_past() {
+    let p = Proef::nieuw();
+    let pem_vrij = EncodingKey::from_ec_der(p.sleutel.pkcs8());
+    let kop = Header { typ: Some("at+jwt".into()), ..Header::new(Algorithm::ES256) };
+    let token = jsonwebtoken::encode(&kop, &claims(), &pem_vrij).unwrap();
+    let met = |anderen: &[Value]| {
+        let sleutels: Vec<&Value> = anderen.iter().chain([p.sleutel.public_jwk()]).collect();
+        verify_access_token(&token, &p.issuer, &json!({ "keys": sleutels }), nu()).map(|t| t.sub)
+    };
+    assert!(met(&[]).is_ok());
+    assert!(met(&[json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "r" })]).is_ok(), "een sleutel van een andere soort telt niet mee");
+    assert_eq!(met(&[SigningKey::generate().unwrap().public_jwk().clone()]).unwrap_err(), TokenRefusal::UnknownKey);
+}
+
+#[test]
+fn een_hub_zonder_at_jwt_krijgt_toch_geen_id_token_of_afmeldtoken_binnen() {
+    let mut p = Proef::nieuw();
+    p.issuer.require_typ = false;
+    assert!(p.oordeel(&p.sleutel.sign("JWT", &claims()).unwrap()).is_ok());
+    assert_eq!(p.oordeel(&p.sleutel.sign("logout+jwt", &claims()).unwrap()).unwrap_err(), TokenRefusal::Type);
+    for veld in ["at_hash", "c_hash", "s_hash", "events"] {
+        let mut c = claims();
+        c[veld] = "x".into();
+        assert_eq!(p.oordeel(&p.sleutel.sign("JWT", &c).unwrap()).unwrap_err(), TokenRefusal::Type, "{veld}");
+    }
+}
+
+#[test]
+fn een_klokverschil_van_meer_dan_vijf_minuten_is_niet_in_te_stellen() {
+    let mut p = Proef::nieuw();
+    p.issuer.leeway = 86_400;
+    let t = nu().timestamp();
+    assert!(p.met(|c| c["exp"] = (t - 299).into()).is_ok());
+    assert_eq!(p.met(|c| c["exp"] = (t - 300).into()).unwrap_err(), TokenRefusal::Expired);
+}
+
+#[test]
+fn claims_van_een_andere_hub_worden_vertaald_en_een_adres_telt_alleen_als_het_bewezen_is() {
+    let mut p = Proef::nieuw();
+    p.issuer.mapping = ClaimMapping { subject: "oid".into(), email: "upn".into(), scope: "scp".into() };
+    let met = |bewezen: Value| {
+        p.met(|c| {
+            c["oid"] = "o1".into();
+            c["upn"] = "jan@voorbeeld.example".into();
+            c["scp"] = json!(["trajecten:lezen"]);
+            c["email_verified"] = bewezen;
+        })
+        .unwrap()
+    };
+    let t = met(true.into());
+    assert_eq!((t.sub.as_str(), t.scopes.as_slice()), ("o1", ["trajecten:lezen".to_owned()].as_slice()));
+    assert_eq!(t.verified_email.as_deref(), Some("jan@voorbeeld.example"));
+    for niet in [Value::Null, false.into(), "true".into(), 1.into()] {
+        assert_eq!(met(niet.clone()).verified_email, None, "{niet}");
+    }
+}
+
+#[test]
+fn iedere_weigering_heeft_haar_eigen_code_en_een_eigenaar() {
+    use TokenRefusal::{Algorithm, Audience, Claim, Expired, Header, Issuer, Malformed, NotYet, Signature, Type, UnknownKey};
+    let alle = [Malformed, Type, Header, Algorithm, Issuer, UnknownKey, Signature, Audience, Expired, NotYet, Claim];
+    let codes: std::collections::BTreeSet<&str> = alle.iter().map(|w| w.code()).collect();
+    assert_eq!(codes.len(), alle.len());
+    assert!(alle.iter().all(|w| ["aanroeper", "uitgever", "beheerder"].contains(&w.eigenaar())));
 }

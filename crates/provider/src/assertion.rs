@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Moment;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
@@ -88,15 +89,23 @@ pub fn client_id_of(token: &str) -> Result<String, AssertionError> {
     deel(token, 1)?.get("sub").and_then(Value::as_str).map(str::to_owned).ok_or(AssertionError::Subject)
 }
 
-fn algoritme(header: &Map<String, Value>, jwk: &Jwk) -> Result<Algorithm, AssertionError> {
+fn algoritme(header: &Map<String, Value>, sleutel: &Value, jwk: &Jwk) -> Result<Algorithm, AssertionError> {
     let gevraagd = header.get("alg").and_then(Value::as_str).unwrap_or_default();
     // RFC 8725, 3.1: het algoritme hoort bij de sleutel, niet bij het bericht.
+    if sleutel.get("alg").is_some_and(|alg| alg.as_str() != Some(gevraagd)) {
+        return Err(AssertionError::Algorithm);
+    }
     match (&jwk.algorithm, gevraagd) {
         (AlgorithmParameters::EllipticCurve(_), "ES256") => Ok(Algorithm::ES256),
         (AlgorithmParameters::RSA(_), "PS256") => Ok(Algorithm::PS256),
         (AlgorithmParameters::RSA(_), "RS256") => Ok(Algorithm::RS256),
         _ => Err(AssertionError::Algorithm),
     }
+}
+
+/// Een goede handtekening onder iets onleesbaars is geen verkeerde handtekening.
+fn onleesbaar(fout: &jsonwebtoken::errors::Error) -> AssertionError {
+    if matches!(fout.kind(), ErrorKind::Json(_)) { AssertionError::Malformed } else { AssertionError::Signature }
 }
 
 /// Controleert een bewering tegen de geregistreerde sleutels van de client.
@@ -113,14 +122,15 @@ pub fn verify_assertion(token: &str, client_id: &str, jwks: &Value, audiences: &
     if !["JWT", "jwt", "client-authentication+jwt"].contains(&typ) {
         return Err(AssertionError::Malformed);
     }
-    let jwk = sleutel(&header, jwks)?;
-    let alg = algoritme(&header, &jwk)?;
+    let gekozen = sleutel(&header, jwks)?;
+    let jwk: Jwk = serde_json::from_value(gekozen.clone()).map_err(|_| AssertionError::UnknownKey)?;
+    let alg = algoritme(&header, gekozen, &jwk)?;
     let mut validation = Validation::new(alg);
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| AssertionError::UnknownKey)?;
-    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|_| AssertionError::Signature)?.claims;
+    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|fout| onleesbaar(&fout))?.claims;
 
     let tekst = |naam: &str| claims.get(naam).and_then(Value::as_str);
     // RFC 7523, 3, punten 1 en 2: iss en sub zijn de client.
@@ -131,26 +141,34 @@ pub fn verify_assertion(token: &str, client_id: &str, jwks: &Value, audiences: &
     if !tekst("aud").is_some_and(|aud| audiences.contains(&aud)) {
         return Err(AssertionError::Audience);
     }
-    let getal = |naam: &str| claims.get(naam).and_then(Value::as_i64);
     let nu = nu.timestamp();
     // RFC 7523, 3, punt 4.
-    let exp = getal("exp").filter(|exp| *exp > nu - LEEWAY && *exp <= nu + LONGEST + LEEWAY).ok_or(AssertionError::Expiry)?;
+    let exp = claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp > nu - LEEWAY && *exp <= nu + LONGEST + LEEWAY).ok_or(AssertionError::Expiry)?;
     // RFC 7523, 3, punten 5 en 6.
-    if ["nbf", "iat"].iter().any(|naam| getal(naam).is_some_and(|moment| moment > nu + LEEWAY)) {
-        return Err(AssertionError::NotYet);
+    for moment in ["nbf", "iat"].iter().filter_map(|naam| claims.get(*naam)) {
+        // Een gebroken getal mag (RFC 7519, 2, NumericDate); wat geen getal is bewijst niets.
+        #[expect(clippy::cast_precision_loss, reason = "seconden sinds 1970 passen ruim in een f64")]
+        if moment.as_f64().ok_or(AssertionError::Malformed)? > (nu + LEEWAY) as f64 {
+            return Err(AssertionError::NotYet);
+        }
     }
     // RFC 7523, 3, punt 7; NL GOV eist een jti.
     let jti = tekst("jti").filter(|jti| !jti.is_empty() && jti.len() <= 128).ok_or(AssertionError::Jti)?;
     Ok(ProvenClient { client_id: client_id.to_owned(), jti: jti.to_owned(), exp })
 }
 
-fn sleutel(header: &Map<String, Value>, jwks: &Value) -> Result<Jwk, AssertionError> {
+fn sleutel<'a>(header: &Map<String, Value>, jwks: &'a Value) -> Result<&'a Value, AssertionError> {
     let sleutels = jwks.get("keys").and_then(Value::as_array).ok_or(AssertionError::UnknownKey)?;
     let gekozen = match header.get("kid").and_then(Value::as_str) {
         Some(kid) => sleutels.iter().find(|s| s.get("kid").and_then(Value::as_str) == Some(kid)),
         None if sleutels.len() == 1 => sleutels.first(),
         None => None,
     };
-    let gekozen = gekozen.filter(|s| s.get("use").and_then(Value::as_str).is_none_or(|u| u == "sig")).ok_or(AssertionError::UnknownKey)?;
-    serde_json::from_value(gekozen.clone()).map_err(|_| AssertionError::UnknownKey)
+    gekozen.filter(|s| om_te_ondertekenen(s)).ok_or(AssertionError::UnknownKey)
+}
+
+/// RFC 7517, 4.2 en 4.3: een sleutel voor versleutelen bewijst geen handtekening.
+fn om_te_ondertekenen(sleutel: &Value) -> bool {
+    let gebruik = sleutel.get("use").is_none_or(|gebruik| gebruik == "sig");
+    gebruik && sleutel.get("key_ops").is_none_or(|lijst| lijst.as_array().is_some_and(|lijst| lijst.iter().any(|op| op == "verify")))
 }

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// Een fout met een sleutel; zegt nooit iets over de inhoud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +19,7 @@ pub struct KeyError;
 #[derive(Clone)]
 pub struct SigningKey {
     kid: String,
-    pkcs8: Vec<u8>,
+    pkcs8: Zeroizing<Vec<u8>>,
     publiek: Value,
     encoding: EncodingKey,
 }
@@ -50,7 +51,7 @@ impl SigningKey {
         let y = URL_SAFE_NO_PAD.encode(punt.get(33..65).ok_or(KeyError)?);
         let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)));
         let publiek = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "use": "sig", "alg": "ES256", "kid": kid });
-        Ok(Self { kid, pkcs8: pkcs8.to_vec(), publiek, encoding: EncodingKey::from_ec_der(pkcs8) })
+        Ok(Self { kid, pkcs8: Zeroizing::new(pkcs8.to_vec()), publiek, encoding: EncodingKey::from_ec_der(pkcs8) })
     }
 
     /// Het kenmerk.

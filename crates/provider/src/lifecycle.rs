@@ -30,9 +30,13 @@ pub struct LifecycleSettings {
 }
 
 /// De sleutel die nu tekent: de nieuwste die actief is.
+///
+/// Is haar opvolger te laat gemaakt (de dienst stond stil), dan tekent de vorige door tot de opvolger lang genoeg
+/// gepubliceerd is, zolang ieder token dat zij nog tekent verloopt vóór zij uit de JWKS verdwijnt.
 #[must_use]
-pub fn active(sleutels: &[KeyTimes], nu: Moment) -> Option<&KeyTimes> {
-    sleutels.iter().filter(|s| s.active_from <= nu && nu < s.active_until).max_by_key(|s| s.active_from)
+pub fn active<'a>(sleutels: &'a [KeyTimes], nu: Moment, s: &LifecycleSettings) -> Option<&'a KeyTimes> {
+    let nieuwste = |tekent: &dyn Fn(&KeyTimes) -> bool| sleutels.iter().filter(|k| k.active_from <= nu && tekent(k)).max_by_key(|k| k.active_from);
+    nieuwste(&|k| nu < k.active_until).or_else(|| nieuwste(&|k| nu + s.longest_token <= k.published_until))
 }
 
 /// De sleutel die nu gemaakt moet worden, als dat nodig is.

@@ -5,10 +5,17 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Rng;
+use zeroize::{Zeroize as _, Zeroizing};
 
-/// 32 bytes; verschijnt nooit in een logboek.
+/// 32 bytes; verschijnt nooit in een logboek en wordt gewist als zij niet meer nodig is.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
+
+impl Drop for MasterKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,12 +57,12 @@ impl MasterKey {
     /// [`MasterKeyError::Form`].
     pub fn parse(tekst: &str) -> Result<Self, MasterKeyError> {
         let tekst = tekst.trim();
-        let bytes = if tekst.len() == 64 && tekst.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(if tekst.len() == 64 && tekst.bytes().all(|b| b.is_ascii_hexdigit()) {
             (0..64).step_by(2).filter_map(|i| tekst.get(i..i + 2).and_then(|h| u8::from_str_radix(h, 16).ok())).collect()
         } else {
             STANDARD.decode(tekst).or_else(|_| URL_SAFE_NO_PAD.decode(tekst)).map_err(|_| MasterKeyError::Form)?
-        };
-        <[u8; 32]>::try_from(bytes).map(Self).map_err(|_| MasterKeyError::Form)
+        });
+        <[u8; 32]>::try_from(bytes.as_slice()).map(Self).map_err(|_| MasterKeyError::Form)
     }
 
     /// De sleutel als base64, om te bewaren.
@@ -78,8 +85,8 @@ impl MasterKey {
     }
 
     fn aead(&self) -> Result<LessSafeKey, MasterKeyError> {
-        let sleutel = self.derive("opslag")?;
-        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &sleutel).map_err(|_| MasterKeyError::Seal)?))
+        let sleutel = Zeroizing::new(self.derive("opslag")?);
+        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, sleutel.as_slice()).map_err(|_| MasterKeyError::Seal)?))
     }
 
     /// Versleutelt een geheim (AES-256-GCM); `aad` bindt het aan zijn plaats.
@@ -98,11 +105,12 @@ impl MasterKey {
     ///
     /// # Errors
     /// [`MasterKeyError::Open`] bij een andere sleutel, andere plaats of beschadiging.
-    pub fn open(&self, aad: &str, verzegeld: &[u8]) -> Result<Vec<u8>, MasterKeyError> {
+    pub fn open(&self, aad: &str, verzegeld: &[u8]) -> Result<Zeroizing<Vec<u8>>, MasterKeyError> {
         let (nonce, inhoud) = verzegeld.split_at_checked(NONCE_LEN).ok_or(MasterKeyError::Open)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| MasterKeyError::Open)?;
-        let mut inhoud = inhoud.to_vec();
-        let open = self.aead()?.open_in_place(nonce, Aad::from(aad.as_bytes()), &mut inhoud).map_err(|_| MasterKeyError::Open)?;
-        Ok(open.to_vec())
+        let mut inhoud = Zeroizing::new(inhoud.to_vec());
+        let lengte = self.aead()?.open_in_place(nonce, Aad::from(aad.as_bytes()), &mut inhoud).map_err(|_| MasterKeyError::Open)?.len();
+        inhoud.truncate(lengte);
+        Ok(inhoud)
     }
 }

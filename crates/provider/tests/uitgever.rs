@@ -1,11 +1,14 @@
 //! Clientaanmelding, sleutels en hun levensloop; iedere weigering een proef.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use domain::{Moment, Rng};
+use proptest::prelude::*;
 use provider::{
-    ASSERTION_TYPE, AssertionError, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, SigningKey, TokenRequest, active, client_id_of, plan,
-    verify_assertion,
+    ASSERTION_TYPE, AccessTokenClaims, AssertionError, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, ProviderSettings, SigningKey, TokenRequest,
+    active, client_id_of, discovery_document, jwks_document, plan, sign_access_token, verify_assertion,
 };
 use serde_json::{Value, json};
 
@@ -41,7 +44,7 @@ fn een_goede_bewering_voor_uitgever_of_tokenadres_is_goed() {
 fn iedere_afwijking_in_de_bewering_wordt_geweigerd() {
     let s = SigningKey::generate().unwrap();
     let t = nu().timestamp();
-    let gevallen: [(&str, Value, AssertionError); 11] = [
+    let gevallen: [(&str, Value, AssertionError); 16] = [
         ("iss", "ander".into(), AssertionError::Subject),
         ("sub", "ander".into(), AssertionError::Subject),
         ("aud", json!([ISS]), AssertionError::Audience),
@@ -51,6 +54,11 @@ fn iedere_afwijking_in_de_bewering_wordt_geweigerd() {
         ("exp", (t + 3_600).into(), AssertionError::Expiry),
         ("exp", Value::Null, AssertionError::Expiry),
         ("iat", (t + 61).into(), AssertionError::NotYet),
+        ("exp", "straks".into(), AssertionError::Expiry),
+        ("iat", json!(1_790_000_061.5), AssertionError::NotYet),
+        ("iat", "gisteren".into(), AssertionError::Malformed),
+        ("nbf", (t + 61).into(), AssertionError::NotYet),
+        ("nbf", json!([t]), AssertionError::Malformed),
         ("jti", Value::Null, AssertionError::Jti),
         ("jti", "x".repeat(129).into(), AssertionError::Jti),
     ];
@@ -100,7 +108,7 @@ fn een_verzegeld_geheim_gaat_alleen_open_met_dezelfde_sleutel_op_dezelfde_plaats
     let hoofd = MasterKey::new([1; 32]);
     let dicht = hoofd.seal("kid-1", b"geheim", &rng).unwrap();
     assert!(!dicht.windows(6).any(|w| w == b"geheim"));
-    assert_eq!(hoofd.open("kid-1", &dicht).unwrap(), b"geheim");
+    assert_eq!(hoofd.open("kid-1", &dicht).unwrap().as_slice(), b"geheim");
     assert_eq!(hoofd.open("kid-2", &dicht), Err(MasterKeyError::Open));
     assert_eq!(MasterKey::new([2; 32]).open("kid-1", &dicht), Err(MasterKeyError::Open));
     let mut stuk = dicht.clone();
@@ -135,11 +143,124 @@ fn een_sleutel_is_gepubliceerd_voor_zij_tekent_en_tot_het_laatste_token_verlopen
             assert!(nieuw.published_until >= nieuw.active_until + s.longest_token);
             sleutels.push(KeyTimes { kid: sleutels.len().to_string(), ..nieuw });
         }
-        let tekent = active(&sleutels, moment).expect("er is altijd een sleutel die tekent");
+        let tekent = active(&sleutels, moment, &s).expect("er is altijd een sleutel die tekent");
         assert!(tekent.published_from <= moment && moment < tekent.published_until);
         assert!(sleutels.iter().filter(|k| k.published_from <= moment && moment < k.published_until).count() <= 4);
     }
     assert!(sleutels.len() > 10);
     let lang_later = begin + TimeDelta::days(365);
     assert_eq!(plan(&sleutels, lang_later, &s).unwrap().active_from, lang_later);
+}
+
+#[test]
+fn een_bewering_met_een_vreemde_kop_of_een_ongeschikte_sleutel_wordt_geweigerd() {
+    let s = SigningKey::generate().unwrap();
+    let met_kop = |kop: Value| {
+        let deel = |v: &Value| URL_SAFE_NO_PAD.encode(v.to_string());
+        let token = format!("{}.{}.{}", deel(&kop), deel(&claims()), URL_SAFE_NO_PAD.encode([1; 64]));
+        verify_assertion(&token, CLIENT, &json!({ "keys": [s.public_jwk()] }), &[ISS], nu()).unwrap_err()
+    };
+    for alg in ["none", "HS256", "RS256", "ES384", "onzin"] {
+        assert_eq!(met_kop(json!({ "alg": alg, "kid": s.kid() })), AssertionError::Algorithm, "{alg}");
+    }
+    for veld in ["crit", "jku", "jwk", "x5u"] {
+        assert_eq!(met_kop(json!({ "alg": "ES256", "kid": s.kid(), veld: ["x"] })), AssertionError::Malformed, "{veld}");
+    }
+    assert_eq!(met_kop(json!({ "alg": "ES256", "kid": s.kid() })), AssertionError::Signature);
+    let met_sleutel = |veld: &str, waarde: Value| {
+        let mut jwk = s.public_jwk().clone();
+        jwk[veld] = waarde;
+        verify_assertion(&s.sign("JWT", &claims()).unwrap(), CLIENT, &json!({ "keys": [jwk] }), &[ISS], nu()).unwrap_err()
+    };
+    assert_eq!(met_sleutel("use", "enc".into()), AssertionError::UnknownKey);
+    assert_eq!(met_sleutel("key_ops", json!(["deriveKey"])), AssertionError::UnknownKey);
+    assert_eq!(met_sleutel("alg", "ES384".into()), AssertionError::Algorithm);
+}
+
+#[test]
+fn een_jti_wordt_onthouden_zolang_de_bewering_nog_geldig_kan_zijn() {
+    let s = SigningKey::generate().unwrap();
+    let token = s.sign("JWT", &claims()).unwrap();
+    let jwks = json!({ "keys": [s.public_jwk()] });
+    for later in -400..=400 {
+        let moment = nu() + TimeDelta::seconds(later);
+        if let Ok(bewezen) = verify_assertion(&token, CLIENT, &jwks, &[ISS], moment) {
+            assert!((-60..120).contains(&later), "{later}");
+            assert!(bewezen.remember_until() > moment.timestamp(), "{later}");
+        }
+    }
+}
+
+#[test]
+fn een_toegangstoken_draagt_de_velden_van_rfc_9068_en_van_het_profiel() {
+    let s = SigningKey::generate().unwrap();
+    let mut c = AccessTokenClaims::new(ISS, "https://aansluitloket.example/v1", CLIENT, CLIENT, "trajecten:lezen", "j1".into(), nu(), 300);
+    c.organisatie = Some("o1".into());
+    let token = sign_access_token(&s, &c).unwrap();
+    let deel = |plek: usize| -> Value { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(plek).unwrap()).unwrap()).unwrap() };
+    assert_eq!(deel(0), json!({ "alg": "ES256", "typ": "at+jwt", "kid": s.kid() }));
+    let t = nu().timestamp();
+    assert_eq!(
+        deel(1),
+        json!({
+            "iss": ISS, "aud": "https://aansluitloket.example/v1", "sub": CLIENT, "client_id": CLIENT, "azp": CLIENT, "exp": t + 300, "iat": t, "nbf": t,
+            "jti": "j1", "scope": "trajecten:lezen", "organisatie": "o1"
+        })
+    );
+}
+
+#[test]
+fn discovery_noemt_alleen_wat_er_is_en_de_jwks_alleen_publieke_delen() {
+    let d = discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec!["trajecten:lezen".into()] });
+    assert_eq!((&d["issuer"], &d["token_endpoint"]), (&json!(ISS), &json!(TOKEN)));
+    assert_eq!(d["jwks_uri"], json!(format!("{ISS}/oidc/jwks")));
+    assert_eq!(d["grant_types_supported"], json!(["client_credentials"]));
+    assert_eq!(d["token_endpoint_auth_methods_supported"], json!(["private_key_jwt"]));
+    for later in ["authorization_endpoint", "userinfo_endpoint", "registration_endpoint", "device_authorization_endpoint"] {
+        assert!(d.get(later).is_none(), "{later} bestaat nog niet");
+    }
+    let s = SigningKey::generate().unwrap();
+    let velden: Vec<String> = jwks_document(&[s.public_jwk().clone()])["keys"][0].as_object().unwrap().keys().cloned().collect();
+    for veld in &velden {
+        assert!(["kty", "crv", "x", "y", "use", "alg", "kid"].contains(&veld.as_str()), "{veld}");
+    }
+    assert_eq!(velden.len(), 7);
+}
+
+#[test]
+fn geheimen_verschijnen_niet_in_een_logboek() {
+    let s = SigningKey::generate().unwrap();
+    assert_eq!(format!("{s:?}"), format!("SigningKey({})", s.kid()));
+    let verzoek = [("grant_type", "client_credentials"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", "kop.inhoud.handtekening")];
+    let verzoek = TokenRequest::parse(&velden(&verzoek)).unwrap();
+    assert!(!format!("{verzoek:?}").contains("handtekening"));
+}
+
+proptest! {
+    /// De werker komt wanneer hij komt, ook na een lange stilstand; tussendoor worden er tokens getekend.
+    #[test]
+    fn ook_met_stilstand_is_er_altijd_een_sleutel_die_mag_tekenen(stappen in prop::collection::vec(1_i64..2_000, 1..120)) {
+        let s = LifecycleSettings { lead: TimeDelta::hours(1), active_for: TimeDelta::hours(12), longest_token: TimeDelta::hours(8) };
+        let mut sleutels: Vec<KeyTimes> = Vec::new();
+        let mut moment = nu();
+        for stap in stappen {
+            moment += TimeDelta::minutes(stap);
+            let laatste = sleutels.iter().map(|k| k.active_until).max();
+            if let Some(nieuw) = plan(&sleutels, moment, &s) {
+                // Alleen zonder sleutel die nog tekent, mag een nieuwe meteen.
+                prop_assert!(nieuw.active_from - nieuw.published_from >= s.lead || laatste.is_none_or(|einde| einde <= moment));
+                sleutels.push(KeyTimes { kid: sleutels.len().to_string(), ..nieuw });
+            }
+            // Ook vlak erna, zolang de laatste niet is uitgewerkt.
+            for later in (0..90).map(|minuten| moment + TimeDelta::minutes(minuten)) {
+                if later < sleutels.iter().map(|k| k.active_until).max().unwrap() {
+                    let tekent = active(&sleutels, later, &s);
+                    prop_assert!(tekent.is_some(), "geen sleutel op {later}");
+                    let tekent = tekent.unwrap();
+                    prop_assert!(tekent.published_from <= later && tekent.active_from <= later);
+                    prop_assert!(later + s.longest_token <= tekent.published_until, "een token overleeft zijn sleutel");
+                }
+            }
+        }
+    }
 }

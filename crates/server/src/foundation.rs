@@ -144,17 +144,26 @@ pub(crate) fn door(persoon: &Persoon) -> Door {
     Door { persoon_id: Some(persoon.id), toepassing_id: None, organisatie_id: Some(persoon.organisatie_id) }
 }
 
+/// Wat de audit bewaart: van een persoon niet wie het is, zodat verwijderen later ook echt verwijderen is.
+fn spoor<T: Serialize>(soort: &str, waarde: &T) -> Result<Value, StoreError> {
+    let mut waarde = serde_json::to_value(waarde)?;
+    if let (Value::Object(velden), "persoon") = (&mut waarde, soort) {
+        velden.retain(|veld, _| ["organisatieId", "rollen", "status", "versie"].contains(&veld.as_str()));
+    }
+    Ok(waarde)
+}
+
 /// De auditregel van iets nieuws.
 pub(crate) fn created<T: Serialize>(soort: &'static str, id: &str, traject: Option<Id>, organisatie: Option<Id>, na: &T) -> Result<Change, StoreError> {
     let handeling = match soort {
         "organisatie" => "organisatie.aangemaakt",
-        "persoon" => "persoon.aangemaakt",
-        "sector" => "sector.aangemaakt",
-        "aansluitvorm" => "aansluitvorm.aangemaakt",
-        "stappenplan" => "stappenplan.aangemaakt",
+        "persoon" => "persoon.geregistreerd",
+        "sector" => "sector.toegevoegd",
+        "aansluitvorm" => "aansluitvorm.toegevoegd",
+        "stappenplan" => "stappenplan.begonnen",
         "certificering" => "certificering.verleend",
         "toepassing" => "toepassing.geregistreerd",
-        _ => "traject.aangemaakt",
+        _ => "traject.begonnen",
     };
     Ok(Change {
         handeling,
@@ -163,7 +172,7 @@ pub(crate) fn created<T: Serialize>(soort: &'static str, id: &str, traject: Opti
         traject_id: traject,
         organisatie_id: organisatie,
         voor: None,
-        na: Some(serde_json::to_value(na)?),
+        na: Some(spoor(soort, na)?),
     })
 }
 
@@ -183,7 +192,7 @@ pub(crate) fn changed<T: Serialize>(
         onderwerp_id: id.to_owned(),
         traject_id: traject,
         organisatie_id: organisatie,
-        voor: Some(serde_json::to_value(voor)?),
-        na: Some(serde_json::to_value(na)?),
+        voor: Some(spoor(soort, voor)?),
+        na: Some(spoor(soort, na)?),
     })
 }

@@ -47,7 +47,9 @@ pub fn matrix(beleid: &Beleid) -> String {
         "● altijd · nooit · N bij NIPV · E eigen organisatie · C crisispartner, I implementatiepartner, A adoptiepartner van het traject · \
 P contactpersoon van een traject waarbij de eigen organisatie betrokken is.\n",
     );
-    tekst.push_str("Niemand beheert de eigen gegevens of rollen. Een beëindigd traject laat geen activiteiten meer wijzigen.\n\n| handeling |");
+    tekst.push_str(
+        "Ieder ziet zichzelf; niemand beheert de eigen gegevens of rollen. Een beëindigd traject laat geen activiteiten meer wijzigen.\n\n| handeling |",
+    );
     for rol in Rol::ALLE {
         let _ = write!(tekst, " {rol} |");
     }

@@ -1,5 +1,7 @@
 //! Keuring tegen een JSON-schema: alle fouten tegelijk.
 
+use std::sync::{Arc, OnceLock};
+
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
@@ -53,11 +55,14 @@ pub(crate) struct QueryRule {
     pub(crate) required: bool,
     many: bool,
     kind: String,
-    validator: Option<Validator>,
+    schema: Value,
+    components: Arc<Value>,
+    /// Pas bij het eerste gebruik opgesteld: het starten van de dienst wacht er niet op.
+    validator: OnceLock<Option<Validator>>,
 }
 
 impl QueryRule {
-    pub(crate) fn read(parameter: &Value, components: &Value) -> Option<Self> {
+    pub(crate) fn read(parameter: &Value, components: &Arc<Value>) -> Option<Self> {
         if parameter.get("in")?.as_str()? != "query" {
             return None;
         }
@@ -70,7 +75,9 @@ impl QueryRule {
             required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
             many,
             kind: item.get("type").and_then(Value::as_str).unwrap_or("string").to_owned(),
-            validator: compile(schema, components),
+            schema: schema.clone(),
+            components: Arc::clone(components),
+            validator: OnceLock::new(),
         })
     }
 
@@ -86,7 +93,8 @@ impl QueryRule {
     }
 
     fn check(&self, value: &Value, errors: &mut Vec<Veldfout>) {
-        let mut found = body(self.validator.as_ref(), value);
+        let validator = self.validator.get_or_init(|| compile(&self.schema, &self.components));
+        let mut found = body(validator.as_ref(), value);
         for error in &mut found {
             error.plaats = "query";
             error.location.clone_from(&self.name);

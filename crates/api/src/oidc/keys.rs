@@ -35,9 +35,9 @@ impl KeySet {
         self.active.as_ref()
     }
 
-    fn read(master: &MasterKey, stored: &[BewaardeSleutel], now: Moment) -> Result<Self, Problem> {
+    fn read(master: &MasterKey, lifecycle: &LifecycleSettings, stored: &[BewaardeSleutel], now: Moment) -> Result<Self, Problem> {
         let times: Vec<_> = stored.iter().map(times).collect();
-        let current = provider::active(&times, now).map(|times| times.kid.clone());
+        let current = provider::active(&times, now, lifecycle).map(|times| times.kid.clone());
         let sealed = current.and_then(|kid| stored.iter().find(|key| key.kid == kid));
         let active = sealed.map(|key| open(master, key)).transpose()?;
         let public: Vec<Value> = stored.iter().filter_map(|key| serde_json::from_str(&key.publiek).ok()).collect();
@@ -97,7 +97,7 @@ impl KeyManager {
             return Ok(Arc::clone(keys));
         }
         let stored = store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) }).await?;
-        let keys = Arc::new(KeySet::read(&self.master, &stored, now)?);
+        let keys = Arc::new(KeySet::read(&self.master, &self.lifecycle, &stored, now)?);
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now + TimeDelta::seconds(CACHE_SECONDS), Arc::clone(&keys)));
         Ok(keys)
     }

@@ -47,8 +47,13 @@ pub struct PersoonZoekvraag {
     pub organisatie_id: Option<Id>,
 }
 
-pub(super) fn laad(conn: &mut Conn, id: Id) -> Result<Persoon, Problem> {
-    store::personen::get(conn, id)?.ok_or_else(problem::niet_gevonden)
+/// Laadt een persoon en laat alleen door wie dit mag; wie contactpersoon is, is voor de partners van het traject te zien.
+pub(super) fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Persoon, Problem> {
+    let persoon = store::personen::get(conn, id)?.ok_or_else(problem::niet_gevonden)?;
+    let organisatie = gate.caller().organisatie_id();
+    let contactpersoon = persoon.organisatie_id != organisatie && store::trajecten::is_contactpersoon_voor(conn, id, organisatie, gate.vandaag())?;
+    gate.may(actie, &Gezien { persoon: &persoon, contactpersoon })?;
+    Ok(persoon)
 }
 
 /// Wat de audit van een persoon bewaart.
@@ -118,15 +123,8 @@ pub(crate) async fn zoek_personen(app: Data<App>, caller: Caller, body: Body<Per
 #[get("/personen/{id}")]
 pub(crate) async fn lees_persoon(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<Answer, Problem> {
     let id = id.into_inner();
-    let (gate, organisatie) = (app.gate(&caller), caller.organisatie_id());
-    let vandaag = gate.vandaag();
-    let lees = move |conn: &mut Conn| -> Result<_, Problem> {
-        let persoon = laad(conn, id)?;
-        let contactpersoon = persoon.organisatie_id != organisatie && store::trajecten::is_contactpersoon_voor(conn, id, organisatie, vandaag)?;
-        Ok((persoon, contactpersoon))
-    };
-    let (persoon, contactpersoon) = app.store.read_point(lees).await?;
-    gate.may(Action::PersoonLezen, &Gezien { persoon: &persoon, contactpersoon })?;
+    let gate = app.gate(&caller);
+    let persoon = app.store.read_point(move |conn| laad(conn, &gate, Action::PersoonLezen, id)).await?;
     Answer::ok(&persoon)?.etag(persoon.versie).done()
 }
 
@@ -175,8 +173,7 @@ pub(crate) async fn maak_persoon(app: Data<App>, caller: Caller, idem: Idempoten
 pub(crate) async fn wijzig_persoon(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, body: Body<PersoonWijziging>) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, None, move |tx, now| {
-        let oud = laad(tx.conn(), id)?;
-        gate.may(Action::PersoonBeheren, &oud)?;
+        let oud = laad(tx.conn(), &gate, Action::PersoonBeheren, id)?;
         if_match.check(oud.versie)?;
         if oud.status == PersoonStatus::Verwijderd {
             return Err(problem::conflict("persoon-verwijderd", "Deze persoon is verwijderd en kan niet meer wijzigen."));
@@ -202,8 +199,7 @@ pub(crate) async fn verwijder_persoon(app: Data<App>, caller: Caller, id: Path<I
     let (id, gate) = (id.into_inner(), app.gate(&caller));
     let antwoord = app
         .write(&caller, None, move |tx, now| {
-            let oud = laad(tx.conn(), id)?;
-            gate.may(Action::PersoonBeheren, &oud)?;
+            let oud = laad(tx.conn(), &gate, Action::PersoonBeheren, id)?;
             if_match.check(oud.versie)?;
             let nieuw = oud.verwijderen(now)?;
             store::personen::update(tx, &nieuw, oud.versie)?;

@@ -30,8 +30,7 @@ pub(crate) async fn geef_rol(
     let (id, gate, rol) = (id.into_inner(), app.gate(&caller), body.rol);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {
-            let oud = laad(tx.conn(), id)?;
-            gate.may(Action::PersoonRolBeheren, &oud)?;
+            let oud = laad(tx.conn(), &gate, Action::PersoonRolBeheren, id)?;
             if_match.check(oud.versie)?;
             let organisatie = store::organisaties::get(tx.conn(), oud.organisatie_id)?.ok_or_else(problem::niet_gevonden)?;
             keur_rol(tx.conn(), &organisatie, rol, gate.vandaag())?;
@@ -59,8 +58,7 @@ pub(crate) async fn neem_rol_terug(app: Data<App>, caller: Caller, pad: Path<(Id
     let rol: Rol = rol.parse().map_err(|_| problem::niet_gevonden())?;
     let antwoord = app
         .write(&caller, None, move |tx, now| {
-            let oud = laad(tx.conn(), id)?;
-            gate.may(Action::PersoonRolBeheren, &oud)?;
+            let oud = laad(tx.conn(), &gate, Action::PersoonRolBeheren, id)?;
             let nieuw = oud.zonder_rol(rol, now).ok_or_else(problem::niet_gevonden)?;
             if_match.check(oud.versie)?;
             store::personen::update(tx, &nieuw, oud.versie)?;

@@ -56,8 +56,7 @@ async fn zet(app: Data<App>, caller: Caller, id: Id, if_match: IfMatch, idem: Id
     let gate = app.gate(&caller);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {
-            let oud = laad(tx.conn(), id)?;
-            gate.may(Action::PersoonBeheren, &oud)?;
+            let oud = laad(tx.conn(), &gate, Action::PersoonBeheren, id)?;
             if_match.check(oud.versie)?;
             let (handeling, nieuw) = if blokkeren { ("persoon.geblokkeerd", oud.blokkeren(now)?) } else { ("persoon.gedeblokkeerd", oud.deblokkeren(now)?) };
             store::personen::update(tx, &nieuw, oud.versie)?;

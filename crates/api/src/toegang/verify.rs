@@ -73,7 +73,7 @@ impl Bewezen<'_> {
 }
 
 fn refused(reason: TokenRefusal) -> Problem {
-    challenge::invalid(&reason.to_string())
+    challenge::invalid(&format!("{}: {reason} ({})", reason.code(), reason.eigenaar()))
 }
 
 /// Bewijst het token, of weigert het.

@@ -166,6 +166,15 @@ pub fn uit_stappenplan(inhoud: &Stappenplaninhoud, traject_id: Id, mut nieuw_id:
     lijst
 }
 
+/// De actiehouders van het nieuwe stappenplan, met de personen die al aangewezen waren.
+fn overgezette_houders(oud: &[Actiehouder], nieuw: Vec<Actiehouder>, bijlage: i16) -> Vec<Actiehouder> {
+    if bijlage == 1 && nieuw.is_empty() {
+        return oud.to_vec();
+    }
+    let persoon_van = |n: &Actiehouder| oud.iter().find(|o| o.partij == n.partij && o.rol == n.rol).and_then(|o| o.persoon_id);
+    nieuw.into_iter().map(|n| Actiehouder { persoon_id: persoon_van(&n), ..n }).collect()
+}
+
 /// Zet activiteiten over naar een ander stappenplan: wat dezelfde code heeft houdt stand, notities en bewijs.
 ///
 /// Geeft de nieuwe lijst; oude activiteiten die in de nieuwe versie ontbreken maar waaraan iets gedaan is, blijven achteraan staan.
@@ -179,7 +188,7 @@ pub fn overgezet(oud: &[Activiteit], nieuw: Vec<Activiteit>) -> Vec<Activiteit> 
                 groep: n.groep,
                 titel: n.titel,
                 volgorde: n.volgorde,
-                actiehouders: n.actiehouders,
+                actiehouders: overgezette_houders(&o.actiehouders, n.actiehouders, n.bijlage),
                 versie: o.versie + 1,
                 ..o.clone()
             },
@@ -198,7 +207,11 @@ pub fn overgezet(oud: &[Activiteit], nieuw: Vec<Activiteit>) -> Vec<Activiteit> 
 
 impl Activiteit {
     fn is_aangeraakt(&self) -> bool {
-        self.status != ActiviteitStatus::Open || self.notities.is_some() || !self.bewijs.is_empty() || self.deadline_datum.is_some()
+        self.status != ActiviteitStatus::Open
+            || self.notities.is_some()
+            || !self.bewijs.is_empty()
+            || self.deadline_datum.is_some()
+            || self.actiehouders.iter().any(|a| a.persoon_id.is_some())
     }
 
     /// De partijen die deze activiteit gereed mogen melden.
@@ -226,11 +239,31 @@ impl Activiteit {
         Err(Weigering::new("geen-actiehouder", format!("Alleen een actiehouder wijzigt de stand van deze activiteit: {}.", namen.join(", "))))
     }
 
+    /// Bijlage 2 noemt haar actiehouders; wie zichzelf erbij zet zou de activiteit daarna gereed kunnen melden.
+    fn controleer_houders(&self, fouten: &mut Vec<Veldfout>, houders: &[Actiehouder]) {
+        let zelfde = |a: &Actiehouder, b: &Actiehouder| a.partij == b.partij && a.rol == b.rol;
+        if self.bijlage == 2 {
+            for vast in self.actiehouders.iter().filter(|vast| !houders.iter().any(|h| zelfde(h, vast))) {
+                let detail = format!("De actiehouder '{}' van het stappenplan moet blijven staan.", vast.partij);
+                fouten.push(Veldfout::new("/actiehouders", "actiehouder-vast", detail));
+            }
+            for (plek, vreemd) in houders.iter().enumerate().filter(|(_, h)| !self.actiehouders.iter().any(|vast| zelfde(h, vast))) {
+                let detail = format!("Het stappenplan noemt '{}' met deze rol niet als actiehouder. Wijs alleen personen aan bij wie er staan.", vreemd.partij);
+                fouten.push(Veldfout::new(format!("/actiehouders/{plek}"), "actiehouder-onbekend", detail));
+            }
+        }
+        for (plek, houder) in houders.iter().enumerate() {
+            if houders.iter().take(plek).any(|eerder| eerder == houder) {
+                fouten.push(Veldfout::new(format!("/actiehouders/{plek}"), "dubbel", "Deze actiehouder staat al in de lijst."));
+            }
+        }
+    }
+
     /// Past een wijziging toe.
     ///
     /// # Errors
-    /// Alle fouten in de velden: zonder reden niet 'niet-van-toepassing', bewijs is een https-verwijzing, en de
-    /// partijen van het stappenplan mogen niet uit de actiehouders verdwijnen.
+    /// Alle fouten in de velden: zonder reden niet 'niet-van-toepassing', bewijs is een https-verwijzing, en bij
+    /// Bijlage 2 liggen partijen en rollen van de actiehouders vast: alleen de persoon is te kiezen.
     pub fn gewijzigd(&self, wijziging: &ActiviteitWijziging, door: Id, nu: Moment) -> Result<Self, Vec<Veldfout>> {
         let mut fouten = Vec::new();
         let mut nieuw = self.clone();
@@ -246,20 +279,15 @@ impl Activiteit {
                 nieuw.gereed_door = None;
             }
             nieuw.status = status;
+            if self.status == ActiviteitStatus::NietVanToepassing && status != self.status && wijziging.reden.is_none() {
+                nieuw.reden = None;
+            }
         }
         if nieuw.status == ActiviteitStatus::NietVanToepassing && nieuw.reden.as_deref().is_none_or(|r| r.trim().is_empty()) {
             fouten.push(Veldfout::new("/reden", "reden-verplicht", "Geef de reden waarom deze activiteit niet van toepassing is."));
         }
         if let Some(houders) = &wijziging.actiehouders {
-            for vast in &self.actiehouders {
-                if !houders.iter().any(|h| h.partij == vast.partij && h.rol == vast.rol) {
-                    fouten.push(Veldfout::new(
-                        "/actiehouders",
-                        "actiehouder-vast",
-                        format!("De actiehouder '{}' van het stappenplan moet blijven staan.", vast.partij),
-                    ));
-                }
-            }
+            self.controleer_houders(&mut fouten, houders);
             nieuw.actiehouders.clone_from(houders);
         }
         if let Some(bewijs) = &wijziging.bewijs {

@@ -20,7 +20,7 @@ use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
 use crate::keuze::keuze;
 use crate::organisaties::Organisatie;
 use crate::referentie::{Stappenplan, StappenplanStatus};
-use crate::{Datum, Id, Moment, Weigering};
+use crate::{Datum, Id, Moment, Weigering, vandaag};
 
 keuze! {
     /// Stand van een traject.
@@ -71,6 +71,36 @@ pub struct Planning {
     #[serde(default)]
     #[schema(max_items = 6)]
     pub stappen: Vec<PlanningStap>,
+}
+
+/// Wijziging van de planning (JSON Merge Patch): een weggelaten veld blijft staan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanningWijziging {
+    /// Startdatum; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Datum>, format = Date)]
+    pub start_datum: Wijziging<Datum>,
+    /// Beoogde datum van de go-live oefening; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Datum>, format = Date)]
+    pub go_live_datum: Wijziging<Datum>,
+    /// Per stap (de hele lijst).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 6, nullable = false)]
+    pub stappen: Option<Vec<PlanningStap>>,
+}
+
+impl PlanningWijziging {
+    fn toegepast(&self, oud: &Planning) -> Planning {
+        let mut nieuw = oud.clone();
+        zet(&mut nieuw.start_datum, &self.start_datum);
+        zet(&mut nieuw.go_live_datum, &self.go_live_datum);
+        if let Some(stappen) = &self.stappen {
+            nieuw.stappen.clone_from(stappen);
+        }
+        nieuw
+    }
 }
 
 impl Planning {
@@ -169,10 +199,10 @@ pub struct TrajectWijziging {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50, nullable = false)]
     pub contactpersonen: Option<Vec<Id>>,
-    /// Planning (in haar geheel).
+    /// Planning; een weggelaten veld blijft staan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Planning>, nullable = false)]
-    pub planning: Option<Planning>,
+    #[schema(value_type = Option<PlanningWijziging>, nullable = false)]
+    pub planning: Option<PlanningWijziging>,
     /// De eerstvolgende deadline; `null` maakt leeg.
     #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Datum>, format = Date)]
@@ -232,7 +262,7 @@ impl NieuwTraject {
                     organisatie_id: organisatie.id,
                     organisatie_naam: organisatie.naam.clone(),
                     rol: PartijRol::Crisispartner,
-                    van_datum: nu.date_naive(),
+                    van_datum: vandaag(nu),
                     tot_datum: None,
                     contactpersoon_id: None,
                 }],
@@ -294,8 +324,8 @@ impl Traject {
             nieuw.contactpersonen.clone_from(personen);
         }
         if let Some(planning) = &wijziging.planning {
-            planning.controleer(&mut fouten);
-            nieuw.planning = planning.clone();
+            nieuw.planning = planning.toegepast(&self.planning);
+            nieuw.planning.controleer(&mut fouten);
         }
         zet(&mut nieuw.deadline_datum, &wijziging.deadline_datum);
         if let Some(stappenplan) = wijziging.stappenplan_id {

@@ -7,7 +7,7 @@ use super::Traject;
 use crate::invoer::{Veldfout, Wijziging, aanwezig, zet};
 use crate::keuze::keuze;
 use crate::organisaties::{Aansluitstatus, Certificering, CertificeringSoort, Organisatie};
-use crate::{Datum, Id, Moment, Weigering};
+use crate::{Datum, Id, Moment, Weigering, vandaag};
 
 keuze! {
     /// Hoe een organisatie bij het traject betrokken is.
@@ -91,7 +91,7 @@ impl Traject {
         nu: Moment,
     ) -> Result<(Self, Partij), Weigering> {
         self.niet_beeindigd()?;
-        let dag = nu.date_naive();
+        let dag = vandaag(nu);
         if nieuw.rol == PartijRol::Crisispartner {
             return Err(Weigering::new("partij-rol-vast", "De crisispartner van een traject ligt vast. Begin voor een andere organisatie een nieuw traject."));
         }
@@ -137,7 +137,7 @@ impl Traject {
     /// Wijzigt of beëindigt een partij; `None` als de partij niet bij dit traject hoort.
     ///
     /// # Errors
-    /// `partij-rol-vast` als de crisispartner zou eindigen, `partij-einde-ongeldig`, `traject-beeindigd`.
+    /// `partij-rol-vast` als de crisispartner zou eindigen, `partij-al-beeindigd`, `partij-einde-ongeldig`, `traject-beeindigd`.
     pub fn met_gewijzigde_partij(&self, partij_id: Id, wijziging: &PartijWijziging, nu: Moment) -> Result<Option<(Self, Partij)>, Weigering> {
         self.niet_beeindigd()?;
         let mut traject = self.verhoogd(nu);
@@ -145,6 +145,9 @@ impl Traject {
         if let Some(tot) = wijziging.tot_datum {
             if partij.rol == PartijRol::Crisispartner {
                 return Err(Weigering::new("partij-rol-vast", "De crisispartner kan het eigen traject niet verlaten. Beëindig het traject."));
+            }
+            if partij.tot_datum.is_some_and(|einde| einde < vandaag(nu)) {
+                return Err(Weigering::new("partij-al-beeindigd", "Deze betrokkenheid is al voorbij. Betrek de organisatie opnieuw als partij."));
             }
             if tot < partij.van_datum {
                 return Err(Weigering::new("partij-einde-ongeldig", "De laatste dag ligt voor de eerste dag van de betrokkenheid."));

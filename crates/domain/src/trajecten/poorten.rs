@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Afwijking, PartijRol, Traject};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
-use crate::personen::{Persoon, Rol};
+use crate::personen::{Persoon, PersoonStatus, Rol};
 use crate::{Datum, Id, Ontbrekend};
 
 keuze! {
@@ -273,7 +273,12 @@ fn aansluitvorm(feiten: &Feiten<'_>) -> Stand {
 }
 
 fn projectleider(feiten: &Feiten<'_>) -> Stand {
-    match feiten.personen.iter().find(|p| p.organisatie_id == feiten.traject.organisatie_id && p.rollen.contains(&Rol::Projectleider)) {
+    let telt_mee = |p: &&Persoon| {
+        p.organisatie_id == feiten.traject.organisatie_id
+            && p.rollen.contains(&Rol::Projectleider)
+            && matches!(p.status, PersoonStatus::Actief | PersoonStatus::Uitgenodigd)
+    };
+    match feiten.personen.iter().find(telt_mee) {
         Some(p) => Stand::Bewezen(format!("/v1/personen/{}", p.id)),
         None => Stand::Ontbreekt("Geef iemand van de organisatie de rol projectleider."),
     }
@@ -295,7 +300,10 @@ fn implementatiepartner(feiten: &Feiten<'_>) -> Stand {
 }
 
 fn besloten_netwerk(feiten: &Feiten<'_>) -> Stand {
-    let besloten = feiten.netwerkaansluitingen.iter().any(|n| n.soort != NetwerkSoort::Internet && n.status == NetwerkStatus::Actief);
+    let besloten = feiten
+        .netwerkaansluitingen
+        .iter()
+        .any(|n| n.organisatie_id == feiten.traject.organisatie_id && n.soort != NetwerkSoort::Internet && n.status == NetwerkStatus::Actief);
     if besloten {
         Stand::Bewezen(format!("/v1/organisaties/{}/netwerkaansluitingen", feiten.traject.organisatie_id))
     } else {
@@ -332,7 +340,7 @@ pub fn poort(stap: i16, feiten: &Feiten<'_>) -> Poort {
                 omschrijving: regel.omschrijving.to_owned(),
                 soort: regel.soort,
                 voldaan,
-                afwijking_id: feiten.afwijkingen.iter().find(|a| a.voorwaarde == regel.code).map(|a| a.id),
+                afwijking_id: feiten.afwijkingen.iter().find(|a| a.traject_id == feiten.traject.id && a.voorwaarde == regel.code).map(|a| a.id),
                 bewijs,
                 ontbreekt,
             }

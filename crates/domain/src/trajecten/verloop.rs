@@ -192,7 +192,7 @@ impl Traject {
                 format!("Vanaf stap {} kan het traject alleen naar de volgende stap of met een reden terug.", self.stap),
             ));
         }
-        if vooruit && !poort.open {
+        if vooruit && !(poort.open && poort.stap == self.stap) {
             return Err(Weigering {
                 ontbreekt: poort.ontbreekt(),
                 ..Weigering::new(

@@ -1,7 +1,7 @@
 //! Activiteiten van Bijlage 1 en 2.
 
 use domain::trajecten::activiteiten::{overgezet, uit_stappenplan};
-use domain::trajecten::{Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
+use domain::trajecten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
 
 use super::{id, inhoud, nu};
 
@@ -83,4 +83,43 @@ fn overzetten_naar_een_nieuw_stappenplan_bewaart_wat_gedaan_is() {
     assert_eq!((nieuw[0].status, nieuw[0].titel.as_str(), nieuw[0].id), (ActiviteitStatus::Gereed, "Nieuwe titel", oud[0].id));
     let bewaard = nieuw.iter().find(|a| a.code == weg.code).unwrap();
     assert_eq!(bewaard.notities.as_deref(), Some("onthouden"));
+}
+
+#[test]
+fn wie_niet_in_bijlage_twee_staat_zet_zichzelf_er_niet_bij() {
+    let dvo = actie("techniek-2");
+    let erbij = Actiehouder { partij: Partijsoort::Implementatiepartner, rol: None, persoon_id: None };
+    let houders = dvo.actiehouders.iter().cloned().chain([erbij]).collect();
+    let fouten = dvo.gewijzigd(&ActiviteitWijziging { actiehouders: Some(houders), ..Default::default() }, id(1), nu()).unwrap_err();
+    assert_eq!((fouten[0].location.as_str(), fouten[0].code.as_str()), ("/actiehouders/2", "actiehouder-onbekend"));
+}
+
+#[test]
+fn bij_een_actiehouder_is_een_persoon_aan_te_wijzen_die_bij_overzetten_blijft() {
+    let mut oud = lijst();
+    let plek = oud.iter().position(|a| a.code == "techniek-2").unwrap();
+    let mut houders = oud[plek].actiehouders.clone();
+    houders[0].persoon_id = Some(id(77));
+    let w = ActiviteitWijziging { actiehouders: Some(houders.clone()), ..Default::default() };
+    oud[plek] = oud[plek].gewijzigd(&w, id(1), nu()).unwrap();
+    let nieuw = overgezet(&oud, uit_stappenplan(&inhoud(), id(100), || id(5_000)));
+    assert_eq!(nieuw[plek].actiehouders, houders);
+}
+
+#[test]
+fn in_bijlage_een_zijn_actiehouders_te_kiezen_en_weer_weg_te_halen() {
+    let zet = |a: &Activiteit, houders: Vec<Actiehouder>| a.gewijzigd(&ActiviteitWijziging { actiehouders: Some(houders), ..Default::default() }, id(1), nu());
+    let een = Actiehouder { partij: Partijsoort::Crisispartner, rol: None, persoon_id: Some(id(77)) };
+    let gekozen = zet(&actie("opzet-1"), vec![een.clone()]).unwrap();
+    assert_eq!(gekozen.houders(), [Partijsoort::Crisispartner]);
+    assert!(zet(&gekozen, vec![]).unwrap().actiehouders.is_empty());
+    assert_eq!(zet(&gekozen, vec![een.clone(), een]).unwrap_err()[0].code, "dubbel");
+}
+
+#[test]
+fn de_reden_verdwijnt_als_een_activiteit_weer_van_toepassing_is() {
+    let w = ActiviteitWijziging { status: Some(ActiviteitStatus::NietVanToepassing), reden: Some(Some("is er al".into())), ..Default::default() };
+    let nvt = actie("opzet-2").gewijzigd(&w, id(1), nu()).unwrap();
+    let weer = nvt.gewijzigd(&ActiviteitWijziging { status: Some(ActiviteitStatus::Bezig), ..Default::default() }, id(1), nu()).unwrap();
+    assert_eq!(weer.reden, None);
 }

@@ -2,8 +2,13 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod activiteiten;
+mod dag_in_nederland;
+mod keuzelijsten;
+mod namen_van_velden;
+mod netwerkaansluitingen;
 mod partijen;
 mod personen;
+mod planning;
 mod poorten;
 mod referentie;
 mod stappen;

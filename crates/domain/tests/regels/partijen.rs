@@ -52,3 +52,23 @@ fn per_rol_is_er_een_partij_tegelijk() {
     assert!(t.rollen_van(id(2), dag("2026-12-01")).contains(&PartijRol::Implementatiepartner));
     assert!(t.rollen_van(id(2), dag("2026-12-02")).is_empty());
 }
+
+#[test]
+fn een_beeindigde_betrokkenheid_herleeft_niet() {
+    let t = voeg(&traject(), 2, PartijRol::Implementatiepartner, Aansluitstatus::Geen, GELDIG).unwrap();
+    let tot = |t: &Traject, datum, nu| t.met_gewijzigde_partij(id(302), &PartijWijziging { tot_datum: Some(dag(datum)), contactpersoon_id: None }, nu);
+    let (t, _) = tot(&t, "2026-12-05", nu()).unwrap().unwrap();
+    let (t, _) = tot(&t, "2026-12-03", nu()).unwrap().unwrap();
+    let later = "2026-12-04T09:00:00Z".parse().unwrap();
+    assert_eq!(tot(&t, "2027-06-01", later).unwrap_err().code, "partij-al-beeindigd");
+    assert_eq!(tot(&t, "2026-11-30", nu()).unwrap_err().code, "partij-einde-ongeldig");
+}
+
+#[test]
+fn een_certificering_verloopt_om_middernacht_in_nederland() {
+    let nieuw = NieuwePartij { organisatie_id: id(2), rol: PartijRol::Implementatiepartner, contactpersoon_id: None };
+    let cert = [certificering(2, "2026-01-01", "2026-11-30")];
+    let op = |moment: &str| traject().met_partij(id(3), &nieuw, &organisatie(2, Aansluitstatus::Geen), &cert, moment.parse().unwrap()).map(|_| ());
+    assert!(op("2026-11-30T22:59:59Z").is_ok());
+    assert_eq!(op("2026-11-30T23:00:00Z").unwrap_err().code, "certificering-ongeldig");
+}

@@ -34,7 +34,7 @@ fn een_rol_buiten_haar_organisatie_wordt_geweigerd() {
 fn een_persoon_begint_uitgenodigd_met_een_klein_geschreven_adres_en_zonder_dubbele_rollen() {
     let p = persoon("Lotte@Voorbeeld.Example").unwrap();
     assert_eq!((p.status, p.email.as_str(), p.rollen.len()), (PersoonStatus::Uitgenodigd, "lotte@voorbeeld.example", 1));
-    for fout in ["lotte", "@voorbeeld.example", "a@b", "a b@c.example", "a@b@c.example"] {
+    for fout in ["lotte", "@voorbeeld.example", "a@b", "a b@c.example", "a@b@c.example", "a@b..example", "a@-b.example", "a@b.example."] {
         assert_eq!(persoon(fout).unwrap_err()[0].code, "email-ongeldig", "{fout}");
     }
 }
@@ -58,4 +58,13 @@ fn blokkeren_en_deblokkeren_gaan_om_en_om() {
     let open = dicht.deblokkeren(nu()).unwrap();
     assert!(open.mag_werken());
     assert_eq!(open.deblokkeren(nu()).unwrap_err().code, "niet-geblokkeerd");
+}
+
+#[test]
+fn alleen_een_uitgenodigde_persoon_wordt_actief_door_zich_aan_te_melden() {
+    let p = persoon("l@voorbeeld.example").unwrap();
+    assert_eq!(p.activeren(nu()).status, PersoonStatus::Actief);
+    for ander in [p.blokkeren(nu()).unwrap(), p.verwijderen(nu()).unwrap()] {
+        assert_eq!(ander.activeren(nu()), ander);
+    }
 }

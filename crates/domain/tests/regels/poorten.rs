@@ -3,9 +3,11 @@
 use domain::organisaties::{Aansluitstatus, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use domain::personen::{NieuwePersoon, Rol};
 use domain::trajecten::{
-    Aansluitvormkeuze, Feiten, NieuweAfwijking, NieuwePartij, PartijRol, Poort, VoorwaardeSoort,
+    Aansluitvormkeuze, Afwijking, Feiten, NieuweAfwijking, NieuwePartij, PartijRol, Poort, VoorwaardeSoort,
     poorten::{codes, poort},
 };
+
+use proptest::prelude::*;
 
 use super::{certificering, dag, door, id, kale_poort, nu, organisatie, traject};
 
@@ -123,4 +125,36 @@ fn iedere_voorwaarde_heeft_een_eigen_code() {
     let alle: Vec<_> = (1..=6).flat_map(codes).collect();
     let uniek: std::collections::HashSet<_> = alle.iter().collect();
     assert_eq!((alle.len(), uniek.len()), (25, 25));
+}
+
+#[test]
+fn een_geblokkeerde_projectleider_telt_niet() {
+    let t = traject();
+    let kaal = serde_json::json!({ "organisatieId": id(1), "naam": "Lotte Voorbeeld", "email": "l@voorbeeld.example", "rollen": ["projectleider"] });
+    let persoon = serde_json::from_value::<NieuwePersoon>(kaal).unwrap().maak(id(9), nu()).unwrap();
+    let dicht = persoon.blokkeren(nu()).unwrap();
+    for (persoon, verwacht) in [(persoon, true), (dicht, false)] {
+        let feiten =
+            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] };
+        assert_eq!(voldaan(&poort(3, &feiten), "projectleider-aangewezen"), verwacht);
+    }
+}
+
+proptest! {
+    #[test]
+    fn dezelfde_feiten_geven_altijd_dezelfde_poort(stap in 0..8_i16, gekozen in any::<bool>(), dagen in 0..400_u64, codes_met in prop::collection::vec(0..25_usize, 0..6)) {
+        let mut t = traject();
+        t.aansluitvorm = gekozen.then(|| Aansluitvormkeuze { code: "volledig".into(), motivatie: "past".into() });
+        let alle: Vec<_> = (1..=5).flat_map(codes).collect();
+        let afwijking = |plek: usize| Afwijking { id: id(1), traject_id: t.id, voorwaarde: alle[plek].into(), stap: 1, motivatie: "m".into(), op: nu(), door: door() };
+        let afwijkingen: Vec<_> = codes_met.into_iter().map(afwijking).collect();
+        let vandaag = nu().date_naive() + chrono::Days::new(dagen);
+        let feiten = Feiten { traject: &t, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &afwijkingen };
+        let p = poort(stap, &feiten);
+        prop_assert_eq!(&p, &poort(stap, &feiten));
+        prop_assert_eq!(p.voorwaarden.iter().map(|v| v.code.as_str()).collect::<Vec<_>>(), codes(stap));
+        if (1..=5).contains(&stap) {
+            prop_assert_eq!(p.open, p.ontbreekt().is_empty());
+        }
+    }
 }

@@ -84,7 +84,7 @@ fn een_beeindigd_traject_ligt_stil_en_is_met_reden_te_heropenen() {
 
 proptest! {
     #[test]
-    fn welke_opdrachten_ook_een_traject_slaat_nooit_een_stap_over(opdrachten in prop::collection::vec((0..5_u8, -1..8_i16), 0..60)) {
+    fn welke_opdrachten_ook_een_traject_slaat_nooit_een_stap_over(opdrachten in prop::collection::vec((0..6_u8, -1..8_i16), 0..60)) {
         let mut t = traject();
         for (soort, naar) in opdrachten {
             let vorige = t.clone();
@@ -92,6 +92,7 @@ proptest! {
                 0 | 1 => stap(&t, naar, Some("omdat")).ok(),
                 2 => t.pauzeren(id(1), &NieuwePauzering { reden: "p".into() }, door(), nu()).ok().map(|(t, _)| t),
                 3 => t.hervatten(id(1), &NieuweHervatting::default(), door(), nu()).ok().map(|(t, _)| t),
+                4 => t.beeindigen(id(1), &NieuweBeeindiging { reden: BeeindigingReden::Gestopt, toelichting: "b".into() }, door(), nu()).ok().map(|(t, _)| t),
                 _ => t.heropenen(id(1), &NieuweHeropening { reden: "h".into() }, door(), nu()).ok().map(|(t, _)| t),
             };
             if let Some(volgende) = volgende {
@@ -103,4 +104,11 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn de_poort_van_een_andere_stap_laat_niet_door() {
+    let t = traject();
+    let verzoek = NieuweStapovergang { naar_stap: 2, reden: None };
+    assert_eq!(t.overgang(id(1), &verzoek, &open_poort(2), door(), nu()).unwrap_err().code, "poort-niet-voldaan");
 }

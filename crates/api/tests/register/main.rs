@@ -1,0 +1,13 @@
+//! Register, toepassingen, referentiegegevens en stromen: de echte operaties met een echte opslag. Eén bestand per regel.
+#![cfg(test)]
+
+mod certificering_verlopen;
+mod eigen_organisatie;
+mod huis;
+mod ik;
+mod lijst_en_los;
+mod personen;
+mod referentie;
+mod rollen;
+mod stromen;
+mod toepassingen;
