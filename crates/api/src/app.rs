@@ -197,7 +197,7 @@ impl App {
     /// De poortwachter voor deze aanroeper, vandaag.
     #[must_use]
     pub fn gate(&self, caller: &Caller) -> Gate {
-        Gate::new(Arc::clone(&self.beleid), caller.clone(), self.clock.now().date_naive())
+        Gate::new(Arc::clone(&self.beleid), caller.clone(), domain::vandaag(self.clock.now()))
     }
 
     /// Vergeet gecontroleerde tokens op deze node, zodat een blokkering hier meteen werkt.

@@ -71,7 +71,7 @@ async fn toepassing(app: &App, bewezen: &VerifiedToken) -> Result<(Wie, Organisa
 /// Een toepassing werkt alleen als implementatiepartner zolang NIPV haar organisatie certificeert.
 async fn gecertificeerd(app: &App, organisatie: Id, now: Moment) -> Result<bool, Problem> {
     let soort = CertificeringSoort::Implementatiepartner;
-    let found = app.store.read_point(move |conn| store::organisaties::is_gecertificeerd(conn, organisatie, soort, now.date_naive()));
+    let found = app.store.read_point(move |conn| store::organisaties::is_gecertificeerd(conn, organisatie, soort, domain::vandaag(now)));
     Ok(found.await?)
 }
 

@@ -193,7 +193,7 @@ impl Seeder<'_> {
 
     async fn certificering(&self, cast: &mut Cast, lfb: &Door) -> Result<(), Stop> {
         let nu = self.clock.now();
-        let vandaag = nu.date_naive();
+        let vandaag = domain::vandaag(nu);
         let nieuw = NieuweCertificering {
             soort: CertificeringSoort::Implementatiepartner,
             geldig_van_datum: vandaag,

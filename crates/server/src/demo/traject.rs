@@ -58,7 +58,7 @@ impl Seeder<'_> {
     async fn begin(&self, cast: &mut Cast, organisatie: &Organisatie, stappenplan: &Stappenplan) -> Result<Traject, Stop> {
         let lfb = cast.door(cast::NIPV, Rol::Lfb)?;
         let nu = self.clock.now();
-        let vandaag = nu.date_naive();
+        let vandaag = domain::vandaag(nu);
         let planning = Planning { start_datum: Some(vandaag), go_live_datum: vandaag.checked_add_days(Days::new(270)), stappen: Vec::new() };
         let nieuw = NieuwTraject { organisatie_id: organisatie.id, stappenplan_id: Some(stappenplan.id), planning: Some(planning) };
         let (id, partij_id) = (self.id(), self.id());
@@ -154,7 +154,7 @@ impl Seeder<'_> {
         let personen: Vec<Persoon> = cast.personen.iter().map(|lid| lid.persoon.clone()).collect();
         let feiten = Feiten {
             traject,
-            vandaag: self.clock.now().date_naive(),
+            vandaag: domain::vandaag(self.clock.now()),
             personen: &personen,
             certificeringen: &cast.certificeringen,
             netwerkaansluitingen: &[],
