@@ -124,17 +124,18 @@ pub(crate) async fn wijzig_toepassing(
     antwoord
 }
 
+#[rustfmt::skip]
 macro_rules! stand {
     ($naam:ident, $pad:literal, $uitleg:literal, $status:expr, $handeling:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-                                                    tag = "Toepassingen",
-                                                    params(("id" = Id, Path, description = "Id van de toepassing"), IfMatch, IdempotencyKey),
-                                                    request_body = Intrekking,
-                                                    responses((status = 201, description = "De toepassing", body = Toepassing)),
-                                                    security(("toegang" = ["toepassingen:schrijven"])),
-                                                    extensions(("x-actie" = json!("toepassing.beheren"))),
-                                                )]
+            tag = "Toepassingen",
+            params(("id" = Id, Path, description = "Id van de toepassing"), IfMatch, IdempotencyKey),
+            request_body = Intrekking,
+            responses((status = 201, description = "De toepassing", body = Toepassing)),
+            security(("toegang" = ["toepassingen:schrijven"])),
+            extensions(("x-actie" = json!("toepassing.beheren"))),
+        )]
         #[post($pad)]
         pub(crate) async fn $naam(
             app: Data<App>,

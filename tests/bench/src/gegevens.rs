@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::encoding::{AsBigEndian as _, EcPrivateKeyBin};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::organisaties::{CertificeringSoort, NieuweCertificering, NieuweOrganisatie, Organisatie};
 use domain::referentie::Stappenplan;
 use domain::toepassingen::{NieuweToepassing, Scope};
 use domain::trajecten::{Aansluitvormkeuze, NieuwTraject, Partij, PartijRol, Planning, PlanningStap, Traject, TrajectStatus, fase_van};
 use domain::{Id, Moment, Rng, nieuw_id};
+use provider::{AccessTokenClaims, MasterKey, SigningKey, sign_access_token};
 use serde_json::{Value, json};
-use store::{Actor, Change, Page, Store, StoreConfig, StoreError, Tx};
+use store::{Actor, Change, Page, Store, StoreConfig, StoreError, Tx, Zicht};
 
 use crate::Uitkomst;
 use crate::dienst::Inrichting;
@@ -28,6 +29,8 @@ pub(crate) struct Beller {
     /// Open trajecten, voor elke schrijver een eigen.
     pub(crate) trajecten: Vec<Id>,
     pub(crate) sleutelbestand: PathBuf,
+    /// Token van de beheerder van NIPV, die alle trajecten ziet.
+    pub(crate) beheerder: String,
 }
 
 /// Een opslag die voor het vullen even van ons is; de dienst draait dan niet.
@@ -111,7 +114,32 @@ impl Vuller {
             store::toepassingen::insert(tx, &toepassing)?;
             tx.record(nieuwe_regel("toepassing", client_id))
         })?;
-        Ok(Beller { client_id, trajecten: Vec::new(), sleutelbestand })
+        Ok(Beller { client_id, trajecten: Vec::new(), sleutelbestand, beheerder: String::new() })
+    }
+
+    /// Een token voor de eerste beheerder, getekend met de sleutel die de dienst zelf heeft gemaakt.
+    pub(crate) fn token_van_beheerder(&self, inrichting: &Inrichting) -> Uitkomst<String> {
+        let nu = nu();
+        let gelezen = self.draad.block_on(self.store.read(move |conn| {
+            let filter = store::personen::Filter { rol: Some("lfb".to_owned()), ..store::personen::Filter::default() };
+            let personen = store::personen::list(conn, &filter, &Zicht::Alles, &Page { limit: 1, after: None })?;
+            Ok::<_, StoreError>((personen.items.into_iter().next(), store::sleutels::list(conn, nu)?.into_iter().next()))
+        }));
+        let (persoon, sleutel) = gelezen.map_err(leesbaar)?;
+        let (persoon, bewaard) = (persoon.ok_or("er is geen beheerder")?, sleutel.ok_or("er is geen ondertekensleutel")?);
+        let hoofdsleutel = MasterKey::parse(&STANDARD.encode(inrichting.hoofdsleutel)).map_err(|fout| fout.to_string())?;
+        let pkcs8 = hoofdsleutel.open(&bewaard.kid, &bewaard.geheim).map_err(|fout| fout.to_string())?;
+        let sleutel = SigningKey::from_pkcs8(&pkcs8).map_err(|fout| fout.to_string())?;
+        let (basis, scopes) = (inrichting.basis(), "trajecten:lezen organisaties:lezen");
+        let jti = nieuw_id(nu, &self.rng).to_string();
+        let inhoud = AccessTokenClaims {
+            acr: Some("https://refeds.org/profile/mfa".to_owned()),
+            amr: Some(["pwd", "otp", "mfa"].map(str::to_owned).to_vec()),
+            auth_time: Some(nu.timestamp()),
+            organisatie: Some(persoon.organisatie_id.to_string()),
+            ..AccessTokenClaims::new(&basis, &format!("{basis}/v1"), &persoon.id.to_string(), "meting", scopes, jti, nu, 6 * 3600)
+        };
+        sign_access_token(&sleutel, &inhoud).map_err(|fout| fout.to_string())
     }
 
     /// Vult aan tot er `tot` trajecten zijn; geeft de nieuwe die nog open zijn.

@@ -9,6 +9,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lijst_aansluitvormen).service(lees_aansluitvorm).service(maak_aansluitvorm).service(wijzig_aansluitvorm);
 }
 
+#[rustfmt::skip]
 macro_rules! codelijst {
     (
         $soort:ident, $nieuw:ident, $wijziging:ident, $naam:literal, $pad:literal, $pad_een:literal, $toegevoegd:literal, $gewijzigd:literal,
@@ -19,12 +20,12 @@ macro_rules! codelijst {
     ) => {
         #[doc = $lijst_uitleg]
         #[utoipa::path(
-                                                    tag = "Referentiegegevens",
-                                                    params(BladParams),
-                                                    responses((status = 200, description = "Een bladzijde", body = Lijst<$soort>)),
-                                                    security(("toegang" = ["referentie:lezen"])),
-                                                    extensions(("x-actie" = json!("referentie.lezen"))),
-                                                )]
+            tag = "Referentiegegevens",
+            params(BladParams),
+            responses((status = 200, description = "Een bladzijde", body = Lijst<$soort>)),
+            security(("toegang" = ["referentie:lezen"])),
+            extensions(("x-actie" = json!("referentie.lezen"))),
+        )]
         #[get($pad)]
         pub(crate) async fn $lijst(app: Data<App>, caller: Caller, blad: Blad) -> Result<Answer, Problem> {
             app.gate(&caller).may(Action::ReferentieLezen, &())?;
@@ -35,12 +36,12 @@ macro_rules! codelijst {
 
         #[doc = $lees_uitleg]
         #[utoipa::path(
-                                                    tag = "Referentiegegevens",
-                                                    params(("code" = String, Path, description = "De code")),
-                                                    responses((status = 200, description = "Het gevraagde", body = $soort)),
-                                                    security(("toegang" = ["referentie:lezen"])),
-                                                    extensions(("x-actie" = json!("referentie.lezen"))),
-                                                )]
+            tag = "Referentiegegevens",
+            params(("code" = String, Path, description = "De code")),
+            responses((status = 200, description = "Het gevraagde", body = $soort)),
+            security(("toegang" = ["referentie:lezen"])),
+            extensions(("x-actie" = json!("referentie.lezen"))),
+        )]
         #[get($pad_een)]
         pub(crate) async fn $lees(app: Data<App>, caller: Caller, code: Path<String>) -> Result<Answer, Problem> {
             app.gate(&caller).may(Action::ReferentieLezen, &())?;
@@ -52,13 +53,13 @@ macro_rules! codelijst {
 
         #[doc = $maak_uitleg]
         #[utoipa::path(
-                                                    tag = "Referentiegegevens",
-                                                    params(IdempotencyKey),
-                                                    request_body = $nieuw,
-                                                    responses((status = 201, description = "Toegevoegd", body = $soort)),
-                                                    security(("toegang" = ["referentie:schrijven"])),
-                                                    extensions(("x-actie" = json!("referentie.beheren"))),
-                                                )]
+            tag = "Referentiegegevens",
+            params(IdempotencyKey),
+            request_body = $nieuw,
+            responses((status = 201, description = "Toegevoegd", body = $soort)),
+            security(("toegang" = ["referentie:schrijven"])),
+            extensions(("x-actie" = json!("referentie.beheren"))),
+        )]
         #[post($pad)]
         pub(crate) async fn $maak(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<$nieuw>) -> Result<Answer, Problem> {
             let (gate, body) = (app.gate(&caller), body.into_inner());
@@ -74,13 +75,13 @@ macro_rules! codelijst {
 
         #[doc = $wijzig_uitleg]
         #[utoipa::path(
-                                                    tag = "Referentiegegevens",
-                                                    params(("code" = String, Path, description = "De code"), IfMatch),
-                                                    request_body(content = $wijziging, content_type = "application/merge-patch+json"),
-                                                    responses((status = 200, description = "Gewijzigd", body = $soort)),
-                                                    security(("toegang" = ["referentie:schrijven"])),
-                                                    extensions(("x-actie" = json!("referentie.beheren"))),
-                                                )]
+            tag = "Referentiegegevens",
+            params(("code" = String, Path, description = "De code"), IfMatch),
+            request_body(content = $wijziging, content_type = "application/merge-patch+json"),
+            responses((status = 200, description = "Gewijzigd", body = $soort)),
+            security(("toegang" = ["referentie:schrijven"])),
+            extensions(("x-actie" = json!("referentie.beheren"))),
+        )]
         #[patch($pad_een)]
         pub(crate) async fn $wijzig(app: Data<App>, caller: Caller, code: Path<String>, if_match: IfMatch, body: Body<$wijziging>) -> Result<Answer, Problem> {
             let (code, gate, body) = (code.into_inner(), app.gate(&caller), body.into_inner());

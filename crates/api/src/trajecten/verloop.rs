@@ -21,16 +21,17 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 }
 
 /// Een lijst van vastleggingen van één soort: overal dezelfde vorm.
+#[rustfmt::skip]
 macro_rules! lijst {
     ($naam:ident, $pad:literal, $soort:ident, $uitleg:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-                                                    tag = "Trajecten",
-                                                    params(("id" = Id, Path, description = "Id van het traject"), BladParams),
-                                                    responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<$soort>)),
-                                                    security(("toegang" = ["trajecten:lezen"])),
-                                                    extensions(("x-actie" = json!("traject.lezen"))),
-                                                )]
+            tag = "Trajecten",
+            params(("id" = Id, Path, description = "Id van het traject"), BladParams),
+            responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<$soort>)),
+            security(("toegang" = ["trajecten:lezen"])),
+            extensions(("x-actie" = json!("traject.lezen"))),
+        )]
         #[get($pad)]
         pub(crate) async fn $naam(app: Data<App>, caller: Caller, id: Path<Id>, blad: Blad) -> Result<Answer, Problem> {
             let (id, gate, page) = (id.into_inner(), app.gate(&caller), blad.page()?);
@@ -126,17 +127,18 @@ pub(crate) async fn verleen_afwijking(
 }
 
 /// Een handeling die de stand van het traject wijzigt en vastlegt: overal dezelfde zes stappen.
+#[rustfmt::skip]
 macro_rules! stand {
     ($naam:ident, $pad:literal, $verzoek:ident, $soort:ident, $regel:ident, $actie:ident, $actie_naam:literal, $handeling:literal, $onderwerp:literal, $status:expr, $uitleg:literal) => {
         #[doc = $uitleg]
         #[utoipa::path(
-                                                    tag = "Trajecten",
-                                                    params(("id" = Id, Path, description = "Id van het traject"), IfMatch, IdempotencyKey),
-                                                    request_body = $verzoek,
-                                                    responses((status = 201, description = "Wat is vastgelegd", body = $soort)),
-                                                    security(("toegang" = ["trajecten:schrijven"])),
-                                                    extensions(("x-actie" = json!($actie_naam))),
-                                                )]
+            tag = "Trajecten",
+            params(("id" = Id, Path, description = "Id van het traject"), IfMatch, IdempotencyKey),
+            request_body = $verzoek,
+            responses((status = 201, description = "Wat is vastgelegd", body = $soort)),
+            security(("toegang" = ["trajecten:schrijven"])),
+            extensions(("x-actie" = json!($actie_naam))),
+        )]
         #[post($pad)]
         pub(crate) async fn $naam(
             app: Data<App>,
