@@ -186,13 +186,5 @@ pub(crate) fn changed<T: Serialize>(
     voor: &T,
     na: &T,
 ) -> Result<Change, StoreError> {
-    Ok(Change {
-        handeling,
-        onderwerp_soort: soort,
-        onderwerp_id: id.to_owned(),
-        traject_id: traject,
-        organisatie_id: organisatie,
-        voor: Some(spoor(soort, voor)?),
-        na: Some(spoor(soort, na)?),
-    })
+    Ok(Change { handeling, voor: Some(spoor(soort, voor)?), ..created(soort, id, traject, organisatie, na)? })
 }
