@@ -12,6 +12,7 @@ mod keuze;
 pub mod organisaties;
 pub mod personen;
 pub mod referentie;
+pub mod sessies;
 pub mod toepassingen;
 pub mod trajecten;
 pub mod weigering;

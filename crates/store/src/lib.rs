@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 pub mod organisaties;
 pub mod personen;
+pub mod post;
 pub mod referentie;
 mod schema;
 pub mod sleutels;

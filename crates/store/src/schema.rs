@@ -86,3 +86,37 @@ diesel::table! { auditketen (naam) { naam -> Text, volgnummer -> BigInt, keten -
 diesel::joinable!(partij -> traject (traject_id));
 diesel::joinable!(partij -> organisatie (organisatie_id));
 diesel::allow_tables_to_appear_in_same_query!(auditregel, traject, partij, organisatie, persoon, persoon_rol, persoon_identiteit);
+
+// Aanmelden: sessies, pogingen, eenmalige codes, het logboek van aanmeldingen en de uitgaande post.
+diesel::table! {
+    sessie (id) {
+        id -> Text, geheim_hash -> Text, persoon_id -> Text, organisatie_id -> Text, identiteitsprovider_id -> Nullable<Text>, issuer -> Text,
+        upstream_sub -> Text, upstream_sid -> Nullable<Text>, acr -> Nullable<Text>, amr -> Text, upstream_acr -> Nullable<Text>,
+        upstream_amr -> Text, auth_time -> Timestamp, gestart_op -> Timestamp, laatst_gebruikt_op -> Timestamp, verloopt_op -> Timestamp,
+        beeindigd_op -> Nullable<Timestamp>, einde_reden -> Nullable<Text>, id_token -> Nullable<Text>, end_session_endpoint -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    aanmeldpoging (id) {
+        id -> Text, browser_hash -> Text, stand -> Text, toepassing_id -> Nullable<Text>, verzoek -> Text, organisatie_id -> Nullable<Text>,
+        identiteitsprovider_id -> Nullable<Text>, state_hash -> Nullable<Text>, heenweg -> Nullable<Text>, bewijs -> Nullable<Text>,
+        persoon_id -> Nullable<Text>, begonnen_op -> Timestamp, verloopt_op -> Timestamp,
+    }
+}
+diesel::table! {
+    eenmalige_code (persoon_id) { persoon_id -> Text, poging_id -> Text, code_hash -> Text, pogingen -> BigInt, verloopt_op -> Timestamp, }
+}
+diesel::table! { code_verzending (id) { id -> Text, adres_hash -> Text, op -> Timestamp, } }
+diesel::table! {
+    aanmelding (id) {
+        id -> Text, op -> Timestamp, uitkomst -> Text, organisatie_id -> Nullable<Text>, identiteitsprovider_id -> Nullable<Text>,
+        toepassing_id -> Nullable<Text>, persoon_id -> Nullable<Text>, sessie_id -> Nullable<Text>, code -> Nullable<Text>,
+        diagnose -> Nullable<Text>, acr -> Nullable<Text>, upstream_acr -> Nullable<Text>, upstream_amr -> Text, trace_id -> Text,
+    }
+}
+diesel::table! {
+    post (id) {
+        id -> Text, aan -> Text, onderwerp -> Text, tekst -> Text, status -> Text, pogingen -> BigInt, volgende_poging_op -> Timestamp,
+        verloopt_op -> Nullable<Timestamp>, laatste_fout -> Nullable<Text>, aangemaakt_op -> Timestamp, verzonden_op -> Nullable<Timestamp>,
+    }
+}

@@ -5,6 +5,7 @@ mod audit;
 mod eenheid;
 mod lijsten;
 mod openen;
+mod post;
 mod schema;
 
 use std::path::Path;
