@@ -105,6 +105,39 @@ impl Responder for Answer {
     }
 }
 
+/// Een bestand om te lezen of te bewaren.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuk {
+    mediatype: &'static str,
+    naam: String,
+    etag: Option<i64>,
+    bytes: Vec<u8>,
+}
+
+impl Stuk {
+    /// Een PDF met deze bestandsnaam; `versie` wordt de ETag.
+    #[must_use]
+    pub fn pdf(bytes: Vec<u8>, naam: &str, versie: Option<i64>) -> Self {
+        Self { mediatype: "application/pdf", naam: naam.to_owned(), etag: versie, bytes }
+    }
+}
+
+impl Responder for Stuk {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(self.mediatype)));
+        response.insert_header((header::VARY, HeaderValue::from_static("accept")));
+        response.insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.naam)));
+        if let Some(versie) = self.etag {
+            // Een andere vorm van dezelfde versie is een andere representatie (RFC 9110, 8.8.3.3).
+            response.insert_header((header::ETAG, format!("\"{versie}-{}\"", self.mediatype.rsplit('/').next().unwrap_or_default())));
+        }
+        response.body(self.bytes)
+    }
+}
+
 /// Eén blad van een lijst.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Lijst<T> {

@@ -42,6 +42,8 @@ pub struct Settings {
     pub leeway_seconds: i64,
     /// Levensduur van tokens die wij uitgeven, in seconden.
     pub token_lifetime_seconds: i64,
+    /// Hoeveel organisatiebeheerders een registratie ten minste noemt.
+    pub minimum_beheerders: usize,
     /// Contact in security.txt.
     pub security_contact: String,
     /// Tot wanneer security.txt geldt.
@@ -84,6 +86,7 @@ impl Settings {
             rate: RateSettings::default(),
             leeway_seconds: 60,
             token_lifetime_seconds: 300,
+            minimum_beheerders: 2,
             security_contact: "mailto:security@aansluitloket.example".to_owned(),
             security_expires: NaiveDate::MAX,
             proxy: None,

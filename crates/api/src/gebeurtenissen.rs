@@ -30,6 +30,8 @@ fn adres(regel: &Feedregel) -> Option<String> {
         "organisatie" => Some(format!("/v1/organisaties/{id}")),
         "persoon" => Some(format!("/v1/personen/{id}")),
         "toepassing" => Some(format!("/v1/toepassingen/{id}")),
+        "organisatiebeheerder-registratie" => Some(format!("/v1/organisatiebeheerder-registraties/{id}")),
+        "beheerafspraken" => Some(format!("/v1/beheerafspraken/{id}")),
         "stappenplan" => Some(format!("/v1/stappenplannen/{id}")),
         "certificering" | "netwerkaansluiting" => {
             let lijst = if soort == "certificering" { "certificeringen" } else { "netwerkaansluitingen" };

@@ -55,10 +55,12 @@
 pub mod antwoord;
 pub mod app;
 pub mod audit;
+pub mod beheerafspraken;
 pub mod beleid;
 pub mod contract;
 pub mod docs;
 pub mod gebeurtenissen;
+pub mod handtekeningen;
 pub mod ik;
 pub mod invoer;
 pub mod middleware;
@@ -67,10 +69,13 @@ pub mod organisaties;
 pub mod personen;
 pub mod problem;
 pub mod referentie;
+pub mod registraties;
+pub mod taken;
 pub mod toegang;
 pub mod toepassingen;
 pub mod trajecten;
 mod vastlegging;
+mod volgen;
 pub mod workers;
 
 mod routes;

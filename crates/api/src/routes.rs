@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::problem::{self, Problem};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
+use crate::{beheerafspraken, handtekeningen, registraties, taken};
 
 /// Een functie die operaties aanmeldt.
 pub type Routes = fn(&mut ServiceConfig<'_>);
@@ -20,6 +21,10 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     ik::routes(cfg);
     referentie::routes(cfg);
     toepassingen::routes(cfg);
+    registraties::routes(cfg);
+    beheerafspraken::routes(cfg);
+    handtekeningen::routes(cfg);
+    taken::routes(cfg);
     gebeurtenissen::routes(cfg);
     audit::routes(cfg);
     docs::routes(cfg);

@@ -76,10 +76,16 @@ fn laatste_zondag(jaar: i32, maand: u32) -> Option<NaiveDate> {
 /// 2000/84/EG: van de laatste zondag van maart tot die van oktober, steeds om 01:00 UTC.
 #[must_use]
 pub fn vandaag(moment: Moment) -> Datum {
+    in_nederland(moment).date_naive()
+}
+
+/// Een moment in de tijd van Nederland.
+#[must_use]
+pub fn in_nederland(moment: Moment) -> DateTime<FixedOffset> {
     let om_een_uur = |maand| laatste_zondag(moment.year(), maand).and_then(|dag| dag.and_hms_opt(1, 0, 0)).map(|m| m.and_utc());
     let zomertijd = om_een_uur(3).is_some_and(|begin| moment >= begin) && om_een_uur(10).is_some_and(|einde| moment < einde);
     let uren = if zomertijd { 2 } else { 1 };
-    FixedOffset::east_opt(uren * 3_600).map_or_else(|| moment.date_naive(), |zone| moment.with_timezone(&zone).date_naive())
+    FixedOffset::east_opt(uren * 3_600).map_or_else(|| moment.fixed_offset(), |zone| moment.with_timezone(&zone))
 }
 
 /// Maakt een UUID versie 7 uit een moment en toeval (RFC 9562, 5.7).

@@ -17,7 +17,10 @@ keuze! {
         ReferentieLezen = "referentie:lezen", /// Referentiegegevens wijzigen.
         ReferentieSchrijven = "referentie:schrijven", /// Trajecten lezen.
         TrajectenLezen = "trajecten:lezen", /// Trajecten wijzigen.
-        TrajectenSchrijven = "trajecten:schrijven", /// Toepassingen lezen.
+        TrajectenSchrijven = "trajecten:schrijven", /// Registraties van organisatiebeheerders lezen.
+        RegistratiesLezen = "registraties:lezen", /// Registraties van organisatiebeheerders opstellen, tekenen en bijhouden.
+        RegistratiesSchrijven = "registraties:schrijven", /// Eigen taken lezen.
+        TakenLezen = "taken:lezen", /// Toepassingen lezen.
         ToepassingenLezen = "toepassingen:lezen", /// Toepassingen wijzigen.
         ToepassingenSchrijven = "toepassingen:schrijven", /// Auditregels lezen.
         AuditLezen = "audit:lezen", /// Gebeurtenissen lezen.
@@ -67,7 +70,7 @@ pub struct NieuweToepassing {
     /// De organisatie waarvoor de toepassing werkt.
     pub organisatie_id: Id,
     /// Scopes.
-    #[schema(min_items = 1, max_items = 12)]
+    #[schema(min_items = 1, max_items = 40)]
     pub scopes: Vec<Scope>,
     /// Publieke sleutels als JWK Set: `{"keys":[...]}`, EC P-256 of RSA vanaf 2048 bits, zonder privédelen.
     #[schema(value_type = Object)]
@@ -84,7 +87,7 @@ pub struct ToepassingWijziging {
     pub naam: Option<String>,
     /// Scopes (de hele lijst).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_items = 1, max_items = 12, nullable = false)]
+    #[schema(min_items = 1, max_items = 40, nullable = false)]
     pub scopes: Option<Vec<Scope>>,
     /// Publieke sleutels als JWK Set (de hele verzameling; zet tijdelijk oud en nieuw samen om te wisselen).
     #[serde(default, skip_serializing_if = "Option::is_none")]

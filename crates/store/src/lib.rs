@@ -16,6 +16,7 @@ pub mod organisaties;
 pub mod personen;
 pub mod post;
 pub mod referentie;
+pub mod registraties;
 mod schema;
 pub mod sleutels;
 #[cfg(feature = "testing")]

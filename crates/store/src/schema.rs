@@ -120,3 +120,33 @@ diesel::table! {
         verloopt_op -> Nullable<Timestamp>, laatste_fout -> Nullable<Text>, aangemaakt_op -> Timestamp, verzonden_op -> Nullable<Timestamp>,
     }
 }
+// registraties organisatiebeheerders
+diesel::table! { beheerafspraken (id) { id -> Text, versie -> Integer, titel -> Text, artikelen -> Text, vastgesteld_op -> Timestamp, } }
+diesel::table! {
+    registratie (id) {
+        id -> Text, organisatie_id -> Text, nummer -> Integer, status -> Text, vervangt_id -> Nullable<Text>, afspraken_id -> Text,
+        afspraken_versie -> Integer, ronde -> Integer, opmerkingen -> Nullable<Text>, einde_reden -> Nullable<Text>,
+        ingediend_op -> Nullable<Timestamp>, actief_op -> Nullable<Timestamp>, beeindigd_op -> Nullable<Timestamp>,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    registratie_beheerder (registratie_id, persoon_id) {
+        registratie_id -> Text, persoon_id -> Text, volgorde -> Integer, naam -> Text, functie -> Nullable<Text>, email -> Text,
+        telefoon -> Nullable<Text>, vervanger_van -> Nullable<Text>, verwijderd_op -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    registratie_ondertekening (id) {
+        id -> Text, registratie_id -> Text, ronde -> Integer, partij -> Text, persoon_id -> Text, kid -> Text, inhoud -> Text, jws -> Text,
+        ondertekend_op -> Timestamp,
+    }
+}
+diesel::table! {
+    beheerderstraining (id) {
+        id -> Text, organisatie_id -> Text, persoon_id -> Text, gepland -> Nullable<Date>, gevolgd -> Nullable<Date>,
+        toelichting -> Nullable<Text>, vastgelegd_op -> Timestamp,
+    }
+}
+diesel::table! { sharepointtoegang (organisatie_id, persoon_id) { organisatie_id -> Text, persoon_id -> Text, stand -> Text, gewijzigd_op -> Timestamp, } }
+diesel::table! { handtekeningsleutel (kid) { kid -> Text, publiek -> Text, geheim -> Binary, aangemaakt_op -> Timestamp, } }

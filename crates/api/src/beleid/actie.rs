@@ -72,6 +72,22 @@ acties! {
     TrajectHeropenen = "traject.heropenen", TrajectLezen;
     /// Een activiteit bijwerken.
     ActiviteitWijzigen = "activiteit.wijzigen", TrajectLezen;
+    /// Registraties van organisatiebeheerders lezen.
+    RegistratieLezen = "registratie.lezen", RegistratieLezen;
+    /// Een registratie opstellen, wijzigen en indienen.
+    RegistratieOpstellen = "registratie.opstellen", RegistratieLezen;
+    /// Een registratie ondertekenen of teruggeven.
+    RegistratieOndertekenen = "registratie.ondertekenen", RegistratieLezen;
+    /// Een registratie intrekken.
+    RegistratieIntrekken = "registratie.intrekken", RegistratieLezen;
+    /// Een organisatiebeheerder uit de registratie verwijderen.
+    BeheerderVerwijderen = "beheerder.verwijderen", RegistratieLezen;
+    /// Trainingen en SharePoint-toegang van beheerders vastleggen.
+    BeheerderOpleiden = "beheerder.opleiden", RegistratieLezen;
+    /// De tekst van de afspraken over beheer en controle vaststellen.
+    BeheerafsprakenVaststellen = "beheerafspraken.vaststellen", ReferentieLezen;
+    /// Eigen taken lezen.
+    TaakLezen = "taak.lezen", TaakLezen;
     /// Toepassingen lezen.
     ToepassingLezen = "toepassing.lezen", ToepassingLezen;
     /// Toepassingen registreren, wijzigen, blokkeren en intrekken.

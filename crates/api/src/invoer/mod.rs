@@ -5,12 +5,14 @@ mod body;
 mod cursor;
 mod kopregels;
 mod query;
+mod vorm;
 
 pub use blad::{Blad, BladParams};
 pub use body::Body;
 pub use cursor::CursorKey;
 pub use kopregels::{IdempotencyKey, IfMatch};
 pub use query::Query;
+pub use vorm::Vorm;
 
 use std::future::{Ready, ready};
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 
 pub(crate) mod headers;
 mod input;
-mod negotiation;
+pub(crate) mod negotiation;
 mod panics;
 mod rate;
 mod trace;

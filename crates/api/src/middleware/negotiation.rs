@@ -21,6 +21,22 @@ pub(crate) fn acceptable(headers: &HeaderMap, produces: &[String]) -> bool {
     best.iter().any(|(precision, quality)| *precision > 0 && *quality > 0.0)
 }
 
+/// De plaats van het mediatype dat de aanroeper het liefst heeft; bij gelijke voorkeur de eerste.
+pub(crate) fn preferred(headers: &HeaderMap, produces: &[String]) -> Option<usize> {
+    let mut best: Vec<(u8, f32)> = vec![(0, 0.0); produces.len()];
+    let values = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    for range in values.flat_map(|text| text.split(',')) {
+        weigh(range, produces, &mut best);
+    }
+    let mut found: Option<(usize, f32)> = None;
+    for (index, (precision, quality)) in best.into_iter().enumerate() {
+        if precision > 0 && quality > found.map_or(0.0, |(_, highest)| highest) {
+            found = Some((index, quality));
+        }
+    }
+    found.map(|(index, _)| index)
+}
+
 /// Het meest precieze bereik bepaalt het gewicht van een mediatype.
 fn weigh(range: &str, produces: &[String], best: &mut [(u8, f32)]) {
     let mut parts = range.split(';').map(str::trim);

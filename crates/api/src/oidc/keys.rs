@@ -80,6 +80,12 @@ impl KeyManager {
         Self { master, lifecycle, cached: Mutex::new(None) }
     }
 
+    /// De hoofdsleutel, om andere geheimen mee te verzegelen.
+    #[must_use]
+    pub(crate) const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
     /// Hoe lang een sleutel gepubliceerd is vóór zij tekent, in seconden.
     #[must_use]
     pub const fn lead_seconds(&self) -> i64 {

@@ -57,7 +57,7 @@ pub(super) fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Resul
 }
 
 /// Wat de audit van een persoon bewaart.
-pub(super) fn spoor(p: &Persoon) -> Value {
+pub(crate) fn spoor(p: &Persoon) -> Value {
     json!({ "organisatieId": p.organisatie_id, "rollen": p.rollen, "status": p.status, "versie": p.versie })
 }
 

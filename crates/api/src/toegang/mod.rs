@@ -3,7 +3,7 @@
 mod bearer;
 mod cache;
 mod caller;
-mod challenge;
+pub(crate) mod challenge;
 mod resolve;
 mod verify;
 

@@ -21,6 +21,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
         None => Vec::new(),
     };
     let netwerkaansluitingen = store::organisaties::netwerkaansluitingen(conn, traject.organisatie_id, &alles)?.items;
+    let registratie = store::registraties::actief(conn, traject.organisatie_id)?;
     let afwijkingen = store::trajecten::afwijkingen(conn, traject.id)?;
     let feiten = Feiten {
         traject,
@@ -28,6 +29,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
         personen: &personen,
         certificeringen: &certificeringen,
         netwerkaansluitingen: &netwerkaansluitingen,
+        registratie: registratie.as_ref(),
         afwijkingen: &afwijkingen,
     };
     Ok(stappen.iter().map(|stap| regels::poort(*stap, &feiten)).collect())

@@ -45,7 +45,7 @@ pub(crate) struct Huis {
 #[derive(Debug)]
 pub(crate) struct Gezien {
     pub(crate) status: u16,
-    koppen: HeaderMap,
+    pub(crate) koppen: HeaderMap,
     pub(crate) body: Value,
 }
 
@@ -141,6 +141,17 @@ impl Huis {
         Zaaier { app: &self.app, key: &self.key }.persoon(bij.organisatie, naam, &[]).await
     }
 
+    /// Een extra persoon met rollen bij de organisatie van `bij`.
+    pub(crate) async fn persoon_met(&self, bij: &Beller, naam: &str, rollen: &[Rol]) -> Beller {
+        Zaaier { app: &self.app, key: &self.key }.persoon(bij.organisatie, naam, rollen).await
+    }
+
+    /// Dezelfde persoon, zo lang geleden aangemeld.
+    pub(crate) fn eerder_aangemeld(&self, wie: &Beller, seconden: i64) -> Beller {
+        let token = Zaaier { app: &self.app, key: &self.key }.token_van(wie.id, "portaal", nu() - chrono::TimeDelta::seconds(seconden));
+        Beller { token, ..wie.clone() }
+    }
+
     /// Een toepassing van de organisatie van `bij`, met alle scopes.
     pub(crate) async fn toepassing(&self, bij: &Beller) -> Beller {
         Zaaier { app: &self.app, key: &self.key }.toepassing(bij.organisatie).await
@@ -171,6 +182,18 @@ impl Huis {
     /// Met `If-Match`.
     pub(crate) async fn met(&self, wie: &Beller, methode: &str, pad: &str, etag: &str, body: Option<Value>) -> Gezien {
         self.vraag(wie, methode, pad, Some(etag), body).await
+    }
+
+    /// Het lichaam in een andere vorm dan JSON, met het mediatype dat de dienst zegt.
+    pub(crate) async fn haal(&self, wie: &Beller, pad: &str, accept: &str) -> (String, Vec<u8>) {
+        let verzoek = TestRequest::get()
+            .uri(&format!("/v1{pad}"))
+            .insert_header((header::AUTHORIZATION, format!("Bearer {}", wie.token)))
+            .insert_header((header::ACCEPT, accept));
+        let keten = test::init_service(App::new().app_data(self.app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(self.app.clone()))).await;
+        let antwoord = test::call_service(&keten, verzoek.to_request()).await;
+        let soort = antwoord.headers().get(header::CONTENT_TYPE).and_then(|waarde| waarde.to_str().ok()).unwrap_or_default().to_owned();
+        (soort, to_bytes(antwoord.into_body()).await.unwrap_or_default().to_vec())
     }
 
     pub(crate) async fn vraag(&self, wie: &Beller, methode: &str, pad: &str, etag: Option<&str>, body: Option<Value>) -> Gezien {
@@ -270,12 +293,16 @@ impl Zaaier<'_> {
     }
 
     fn token(&self, sub: Id, client: &str) -> String {
+        self.token_van(sub, client, nu())
+    }
+
+    fn token_van(&self, sub: Id, client: &str, aangemeld: Moment) -> String {
         let scopes: Vec<&str> = Scope::ALLE.iter().map(|scope| scope.as_str()).collect();
         let audience = format!("{BASIS}/v1");
         let mut claims = AccessTokenClaims::new(BASIS, &audience, &sub.to_string(), client, &scopes.join(" "), sub.to_string(), nu(), 300);
         claims.acr = Some("https://refeds.org/profile/mfa".to_owned());
         claims.amr = Some(vec!["pwd".to_owned(), "otp".to_owned()]);
-        claims.auth_time = Some(nu().timestamp());
+        claims.auth_time = Some(aangemeld.timestamp());
         sign_access_token(self.key, &claims).expect("token")
     }
 }

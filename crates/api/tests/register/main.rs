@@ -8,6 +8,7 @@ mod ik;
 mod lijst_en_los;
 mod personen;
 mod referentie;
+mod registraties;
 mod rollen;
 mod stromen;
 mod toepassingen;

@@ -4,6 +4,7 @@ pub mod activiteiten;
 pub mod partijen;
 pub mod poorten;
 pub mod verloop;
+pub mod volgen;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

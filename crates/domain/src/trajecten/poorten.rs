@@ -7,6 +7,7 @@ use super::{Afwijking, PartijRol, Traject};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use crate::personen::{Persoon, PersoonStatus, Rol};
+use crate::registraties::{Registratie, RegistratieStatus};
 use crate::{Datum, Id, Ontbrekend};
 
 keuze! {
@@ -71,8 +72,18 @@ pub struct Feiten<'a> {
     pub certificeringen: &'a [Certificering],
     /// Netwerkaansluitingen van de crisispartner.
     pub netwerkaansluitingen: &'a [Netwerkaansluiting],
+    /// De registratie van organisatiebeheerders die van kracht is.
+    pub registratie: Option<&'a Registratie>,
     /// Verleende afwijkingen.
     pub afwijkingen: &'a [Afwijking],
+}
+
+impl<'a> Feiten<'a> {
+    /// Alleen het traject, zonder verder bewijs; vul aan met `Feiten { personen, ..Feiten::van(traject, vandaag) }`.
+    #[must_use]
+    pub const fn van(traject: &'a Traject, vandaag: Datum) -> Self {
+        Self { traject, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], registratie: None, afwijkingen: &[] }
+    }
 }
 
 /// Of er bewijs is, en zo niet wat er ontbreekt.
@@ -176,7 +187,7 @@ static REGELS: &[Regel] = &[
         code: "registratie-organisatiebeheerders-actief",
         omschrijving: "De registratie organisatiebeheerders is actief.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een actieve registratie organisatiebeheerders ontbreekt."),
+        bewijs: registratie,
     },
     Regel {
         stap: 4,
@@ -308,6 +319,15 @@ fn besloten_netwerk(feiten: &Feiten<'_>) -> Stand {
         Stand::Bewezen(format!("/v1/organisaties/{}/netwerkaansluitingen", feiten.traject.organisatie_id))
     } else {
         Stand::Ontbreekt("Bespreek met NIPV een aansluiting op het ICT-Verkeersplein of Diginetwerk.")
+    }
+}
+
+fn registratie(feiten: &Feiten<'_>) -> Stand {
+    let van_kracht =
+        |r: &&Registratie| r.organisatie_id == feiten.traject.organisatie_id && r.status == RegistratieStatus::Actief && r.zittende().next().is_some();
+    match feiten.registratie.filter(van_kracht) {
+        Some(r) => Stand::Bewezen(format!("/v1/organisatiebeheerder-registraties/{}", r.id)),
+        None => Stand::Ontbreekt("Laat de registratie organisatiebeheerders door een tekenbevoegde van de organisatie en door NIPV ondertekenen."),
     }
 }
 

@@ -11,6 +11,7 @@ mod personen;
 mod planning;
 mod poorten;
 mod referentie;
+mod registraties;
 mod stappen;
 mod toepassingen;
 
@@ -75,7 +76,7 @@ pub(crate) fn certificering(organisatie: u128, van: &str, tot: &str) -> Certific
 
 /// De poort van een traject zonder verdere feiten.
 pub(crate) fn kale_poort(traject: &Traject, stap: i16) -> Poort {
-    poort(stap, &Feiten { traject, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] })
+    poort(stap, &Feiten::van(traject, nu().date_naive()))
 }
 
 /// Een poort die open staat, wat er ook in staat.

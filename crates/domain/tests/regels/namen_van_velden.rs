@@ -4,6 +4,7 @@ use domain::audit::Auditregel;
 use domain::organisaties as org;
 use domain::personen as per;
 use domain::referentie as refe;
+use domain::registraties as reg;
 use domain::toepassingen as toe;
 use domain::trajecten as tra;
 use serde_json::Value;
@@ -28,6 +29,13 @@ fn een_dag_eindigt_op_datum_en_een_moment_op_op() {
         org::Netwerkaansluiting,
         org::NetwerkaansluitingWijziging,
         per::Persoon,
+        reg::Registratie,
+        reg::Beheerder,
+        reg::Training,
+        reg::NieuweTraining,
+        reg::Beheerafspraken,
+        reg::OndertekeningKort,
+        domain::taken::Taak,
         refe::Stappenplan,
         toe::Toepassing,
         tra::Traject,

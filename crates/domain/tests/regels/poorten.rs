@@ -48,7 +48,7 @@ fn een_implementatiepartner_telt_alleen_met_een_vandaag_geldige_certificering() 
     let cert = [certificering(2, "2026-01-01", "2026-12-31")];
     let nieuw = NieuwePartij { organisatie_id: id(2), rol: PartijRol::Implementatiepartner, contactpersoon_id: None };
     let (t, _) = traject().met_partij(id(3), &nieuw, &organisatie(2, Aansluitstatus::Geen), &cert, nu()).unwrap();
-    let op = |vandaag| poort(3, &Feiten { traject: &t, vandaag, personen: &[], certificeringen: &cert, netwerkaansluitingen: &[], afwijkingen: &[] });
+    let op = |vandaag| poort(3, &Feiten { certificeringen: &cert, ..Feiten::van(&t, vandaag) });
     assert!(voldaan(&op(dag("2026-12-31")), "implementatiepartner-gecertificeerd"));
     assert!(!voldaan(&op(dag("2027-01-01")), "implementatiepartner-gecertificeerd"));
 }
@@ -69,10 +69,7 @@ fn een_projectleider_van_een_andere_organisatie_telt_niet() {
         .unwrap()
     };
     for (van, verwacht) in [(1, true), (2, false)] {
-        let p = poort(
-            3,
-            &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon(van)], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] },
-        );
+        let p = poort(3, &Feiten { personen: &[persoon(van)], ..Feiten::van(&t, nu().date_naive()) });
         assert_eq!(voldaan(&p, "projectleider-aangewezen"), verwacht);
     }
 }
@@ -88,8 +85,7 @@ fn alleen_een_actief_besloten_netwerk_telt_als_besloten() {
     ] {
         let n =
             Netwerkaansluiting { id: id(1), organisatie_id: id(1), soort, status, laatst_getest_op: None, testresultaat: None, toelichting: None, versie: 1 };
-        let p =
-            poort(4, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[n], afwijkingen: &[] });
+        let p = poort(4, &Feiten { netwerkaansluitingen: &[n], ..Feiten::van(&t, nu().date_naive()) });
         assert_eq!(voldaan(&p, "besloten-netwerk"), verwacht, "{soort} {status}");
     }
 }
@@ -99,10 +95,7 @@ fn een_afwijking_opent_de_poort_maar_maakt_de_voorwaarde_niet_voldaan() {
     let t = traject();
     let verzoek = NieuweAfwijking { voorwaarde: "verkenning-conclusie".into(), motivatie: "verslag bekend".into() };
     let (t, afwijking) = t.afwijking(id(5), &verzoek, |s| kale_poort(&t, s), door(), nu()).unwrap();
-    let p = poort(
-        1,
-        &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[afwijking] },
-    );
+    let p = poort(1, &Feiten { afwijkingen: &[afwijking], ..Feiten::van(&t, nu().date_naive()) });
     assert!(p.open);
     assert!(!voldaan(&p, "verkenning-conclusie"));
     let weer = t.afwijking(id(6), &verzoek, |_| p.clone(), door(), nu()).unwrap_err();
@@ -134,8 +127,7 @@ fn een_geblokkeerde_projectleider_telt_niet() {
     let persoon = serde_json::from_value::<NieuwePersoon>(kaal).unwrap().maak(id(9), nu()).unwrap();
     let dicht = persoon.blokkeren(nu()).unwrap();
     for (persoon, verwacht) in [(persoon, true), (dicht, false)] {
-        let feiten =
-            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] };
+        let feiten = Feiten { personen: &[persoon], ..Feiten::van(&t, nu().date_naive()) };
         assert_eq!(voldaan(&poort(3, &feiten), "projectleider-aangewezen"), verwacht);
     }
 }
@@ -149,7 +141,7 @@ proptest! {
         let afwijking = |plek: usize| Afwijking { id: id(1), traject_id: t.id, voorwaarde: alle[plek].into(), stap: 1, motivatie: "m".into(), op: nu(), door: door() };
         let afwijkingen: Vec<_> = codes_met.into_iter().map(afwijking).collect();
         let vandaag = nu().date_naive() + chrono::Days::new(dagen);
-        let feiten = Feiten { traject: &t, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &afwijkingen };
+        let feiten = Feiten { afwijkingen: &afwijkingen, ..Feiten::van(&t, vandaag) };
         let p = poort(stap, &feiten);
         prop_assert_eq!(&p, &poort(stap, &feiten));
         prop_assert_eq!(p.voorwaarden.iter().map(|v| v.code.as_str()).collect::<Vec<_>>(), codes(stap));

@@ -4,6 +4,7 @@ mod cast;
 mod directory;
 mod files;
 mod guide;
+mod registratie;
 mod seed;
 mod tokens;
 mod traject;

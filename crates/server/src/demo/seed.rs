@@ -99,6 +99,7 @@ impl Seeder<'_> {
             // Een rol kan pas passen na een certificering of een go-live.
             self.personen(&mut cast, &lfb, data.crisispartner).await?;
         }
+        self.registratie(&cast).await?;
         self.toepassing(&mut cast, &lfb, public_jwk).await?;
         Ok(cast)
     }

@@ -152,14 +152,8 @@ impl Seeder<'_> {
 
     fn poort(&self, cast: &Cast, traject: &Traject, afwijkingen: &[Afwijking]) -> Poort {
         let personen: Vec<Persoon> = cast.personen.iter().map(|lid| lid.persoon.clone()).collect();
-        let feiten = Feiten {
-            traject,
-            vandaag: domain::vandaag(self.clock.now()),
-            personen: &personen,
-            certificeringen: &cast.certificeringen,
-            netwerkaansluitingen: &[],
-            afwijkingen,
-        };
+        let feiten =
+            Feiten { personen: &personen, certificeringen: &cast.certificeringen, afwijkingen, ..Feiten::van(traject, domain::vandaag(self.clock.now())) };
         poorten::poort(traject.stap, &feiten)
     }
 

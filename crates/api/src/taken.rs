@@ -1,0 +1,89 @@
+//! Wat er op de aanroeper wacht. Een onderwerp erbij: schrijf de taken als pure functie in `domain` naast het onderwerp, lees
+//! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in [`BRONNEN`].
+
+use domain::registraties::RegistratieStatus;
+use domain::taken::{Taak, Voor, sorteer};
+use store::{Conn, Page};
+
+use crate::prelude::*;
+
+/// Een bron van taken: leest uit de opslag wat er voor deze persoon wacht.
+type Bron = fn(&mut Conn, &Vraag<'_>) -> Result<Vec<Taak>, Problem>;
+
+/// Alle bronnen.
+const BRONNEN: &[Bron] = &[registraties];
+
+/// Hoeveel rijen wij tegelijk uit de opslag lezen.
+const BLAD: i64 = 200;
+
+/// Voor wie er gezocht wordt, en met welke instellingen.
+pub(crate) struct Vraag<'a> {
+    pub(crate) voor: Voor<'a>,
+    pub(crate) gate: &'a Gate,
+    pub(crate) minimum_beheerders: usize,
+}
+
+/// Meldt de operaties aan.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(lijst_taken);
+}
+
+/// Geeft wat er op u wacht.
+///
+/// Berekend uit de stand van nu: een taak verdwijnt vanzelf als zij gedaan is, door u of door een ander. Vooraan staat wat het
+/// eerst klaar moet zijn, daarna wat het langst wacht.
+#[utoipa::path(
+    tag = "Taken",
+    responses((status = 200, description = "De taken", body = Lijst<Taak>)),
+    security(("toegang" = ["taken:lezen"])),
+    extensions(("x-actie" = json!("taak.lezen"))),
+)]
+#[get("/taken")]
+pub(crate) async fn lijst_taken(app: Data<App>, caller: Caller) -> Result<Answer, Problem> {
+    let (gate, minimum_beheerders) = (app.gate(&caller), app.settings.minimum_beheerders);
+    gate.may_create(Action::TaakLezen, &())?;
+    let taken = app
+        .store
+        .read(move |conn| -> Result<_, Problem> {
+            let Some(persoon) = gate.caller().persoon() else { return Ok(Vec::new()) };
+            let voor = Voor { persoon, organisatie: &gate.caller().organisatie, vandaag: gate.vandaag() };
+            let vraag = Vraag { voor, gate: &gate, minimum_beheerders };
+            let mut taken = Vec::new();
+            for bron in BRONNEN {
+                taken.extend(bron(conn, &vraag)?);
+            }
+            sorteer(&mut taken);
+            Ok(taken)
+        })
+        .await?;
+    Answer::ok(&serde_json::json!({ "items": taken, "_links": { "self": { "href": "/v1/taken" } } }))?.done()
+}
+
+/// Registraties waar deze persoon aan de beurt is: wat onderweg of van kracht is, en wat voorbij is maar nog toegang nalaat.
+fn registraties(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
+    let zicht = vraag.gate.zicht(Action::RegistratieLezen);
+    let levend = store::registraties::Filter { status: RegistratieStatus::LEVEND.to_vec(), ..Default::default() };
+    let voorbij = store::registraties::Filter { status: RegistratieStatus::VOORBIJ.to_vec(), met_in_te_trekken: true, ..Default::default() };
+    let mut taken: Vec<Taak> = Vec::new();
+    for filter in [levend, voorbij] {
+        let mut page = Page { limit: BLAD, after: None };
+        loop {
+            let gevonden = store::registraties::list(conn, &filter, &zicht, &page)?;
+            for registratie in &gevonden.items {
+                let naam = store::organisaties::get(conn, registratie.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
+                for taak in registratie.taken(&naam, vraag.minimum_beheerders, &vraag.voor) {
+                    // Wie in meer versies stond, laat maar één toegang na: die van de nieuwste versie telt.
+                    let dubbel = |eerder: &Taak| eerder.soort == taak.soort && eerder.titel == taak.titel && eerder.organisatie_id == taak.organisatie_id;
+                    if !taken.iter().any(dubbel) {
+                        taken.push(taak);
+                    }
+                }
+            }
+            page.after = gevonden.volgende;
+            if page.after.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(taken)
+}
