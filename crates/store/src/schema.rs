@@ -150,3 +150,4 @@ diesel::table! {
 }
 diesel::table! { sharepointtoegang (organisatie_id, persoon_id) { organisatie_id -> Text, persoon_id -> Text, stand -> Text, gewijzigd_op -> Timestamp, } }
 diesel::table! { handtekeningsleutel (kid) { kid -> Text, publiek -> Text, geheim -> Binary, aangemaakt_op -> Timestamp, } }
+diesel::allow_tables_to_appear_in_same_query!(registratie, registratie_beheerder, sharepointtoegang);
