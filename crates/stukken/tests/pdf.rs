@@ -28,11 +28,11 @@ fn bevat(bytes: &[u8], tekst: &str) -> bool {
 fn een_registratie_is_een_pdf_met_structuur_taal_en_titel() {
     let pdf = maak(Sjabloon::REGISTRATIE, &registratie(), moment()).expect("pdf");
     assert!(pdf.starts_with(b"%PDF-"));
-    for kenmerk in ["/StructTreeRoot", "/Marked true", "/Lang (nl", "pdfuaid:part", "Registratie organisatiebeheerders LCMS"] {
-        assert!(bevat(&pdf, kenmerk), "{kenmerk}");
-    }
     if let Some(pad) = std::env::var_os("STUK") {
         std::fs::write(pad, &pdf).expect("weggeschreven");
+    }
+    for kenmerk in ["/StructTreeRoot", "/Marked true", "/Lang(nl", "pdfuaid:part", "Registratie organisatiebeheerders LCMS"] {
+        assert!(bevat(&pdf, kenmerk), "{kenmerk}");
     }
 }
 

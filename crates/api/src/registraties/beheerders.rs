@@ -3,7 +3,7 @@
 use domain::registraties::{Registratie, Verwijdering};
 use serde_json::json;
 
-use super::{SOORT, adres, gevolg, laad, spoor};
+use super::{SOORT, adres, bericht, gevolg, laad, spoor};
 use crate::prelude::*;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -31,7 +31,7 @@ pub(crate) async fn verwijder_beheerder(
     idem: IdempotencyKey,
     body: Body<Verwijdering>,
 ) -> Result<Answer, Problem> {
-    let ((id, persoon), gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
+    let ((id, persoon), gate, body, minimum) = (pad.into_inner(), app.gate(&caller), body.into_inner(), app.settings.minimum_beheerders);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {
             let oud = laad(tx.conn(), &gate, Action::BeheerderVerwijderen, id)?;
@@ -45,6 +45,7 @@ pub(crate) async fn verwijder_beheerder(
             let na = json!({ "persoonId": persoon, "reden": body.reden, "registratie": spoor(&nieuw) });
             tx.record(organisatie_van("beheerder.verwijderd", SOORT, id, Some(oud.organisatie_id), Some(&spoor(&oud)), Some(&na))?)?;
             gevolg::activiteiten(tx, &gate, &nieuw)?;
+            bericht::aan_de_beurt(tx, &gate, &nieuw, minimum)?;
             let nieuw = store::registraties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
             Answer::created(&nieuw, adres(id))?.etag(nieuw.versie).done()
         })

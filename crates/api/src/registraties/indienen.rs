@@ -3,7 +3,7 @@
 use domain::organisaties::Intrekking;
 use domain::registraties::{Registratie, RegistratieStatus, Terugwijzing};
 
-use super::{adres, gevolg, laad, met_grondslag};
+use super::{adres, bericht, gevolg, laad, met_grondslag};
 use crate::prelude::*;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -28,6 +28,7 @@ pub(crate) async fn dien_registratie_in(app: Data<App>, caller: Caller, id: Path
         if_match.check(oud.versie)?;
         let nieuw = met_grondslag(tx.conn(), oud.organisatie_id, minimum, |grondslag| Ok(oud.indienen(grondslag, now)?))?;
         gevolg::bewaar(tx, &gate, "registratie.ingediend", &oud, &nieuw)?;
+        bericht::aan_de_beurt(tx, &gate, &nieuw, minimum)?;
         Answer::created(&nieuw, adres(id))?.etag(nieuw.versie).done()
     })
     .await
@@ -53,12 +54,13 @@ pub(crate) async fn geef_registratie_terug(
     idem: IdempotencyKey,
     body: Body<Terugwijzing>,
 ) -> Result<Answer, Problem> {
-    let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
+    let (id, gate, body, minimum) = (id.into_inner(), app.gate(&caller), body.into_inner(), app.settings.minimum_beheerders);
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::RegistratieOndertekenen, id)?;
         if_match.check(oud.versie)?;
         let nieuw = oud.teruggeven(&body, now)?;
         gevolg::bewaar(tx, &gate, "registratie.teruggegeven", &oud, &nieuw)?;
+        bericht::aan_de_beurt(tx, &gate, &nieuw, minimum)?;
         Answer::created(&nieuw, adres(id))?.etag(nieuw.versie).done()
     })
     .await

@@ -1,6 +1,7 @@
 //! Registraties van organisatiebeheerders: opstellen, indienen, tekenen, opleiden, verwijderen.
 
 mod beheerders;
+mod bericht;
 mod gevolg;
 mod indienen;
 mod ondertekeningen;
@@ -10,6 +11,7 @@ mod stuk;
 mod trainingen;
 
 use actix_web::Either;
+use domain::personen::Persoon;
 use domain::registraties::{Grondslag, Registratie, RegistratieStatus};
 use domain::{Datum, Weigering};
 use serde_json::{Value, json};
@@ -66,8 +68,8 @@ fn spoor(r: &Registratie) -> Value {
     })
 }
 
-/// Leest wat een registratie nodig heeft en geeft het aan `besluit`.
-fn met_grondslag<T>(conn: &mut Conn, organisatie_id: Id, minimum: usize, besluit: impl FnOnce(&Grondslag<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+/// Iedereen die bij deze organisatie staat.
+fn personen_van(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Persoon>, Problem> {
     let filter = store::personen::Filter { organisatie_id: Some(organisatie_id), ..Default::default() };
     let mut personen = Vec::new();
     let mut page = store::Page { limit: 500, after: None };
@@ -76,9 +78,14 @@ fn met_grondslag<T>(conn: &mut Conn, organisatie_id: Id, minimum: usize, besluit
         personen.extend(blad.items);
         page.after = blad.volgende;
         if page.after.is_none() {
-            break;
+            return Ok(personen);
         }
     }
+}
+
+/// Leest wat een registratie nodig heeft en geeft het aan `besluit`.
+fn met_grondslag<T>(conn: &mut Conn, organisatie_id: Id, minimum: usize, besluit: impl FnOnce(&Grondslag<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+    let personen = personen_van(conn, organisatie_id)?;
     let geen_tekst = || Weigering::new("afspraken-niet-vastgesteld", "NIPV heeft nog geen tekst van de afspraken over beheer en controle vastgesteld.");
     let afspraken = store::registraties::geldende_afspraken(conn)?.ok_or_else(geen_tekst)?;
     let vorige = store::registraties::actief(conn, organisatie_id)?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::registraties::Bewaard;
 use store::{Conn, Tx};
 
-use super::{SOORT, adres, gevolg, laad, spoor};
+use super::{SOORT, adres, bericht, gevolg, laad, spoor};
 use crate::handtekeningen::Tekenaar;
 use crate::prelude::*;
 use crate::toegang::challenge;
@@ -100,7 +100,7 @@ fn aanmelding(gate: &Gate, now: Moment) -> Result<Aanmeldbewijs, Problem> {
 )]
 #[post("/organisatiebeheerder-registraties/{id}/ondertekeningen")]
 pub(crate) async fn onderteken_registratie(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, idem: IdempotencyKey) -> Result<Answer, Problem> {
-    let (id, gate, tekenaar) = (id.into_inner(), app.gate(&caller), Tekenaar::van(&app));
+    let (id, gate, tekenaar, minimum) = (id.into_inner(), app.gate(&caller), Tekenaar::van(&app), app.settings.minimum_beheerders);
     let antwoord = app
         .write(&caller, Some(idem), move |tx, now| {
             let oud = laad(tx.conn(), &gate, Action::RegistratieOndertekenen, id)?;
@@ -115,6 +115,7 @@ pub(crate) async fn onderteken_registratie(app: Data<App>, caller: Caller, id: P
             }
             store::registraties::insert_ondertekening(tx, &bewaard)?;
             gevolg::bewaar(tx, &gate, "registratie.ondertekend", &oud, &nieuw)?;
+            bericht::aan_de_beurt(tx, &gate, &nieuw, minimum)?;
             let ondertekening = bewijs(tx.conn(), bewaard)?;
             Answer::created(&ondertekening, format!("{}/ondertekeningen/{}", adres(id), ondertekening.id))?.done()
         })

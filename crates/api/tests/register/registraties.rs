@@ -251,3 +251,28 @@ async fn zonder_tekst_van_de_afspraken_kan_er_niets_getekend_worden() {
     huis.post(&huis.adviseur, "/beheerafspraken", tekst.clone()).await.is(403, "niet-bevoegd");
     huis.post(&huis.lfb, "/beheerafspraken", tekst).await.wijst_aan("/artikelen/0/kop", "leeg");
 }
+
+#[actix_web::test]
+async fn wie_aan_de_beurt_is_krijgt_bericht_in_dezelfde_transactie_als_de_wijziging() {
+    let spel = Spel::nieuw().await;
+    let post = |wat: &'static str| {
+        let app = spel.huis.app.clone();
+        async move {
+            let zendingen = app.store.post_nemen(crate::huis::nu(), 50).await.expect(wat);
+            zendingen.into_iter().map(|z| (z.bericht.aan, z.bericht.tekst)).collect::<Vec<_>>()
+        }
+    };
+    let id = spel.ingediend().await;
+    let eerste = post("na indienen").await;
+    assert_eq!(
+        eerste.iter().map(|(aan, _)| aan.as_str()).collect::<Vec<_>>(),
+        ["tess@voorbeeld.example"],
+        "een tekenbevoegde die zelf beheerder is, hoort niets"
+    );
+    assert!(!eerste[0].1.contains("http"), "geen link in een bericht");
+    // Een geweigerde handeling stuurt niets.
+    spel.doe(&spel.huis.lfb, &id, "ondertekeningen", None).await.is(409, "volgorde-ondertekening");
+    assert!(post("na een weigering").await.is_empty());
+    assert_eq!(spel.doe(&spel.tekenbevoegde, &id, "ondertekeningen", None).await.status, 201);
+    assert_eq!(post("na tekenen").await.iter().map(|(aan, _)| aan.as_str()).collect::<Vec<_>>(), ["noor@voorbeeld.example"]);
+}
