@@ -23,7 +23,7 @@ fn mag(rol: Rol, relatie: Relaties, actie: Action) -> bool {
     beleid().mag(actie, Handelaar::persoon(&[rol]), relatie, "")
 }
 
-fn elke_relatie() -> [Relaties; 7] {
+fn elke_relatie() -> [Relaties; 8] {
     [
         Relaties::GEEN,
         Relaties::EIGEN,
@@ -32,6 +32,7 @@ fn elke_relatie() -> [Relaties; 7] {
         Relaties::IMPLEMENTATIEPARTNER,
         Relaties::ADOPTIEPARTNER,
         Relaties::CONTACTPERSOON,
+        Relaties::WAARNEMER,
     ]
 }
 
