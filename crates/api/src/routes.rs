@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
-use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
+use crate::{afnames, audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, staat, toepassingen, trajecten, vragenlijsten};
 
 /// Een functie die operaties aanmeldt.
 pub type Routes = fn(&mut ServiceConfig<'_>);
@@ -21,6 +21,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     referentie::routes(cfg);
     toepassingen::routes(cfg);
     gebeurtenissen::routes(cfg);
+    afnames::routes(cfg);
+    vragenlijsten::routes(cfg);
+    staat::routes(cfg);
     audit::routes(cfg);
     docs::routes(cfg);
 }

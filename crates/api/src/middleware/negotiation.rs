@@ -21,6 +21,22 @@ pub(crate) fn acceptable(headers: &HeaderMap, produces: &[String]) -> bool {
     best.iter().any(|(precision, quality)| *precision > 0 && *quality > 0.0)
 }
 
+/// Het mediatype uit het aanbod dat de aanroeper het liefst heeft; bij gelijke voorkeur het eerste.
+pub(crate) fn preferred(headers: &HeaderMap, produces: &[&'static str]) -> &'static str {
+    let offered: Vec<String> = produces.iter().map(|kind| (*kind).to_owned()).collect();
+    let mut best: Vec<(u8, f32)> = vec![(0, 0.0); produces.len()];
+    for range in headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')) {
+        weigh(range, &offered, &mut best);
+    }
+    let mut chosen = (produces.first().copied().unwrap_or_default(), 0.0);
+    for (kind, (_, quality)) in produces.iter().zip(best) {
+        if quality > chosen.1 {
+            chosen = (kind, quality);
+        }
+    }
+    chosen.0
+}
+
 /// Het meest precieze bereik bepaalt het gewicht van een mediatype.
 fn weigh(range: &str, produces: &[String], best: &mut [(u8, f32)]) {
     let mut parts = range.split(';').map(str::trim);

@@ -22,6 +22,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
     };
     let netwerkaansluitingen = store::organisaties::netwerkaansluitingen(conn, traject.organisatie_id, &alles)?.items;
     let afwijkingen = store::trajecten::afwijkingen(conn, traject.id)?;
+    let afnames = store::afnames::feiten_van_traject(conn, traject.id)?;
     let feiten = Feiten {
         traject,
         vandaag,
@@ -29,6 +30,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
         certificeringen: &certificeringen,
         netwerkaansluitingen: &netwerkaansluitingen,
         afwijkingen: &afwijkingen,
+        afnames: &afnames,
     };
     Ok(stappen.iter().map(|stap| regels::poort(*stap, &feiten)).collect())
 }

@@ -1,6 +1,7 @@
 //! Register, toepassingen, referentiegegevens en stromen: de echte operaties met een echte opslag. Eén bestand per regel.
 #![cfg(test)]
 
+mod afnames;
 mod certificering_verlopen;
 mod eigen_organisatie;
 mod huis;
@@ -9,5 +10,6 @@ mod lijst_en_los;
 mod personen;
 mod referentie;
 mod rollen;
+mod staat;
 mod stromen;
 mod toepassingen;

@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod activiteiten;
+mod antwoorden;
 mod dag_in_nederland;
 mod keuzelijsten;
 mod namen_van_velden;
@@ -11,8 +12,11 @@ mod personen;
 mod planning;
 mod poorten;
 mod referentie;
+mod resultaten;
+mod staat;
 mod stappen;
 mod toepassingen;
+mod vragenlijsten;
 
 use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Certificering, CertificeringSoort, NieuweOrganisatie, Organisatie};
@@ -75,7 +79,7 @@ pub(crate) fn certificering(organisatie: u128, van: &str, tot: &str) -> Certific
 
 /// De poort van een traject zonder verdere feiten.
 pub(crate) fn kale_poort(traject: &Traject, stap: i16) -> Poort {
-    poort(stap, &Feiten { traject, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] })
+    poort(stap, &Feiten { traject, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[], afnames: &[] })
 }
 
 /// Een poort die open staat, wat er ook in staat.

@@ -48,7 +48,8 @@ fn een_implementatiepartner_telt_alleen_met_een_vandaag_geldige_certificering() 
     let cert = [certificering(2, "2026-01-01", "2026-12-31")];
     let nieuw = NieuwePartij { organisatie_id: id(2), rol: PartijRol::Implementatiepartner, contactpersoon_id: None };
     let (t, _) = traject().met_partij(id(3), &nieuw, &organisatie(2, Aansluitstatus::Geen), &cert, nu()).unwrap();
-    let op = |vandaag| poort(3, &Feiten { traject: &t, vandaag, personen: &[], certificeringen: &cert, netwerkaansluitingen: &[], afwijkingen: &[] });
+    let op =
+        |vandaag| poort(3, &Feiten { traject: &t, vandaag, personen: &[], certificeringen: &cert, netwerkaansluitingen: &[], afwijkingen: &[], afnames: &[] });
     assert!(voldaan(&op(dag("2026-12-31")), "implementatiepartner-gecertificeerd"));
     assert!(!voldaan(&op(dag("2027-01-01")), "implementatiepartner-gecertificeerd"));
 }
@@ -71,7 +72,15 @@ fn een_projectleider_van_een_andere_organisatie_telt_niet() {
     for (van, verwacht) in [(1, true), (2, false)] {
         let p = poort(
             3,
-            &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon(van)], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] },
+            &Feiten {
+                traject: &t,
+                vandaag: nu().date_naive(),
+                personen: &[persoon(van)],
+                certificeringen: &[],
+                netwerkaansluitingen: &[],
+                afwijkingen: &[],
+                afnames: &[],
+            },
         );
         assert_eq!(voldaan(&p, "projectleider-aangewezen"), verwacht);
     }
@@ -88,8 +97,18 @@ fn alleen_een_actief_besloten_netwerk_telt_als_besloten() {
     ] {
         let n =
             Netwerkaansluiting { id: id(1), organisatie_id: id(1), soort, status, laatst_getest_op: None, testresultaat: None, toelichting: None, versie: 1 };
-        let p =
-            poort(4, &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[n], afwijkingen: &[] });
+        let p = poort(
+            4,
+            &Feiten {
+                traject: &t,
+                vandaag: nu().date_naive(),
+                personen: &[],
+                certificeringen: &[],
+                netwerkaansluitingen: &[n],
+                afwijkingen: &[],
+                afnames: &[],
+            },
+        );
         assert_eq!(voldaan(&p, "besloten-netwerk"), verwacht, "{soort} {status}");
     }
 }
@@ -101,7 +120,15 @@ fn een_afwijking_opent_de_poort_maar_maakt_de_voorwaarde_niet_voldaan() {
     let (t, afwijking) = t.afwijking(id(5), &verzoek, |s| kale_poort(&t, s), door(), nu()).unwrap();
     let p = poort(
         1,
-        &Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[afwijking] },
+        &Feiten {
+            traject: &t,
+            vandaag: nu().date_naive(),
+            personen: &[],
+            certificeringen: &[],
+            netwerkaansluitingen: &[],
+            afwijkingen: &[afwijking],
+            afnames: &[],
+        },
     );
     assert!(p.open);
     assert!(!voldaan(&p, "verkenning-conclusie"));
@@ -134,8 +161,15 @@ fn een_geblokkeerde_projectleider_telt_niet() {
     let persoon = serde_json::from_value::<NieuwePersoon>(kaal).unwrap().maak(id(9), nu()).unwrap();
     let dicht = persoon.blokkeren(nu()).unwrap();
     for (persoon, verwacht) in [(persoon, true), (dicht, false)] {
-        let feiten =
-            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[persoon], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[] };
+        let feiten = Feiten {
+            traject: &t,
+            vandaag: nu().date_naive(),
+            personen: &[persoon],
+            certificeringen: &[],
+            netwerkaansluitingen: &[],
+            afwijkingen: &[],
+            afnames: &[],
+        };
         assert_eq!(voldaan(&poort(3, &feiten), "projectleider-aangewezen"), verwacht);
     }
 }
@@ -156,5 +190,32 @@ proptest! {
         if (1..=5).contains(&stap) {
             prop_assert_eq!(p.open, p.ontbreekt().is_empty());
         }
+    }
+}
+
+#[test]
+fn vragenlijst_3_is_pas_bewijs_met_waarnemers_van_adoptiepartner_en_nipv_bij_de_go_live() {
+    use domain::afnames::{Aanleiding, Hoedanigheid};
+    use domain::trajecten::poorten::Afnamefeit;
+    let t = traject();
+    let goed = Afnamefeit {
+        id: id(40),
+        vragenlijst_code: "SNW-3".into(),
+        aanleiding: Aanleiding::GoLive,
+        gesloten: true,
+        waarnemers: vec![Hoedanigheid::Nipv, Hoedanigheid::Adoptiepartner],
+    };
+    let met = |afname: &Afnamefeit| {
+        let afnames = std::slice::from_ref(afname);
+        let feiten =
+            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[], afnames };
+        voldaan(&poort(5, &feiten), "vragenlijst-3-gesloten")
+    };
+    assert!(met(&goed));
+    assert!(!met(&Afnamefeit { gesloten: false, ..goed.clone() }));
+    assert!(!met(&Afnamefeit { aanleiding: Aanleiding::Oefening, ..goed.clone() }));
+    assert!(!met(&Afnamefeit { vragenlijst_code: "SNW-1".into(), ..goed.clone() }));
+    for een in [Hoedanigheid::Nipv, Hoedanigheid::Adoptiepartner, Hoedanigheid::Buurorganisatie] {
+        assert!(!met(&Afnamefeit { waarnemers: vec![een], ..goed.clone() }), "{een}");
     }
 }

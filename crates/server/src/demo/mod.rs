@@ -7,6 +7,7 @@ mod guide;
 mod seed;
 mod tokens;
 mod traject;
+mod vragenlijsten;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

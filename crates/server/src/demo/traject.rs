@@ -159,6 +159,7 @@ impl Seeder<'_> {
             certificeringen: &cast.certificeringen,
             netwerkaansluitingen: &[],
             afwijkingen,
+            afnames: &[],
         };
         poorten::poort(traject.stap, &feiten)
     }

@@ -1,0 +1,3 @@
+//! Wat mensen buiten de API lezen.
+
+pub mod svg;
