@@ -1,5 +1,6 @@
 //! Afnames: een organisatie laat een vragenlijst invullen door waarnemers.
 
+pub mod herinneringen;
 mod invullingen;
 mod resultaat;
 mod verloop;

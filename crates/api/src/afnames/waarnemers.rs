@@ -99,6 +99,15 @@ pub(crate) async fn nodig_waarnemer_uit(
         let hoedanigheid = Hoedanigheid::van(&organisatie, &geladen.afname, geladen.traject.as_ref(), gate.vandaag());
         let waarnemer = NieuweWaarnemer::maak(tx.nieuw_id(), &geladen.afname, &persoon, hoedanigheid, now)?;
         store::afnames::insert_waarnemer(tx, &waarnemer)?;
+        let tekst = format!(
+            "U bent uitgenodigd als waarnemer bij '{}', van {} tot en met {}.\n\nAdres: /v1/afnames/{id}/invullingen/{}\n",
+            geladen.afname.titel,
+            geladen.afname.begin_datum.format("%-d-%-m-%Y"),
+            geladen.afname.eind_datum.format("%-d-%-m-%Y"),
+            waarnemer.id
+        );
+        let onderwerp = format!("Uitnodiging om waar te nemen: {}", geladen.afname.titel);
+        store::post::plaats(tx, &store::post::Bericht { aan: persoon.email, onderwerp, tekst, ..Default::default() })?;
         tx.record(geladen.spoor("waarnemer.uitgenodigd", "waarnemer", waarnemer.id, None, Some(&waarnemer))?)?;
         Answer::created(&waarnemer, format!("/afnames/{id}/waarnemers/{}", waarnemer.id))?.etag(waarnemer.versie).done()
     })

@@ -199,3 +199,16 @@ async fn nipv_laadt_vragenlijst_1_zonder_een_regel_programma_en_een_ander_ziet_h
     let schema = huis.get(&huis.projectleider, "/vragenlijsten/_schema").await;
     assert_eq!(schema.body["$schema"], "https://json-schema.org/draft/2020-12/schema");
 }
+
+#[actix_web::test]
+async fn een_waarnemer_die_niet_indiende_krijgt_vlak_voor_het_einde_een_keer_bericht() {
+    let huis = Huis::nieuw().await;
+    let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
+    let (pad, invullingen) = open_afname(&huis, &lijst, &traject, &[&huis.adviseur, &huis.buitenstaander]).await;
+    vul_in(&huis, &huis.adviseur, &pad, &invullingen[0], "ja").await;
+    assert_eq!(api::workers::remind(&huis.app).await.unwrap(), 0, "het einde is nog niet in zicht");
+    let etag = huis.get(&huis.projectleider, &pad).await.etag();
+    assert_eq!(huis.met(&huis.projectleider, "PATCH", &pad, &etag, Some(json!({ "eindDatum": "2027-01-17" }))).await.status, 200);
+    assert_eq!(api::workers::remind(&huis.app).await.unwrap(), 1, "alleen wie nog niet indiende");
+    assert_eq!(api::workers::remind(&huis.app).await.unwrap(), 0, "en maar een keer");
+}

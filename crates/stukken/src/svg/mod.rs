@@ -59,13 +59,14 @@ fn xml(tekst: &str) -> String {
 /// Breekt tekst in regels van ten hoogste zoveel tekens, op woordgrenzen; wat niet in `regels` past wordt afgebroken met een beletselteken.
 fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
     let mut uit: Vec<String> = vec![String::new()];
-    for woord in tekst.split_whitespace() {
-        let vol = uit.last().is_some_and(|r| !r.is_empty() && r.chars().count() + 1 + woord.chars().count() > tekens);
+    // Ook na een koppelteken mag een regel eindigen: samenstellingen zijn in het Nederlands lang.
+    for (woord, aaneen) in stukken(tekst) {
+        let vol = uit.last().is_some_and(|r| !r.is_empty() && r.chars().count() + usize::from(!aaneen) + woord.chars().count() > tekens);
         if vol {
             uit.push(String::new());
         }
         if let Some(regel) = uit.last_mut() {
-            if !regel.is_empty() {
+            if !regel.is_empty() && !aaneen {
                 regel.push(' ');
             }
             regel.push_str(woord);
@@ -80,6 +81,19 @@ fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
     uit
 }
 
+/// De woorden van een tekst, ook gesplitst achter een koppelteken; met of het stuk aan het vorige vastzit.
+fn stukken(tekst: &str) -> impl Iterator<Item = (&str, bool)> {
+    tekst.split_whitespace().flat_map(|woord| {
+        let einde = woord.strip_suffix('-').map_or(woord.len(), str::len);
+        let mut eerder = 0;
+        woord.split_inclusive('-').map(move |stuk| {
+            let aaneen = eerder > 0 && eerder < einde;
+            eerder += stuk.len();
+            (stuk, aaneen)
+        })
+    })
+}
+
 /// Een beeld in opbouw.
 struct Beeld {
     titel: String,
@@ -92,12 +106,12 @@ impl Beeld {
     /// Begint met de titel bovenaan.
     fn nieuw(titel: &str, ondertitel: &str, uitleg: String) -> Self {
         let mut beeld = Self { titel: titel.to_owned(), uitleg, lijf: String::new(), hoogte: 16.0 };
-        for regel in regels(titel, 46, 3) {
+        for regel in regels(titel, 40, 3) {
             beeld.hoogte += 22.0;
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, &regel, "font-size=\"19\" font-weight=\"bold\"");
         }
-        for regel in regels(ondertitel, 62, 3) {
+        for regel in regels(ondertitel, 50, 3) {
             beeld.hoogte += 19.0;
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, &regel, "font-size=\"15\"");

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{BREEDTE, Beeld, LICHT, Reeks, maybe_getal, regels, stijl};
 
-const STRAAL: f64 = 128.0;
+const STRAAL: f64 = 118.0;
 
 #[expect(clippy::cast_precision_loss, reason = "het aantal assen is klein")]
 fn punt(as_nummer: usize, assen: usize, afstand: f64, midden: (f64, f64)) -> (f64, f64) {
@@ -38,7 +38,7 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
     }
     for (i, naam) in assen.iter().enumerate() {
         beeld.lijn(midden, punt(i, assen.len(), STRAAL, midden), &format!("stroke=\"{LICHT}\""));
-        let (x, y) = punt(i, assen.len(), STRAAL + 14.0, midden);
+        let (x, y) = punt(i, assen.len(), STRAAL + 12.0, midden);
         let anker = if (x - midden.0).abs() < 20.0 {
             "middle"
         } else if x > midden.0 {
@@ -46,7 +46,7 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         } else {
             "end"
         };
-        let tekst = regels(naam, 15, 4);
+        let tekst = regels(naam, 14, 4);
         #[expect(clippy::cast_precision_loss, reason = "hooguit vier regels")]
         let hoog = tekst.len() as f64 * 15.0;
         let mut y = if y < midden.1 - STRAAL {

@@ -36,7 +36,7 @@ pub fn staven(titel: &str, ondertitel: &str, staven: &[Staaf]) -> String {
     for staaf in staven {
         beeld.hoogte += 6.0;
         let label = if staaf.kern { format!("● {}", staaf.label) } else { staaf.label.clone() };
-        for regel in regels(&label, 66, 4) {
+        for regel in regels(&label, if staaf.kern { 52 } else { 58 }, 5) {
             beeld.hoogte += 17.0;
             let y = beeld.hoogte;
             beeld.tekst(LINKS, y, &regel, if staaf.kern { "font-size=\"13.5\" font-weight=\"bold\"" } else { "font-size=\"13.5\"" });

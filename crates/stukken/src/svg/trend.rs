@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use super::{BREEDTE, Beeld, LICHT, Reeks, getal, maybe_getal, stijl};
 
-const LINKS: f64 = 48.0;
+const LINKS: f64 = 52.0;
+/// Ruimte tussen de as en het eerste punt, zodat cijfers elkaar niet raken.
+const INSPRINGEN: f64 = 26.0;
 const HOOG: f64 = 220.0;
 
 /// Lijnen van scores tussen 0 en 1 over metingen; waar een waarde ontbreekt, is de lijn onderbroken.
@@ -27,7 +29,10 @@ pub fn trend(titel: &str, ondertitel: &str, metingen: &[String], reeksen: &[Reek
         beeld.tekst(LINKS - 8.0, y + 5.0, &getal(waarde), "font-size=\"13\" text-anchor=\"end\"");
     }
     #[expect(clippy::cast_precision_loss, reason = "het aantal metingen is klein")]
-    let x = |i: usize| LINKS + if metingen.len() > 1 { breed * i as f64 / (metingen.len() - 1) as f64 } else { breed / 2.0 };
+    let x = |i: usize| {
+        let ruimte = breed - 2.0 * INSPRINGEN;
+        LINKS + INSPRINGEN + if metingen.len() > 1 { ruimte * i as f64 / (metingen.len() - 1) as f64 } else { ruimte / 2.0 }
+    };
     // Bij veel metingen staat niet elk opschrift er, zodat zij elkaar nooit raken.
     let om_de = metingen.len().div_ceil(6).max(1);
     for (i, meting) in metingen.iter().enumerate().filter(|(i, _)| (metingen.len() - 1 - i).is_multiple_of(om_de)) {
@@ -46,8 +51,10 @@ pub fn trend(titel: &str, ondertitel: &str, metingen: &[String], reeksen: &[Reek
         if nummer == 0 {
             // Alleen de eerste reeks draagt cijfers; van de andere staan zij in de tekst bij het beeld.
             let bij = punten.iter().zip(&reeks.waarden).enumerate().filter(|(i, _)| (metingen.len() - 1 - i).is_multiple_of(om_de));
-            for ((x, y), waarde) in bij.filter_map(|(_, (p, w))| Some((*p.as_ref()?, (*w)?))).collect::<Vec<_>>() {
-                beeld.tekst(x, y - 11.0, &getal(waarde), "font-size=\"14\" font-weight=\"bold\" text-anchor=\"middle\"");
+            for (i, (x, y), waarde) in bij.filter_map(|(i, (p, w))| Some((i, *p.as_ref()?, (*w)?))).collect::<Vec<_>>() {
+                let ander = reeksen.get(1).and_then(|r| r.waarden.get(i).copied().flatten());
+                let naast = if ander.is_some_and(|a| a > waarde) { 22.0 } else { -11.0 };
+                beeld.tekst(x, y + naast, &getal(waarde), "font-size=\"14\" font-weight=\"bold\" text-anchor=\"middle\"");
             }
         }
     }

@@ -50,7 +50,7 @@ pub fn warmtekaart(titel: &str, ondertitel: &str, kolommen: &[String], rijen: &[
     beeld.hoogte += 8.0;
     for rij in rijen {
         let boven = beeld.hoogte;
-        for (i, regel) in regels(&rij.naam, 16, 2).iter().enumerate() {
+        for (i, regel) in regels(&rij.naam, 14, 2).iter().enumerate() {
             beeld.tekst(16.0, boven + if i == 0 { 16.0 } else { 31.0 }, regel, "font-size=\"13.5\"");
         }
         for (kolom, waarde) in rij.waarden.iter().enumerate() {
@@ -73,7 +73,7 @@ pub fn warmtekaart(titel: &str, ondertitel: &str, kolommen: &[String], rijen: &[
     beeld.vlak((16.0, y - 13.0), (22.0, 16.0), "fill=\"url(#dicht)\" stroke=\"#8a8a8a\"");
     beeld.tekst(46.0, y, "onthouden: te weinig organisaties", "font-size=\"13.5\"");
     for (i, kolom) in kolommen.iter().enumerate() {
-        for (deel, regel) in regels(&format!("{}. {kolom}", i + 1), 64, 2).iter().enumerate() {
+        for (deel, regel) in regels(&format!("{}. {kolom}", i + 1), 54, 2).iter().enumerate() {
             beeld.hoogte += if deel == 0 { 21.0 } else { 17.0 };
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, regel, "font-size=\"13.5\"");
