@@ -133,6 +133,7 @@ pub struct App {
     pub(crate) cursor_key: CursorKey,
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
+    pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
 }
 
 impl App {
@@ -157,6 +158,7 @@ impl App {
             cursor_key: CursorKey::new(&parts.cursor_secret),
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),
+            staatbeelden: Cache::new(500),
             store: parts.store,
             clock: parts.clock,
             rng: parts.rng,

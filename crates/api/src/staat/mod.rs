@@ -4,6 +4,7 @@ mod deelname;
 mod regiotypen;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::Datelike;
@@ -92,17 +93,31 @@ fn bronnen(conn: &mut Conn, lijst: &Vragenlijst, jaar: i32) -> Result<Vec<Bron>,
     Ok(bronnen)
 }
 
-async fn staatbeeld(app: &App, caller: &Caller, filter: StaatFilter) -> Result<(StaatBeeld, Vragenlijst), Problem> {
-    let verzoek = verzoek(&app.gate(caller), filter)?;
-    app.store
-        .read(move |conn| {
-            let lijst = store::vragenlijsten::get(conn, verzoek.vragenlijst_id)?.filter(|v| v.status != VragenlijstStatus::Concept);
-            let onbekend = || Problem::from(Veldfout::query("vragenlijstId", "vragenlijst-onbekend", "is geen gepubliceerde vragenlijst"));
-            let lijst = lijst.ok_or_else(onbekend)?;
-            let bronnen = bronnen(conn, &lijst, verzoek.jaar)?;
-            Ok((beeld(&lijst, verzoek.jaar, verzoek.lopend, &verzoek.groep, &bronnen), lijst))
-        })
-        .await
+/// Een beeld met de uitgave waar het over gaat; gedeeld door wie hetzelfde vraagt.
+pub(crate) type Gezien = Arc<(StaatBeeld, Vragenlijst)>;
+
+/// Hoe lang een beeld op deze node hergebruikt wordt: zo lang als elk ander geheugen per proces.
+const BEWAREN_SECONDEN: i64 = 10;
+
+async fn staatbeeld(app: &App, caller: &Caller, filter: StaatFilter) -> Result<Gezien, Problem> {
+    let (verzoek, nu) = (verzoek(&app.gate(caller), filter)?, app.clock.now());
+    // Wie het vraagt maakt voor de uitkomst niet uit; of hij het lopende jaar mag zien is hierboven al getoetst.
+    let sleutel = format!("{} {} {:?}", verzoek.vragenlijst_id, verzoek.jaar, verzoek.groep);
+    if let Some(gezien) = app.staatbeelden.get(&sleutel, nu) {
+        return Ok(gezien);
+    }
+    let vers = app.store.read(move |conn| maak(conn, &verzoek)).await?;
+    app.staatbeelden.insert(sleutel, Arc::clone(&vers), nu + chrono::TimeDelta::seconds(BEWAREN_SECONDEN), nu);
+    Ok(vers)
+}
+
+fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
+    let lijst = store::vragenlijsten::get(conn, verzoek.vragenlijst_id)?.filter(|v| v.status != VragenlijstStatus::Concept);
+    let onbekend = || Problem::from(Veldfout::query("vragenlijstId", "vragenlijst-onbekend", "is geen gepubliceerde vragenlijst"));
+    let lijst = lijst.ok_or_else(onbekend)?;
+    let bronnen = bronnen(conn, &lijst, verzoek.jaar)?;
+    let beeld = beeld(&lijst, verzoek.jaar, verzoek.lopend, &verzoek.groep, &bronnen);
+    Ok(Arc::new((beeld, lijst)))
 }
 
 /// Geeft de Staat van Netcentrisch Werken voor één vragenlijst in één kalenderjaar, als JSON of CSV.
@@ -119,10 +134,11 @@ async fn staatbeeld(app: &App, caller: &Caller, filter: StaatFilter) -> Result<(
 )]
 #[get("/staat-van-netcentrisch-werken")]
 pub(crate) async fn lees_staat(app: Data<App>, caller: Caller, filter: Query<StaatFilter>, req: HttpRequest) -> Result<HttpResponse, Problem> {
-    let (beeld, _) = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let (beeld, _) = &*gezien;
     match vorm::gekozen(&req, &["application/json", CSV]) {
-        CSV => Ok(vorm::csv(&tabel(&beeld))),
-        _ => Ok(vorm::antwoord(&req, Answer::ok(&beeld)?)),
+        CSV => Ok(vorm::csv(&tabel(beeld))),
+        _ => Ok(vorm::antwoord(&req, Answer::ok(beeld)?)),
     }
 }
 
@@ -165,7 +181,8 @@ fn ondertitel(beeld: &StaatBeeld) -> String {
 )]
 #[get("/staat-van-netcentrisch-werken/warmtekaart")]
 pub(crate) async fn teken_warmtekaart(app: Data<App>, caller: Caller, filter: Query<StaatFilter>) -> Result<HttpResponse, Problem> {
-    let (beeld, lijst) = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let (beeld, lijst) = &*gezien;
     let namen =
         app.store.read(|conn| -> Result<_, Problem> { Ok(store::referentie::sectoren(conn, &store::Page { limit: 1_000, after: None })?.items) }).await?;
     let naam = |code: &str| namen.iter().find(|s| s.code == code).map_or_else(|| "Zonder sector".to_owned(), |s| s.naam.clone());
@@ -176,7 +193,7 @@ pub(crate) async fn teken_warmtekaart(app: Data<App>, caller: Caller, filter: Qu
     if beeld.groep == domain::staat::Puntsoort::Landelijk {
         rijen.push(svg::Rij { naam: "Landelijk".to_owned(), waarden: van(&beeld.categorieen) });
     }
-    let kaart = svg::warmtekaart("Staat van Netcentrisch Werken: sector en categorie", &ondertitel(&beeld), &kolommen, &rijen);
+    let kaart = svg::warmtekaart("Staat van Netcentrisch Werken: sector en categorie", &ondertitel(beeld), &kolommen, &rijen);
     Ok(HttpResponse::Ok().content_type(SVG).body(kaart))
 }
 
@@ -190,12 +207,13 @@ pub(crate) async fn teken_warmtekaart(app: Data<App>, caller: Caller, filter: Qu
 )]
 #[get("/staat-van-netcentrisch-werken/trend")]
 pub(crate) async fn teken_staattrend(app: Data<App>, caller: Caller, filter: Query<StaatFilter>) -> Result<HttpResponse, Problem> {
-    let (beeld, _) = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
+    let (beeld, _) = &*gezien;
     let jaren: Vec<String> = beeld.trend.iter().map(|t| t.jaar.to_string()).collect();
     let reeksen = [
         svg::Reeks { naam: "Totaal".to_owned(), waarden: beeld.trend.iter().map(|t| t.totaal).collect() },
         svg::Reeks { naam: "Kernvragen".to_owned(), waarden: beeld.trend.iter().map(|t| t.kernvragen).collect() },
     ];
-    let lijnen = svg::trend("Staat van Netcentrisch Werken: ontwikkeling", &ondertitel(&beeld), &jaren, &reeksen);
+    let lijnen = svg::trend("Staat van Netcentrisch Werken: ontwikkeling", &ondertitel(beeld), &jaren, &reeksen);
     Ok(HttpResponse::Ok().content_type(SVG).body(lijnen))
 }
