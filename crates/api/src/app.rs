@@ -207,6 +207,11 @@ impl App {
         self.callers.clear();
     }
 
+    /// Vergeet beelden van de Staat op deze node.
+    pub fn forget_staat(&self) {
+        self.staatbeelden.clear();
+    }
+
     pub(crate) fn caller_until(now: Moment) -> Moment {
         now + chrono::TimeDelta::seconds(CALLER_SECONDS)
     }

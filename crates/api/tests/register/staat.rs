@@ -180,6 +180,7 @@ async fn een_nieuwe_sluiting_verandert_niets_aan_wat_een_ander_ziet() {
     let (huis, lijst) = gevuld().await;
     let voor = alles_wat_te_vragen_is(&huis, &lijst).await;
     doet_mee(&huis, &lijst, 2027, ("water", "landelijk", 999_999)).await;
+    huis.app.forget_staat();
     assert_eq!(alles_wat_te_vragen_is(&huis, &lijst).await, voor);
     let afwijkend: Result<_, StoreError> = huis.app.store.read(store::staat::hertel).await;
     assert_eq!(afwijkend.unwrap(), vec![], "de sommen kloppen met een volledige hertelling");
