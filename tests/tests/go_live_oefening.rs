@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::{Shutdown, TcpStream};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use e2e::{Beller, Loket, Wie};
+use e2e::{Antwoord, Beller, Loket, Wie};
 use serde_json::{Value, json};
 
 const WAARDEN: [&str; 5] = ["ja", "deels", "nee", "niet-waargenomen", "niet-van-toepassing"];
@@ -43,6 +44,17 @@ fn valt_weg(loket: &Loket, wie: Wie, pad: &str, lichaam: &Value, halverwege: boo
     let _ = lijn.shutdown(Shutdown::Both);
 }
 
+/// Wacht als de dienst om rust vraagt, en stuurt dan hetzelfde nog eens.
+async fn geduldig(beller: &Beller<'_>, methode: &str, pad: &str, lichaam: &Value) -> Antwoord {
+    loop {
+        let antwoord = beller.doe(methode, pad, &[], Some(lichaam)).await;
+        if antwoord.status != 429 {
+            return antwoord;
+        }
+        tokio::time::sleep(Duration::from_secs(antwoord.kop("retry-after").parse().unwrap_or(1))).await;
+    }
+}
+
 /// Eén waarnemer vult alle vragen in, met alles wat er onderweg mis kan gaan; geeft wat hij of zij bedoelde.
 async fn vul_in(loket: &Loket, wie: Wie, invulling: &str, vragen: &[i16]) -> BTreeMap<i16, String> {
     let mut lot = Lot(wie as u64 + 17);
@@ -67,14 +79,14 @@ async fn vul_in(loket: &Loket, wie: Wie, invulling: &str, vragen: &[i16]) -> BTr
             0 => valt_weg(loket, wie, &pad, antwoord, false),
             1 => valt_weg(loket, wie, &pad, antwoord, true),
             2 => nagestuurd.push(json!({ "vraag": vraag, "antwoord": antwoord })),
-            _ => drop(beller.doe("PUT", &pad, &[], Some(antwoord)).await.ok(200)),
+            _ => drop(geduldig(&beller, "PUT", &pad, antwoord).await.ok(200)),
         }
         // De telefoon weet niet wat aankwam en stuurt daarom alles later nog eens.
         nagestuurd.push(json!({ "vraag": vraag, "antwoord": antwoord }));
     }
     lot.schud(&mut nagestuurd);
     for stuk in nagestuurd.chunks(20) {
-        let _ = beller.maak(&format!("{invulling}/antwoorden"), json!({ "antwoorden": stuk })).await.ok(200);
+        let _ = geduldig(&beller, "POST", &format!("{invulling}/antwoorden"), &json!({ "antwoorden": stuk })).await.ok(200);
     }
     bedoeld
 }
