@@ -136,6 +136,7 @@ pub struct App {
     pub(crate) cursor_key: CursorKey,
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
+    pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
 }
 
 impl App {
@@ -160,6 +161,7 @@ impl App {
             cursor_key: CursorKey::new(&parts.cursor_secret),
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),
+            staatbeelden: Cache::new(500),
             store: parts.store,
             clock: parts.clock,
             rng: parts.rng,
@@ -206,6 +208,11 @@ impl App {
     /// Vergeet gecontroleerde tokens op deze node, zodat een blokkering hier meteen werkt.
     pub fn forget_callers(&self) {
         self.callers.clear();
+    }
+
+    /// Vergeet beelden van de Staat op deze node.
+    pub fn forget_staat(&self) {
+        self.staatbeelden.clear();
     }
 
     pub(crate) fn caller_until(now: Moment) -> Moment {

@@ -52,6 +52,7 @@
 //! * Registreren: `pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig)` per map met `cfg.service(...)`;
 //!   [`routes`] roept ze aan. Route = document.
 
+pub mod afnames;
 pub mod antwoord;
 pub mod app;
 pub mod audit;
@@ -70,12 +71,15 @@ pub mod personen;
 pub mod problem;
 pub mod referentie;
 pub mod registraties;
+pub mod staat;
 pub mod taken;
 pub mod toegang;
 pub mod toepassingen;
 pub mod trajecten;
 mod vastlegging;
 mod volgen;
+mod vorm;
+pub mod vragenlijsten;
 pub mod workers;
 
 mod routes;

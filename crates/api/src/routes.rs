@@ -7,6 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
+use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
 use crate::{beheerafspraken, handtekeningen, registraties, taken};
 
@@ -26,6 +27,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     handtekeningen::routes(cfg);
     taken::routes(cfg);
     gebeurtenissen::routes(cfg);
+    afnames::routes(cfg);
+    vragenlijsten::routes(cfg);
+    staat::routes(cfg);
     audit::routes(cfg);
     docs::routes(cfg);
 }

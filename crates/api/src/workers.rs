@@ -19,6 +19,14 @@ pub async fn rotate_keys(app: &App) -> Result<bool, Problem> {
     app.keys.rotate(&app.store, &app.rng, app.clock.now()).await
 }
 
+/// Plaatst herinneringen aan waarnemers en organisaties; elk uur is genoeg. Geeft hoeveel.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn remind(app: &App) -> Result<usize, Problem> {
+    crate::afnames::herinneringen::herinner(app).await
+}
+
 /// Ruimt verlopen sleutels van herhaalde verzoeken, gebruikte beweringen en stille aanroepers op; elk kwartier is genoeg.
 ///
 /// # Errors

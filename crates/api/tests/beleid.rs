@@ -23,7 +23,7 @@ fn mag(rol: Rol, relatie: Relaties, actie: Action) -> bool {
     beleid().mag(actie, Handelaar::persoon(&[rol]), relatie, "")
 }
 
-fn elke_relatie() -> [Relaties; 7] {
+fn elke_relatie() -> [Relaties; 8] {
     [
         Relaties::GEEN,
         Relaties::EIGEN,
@@ -32,6 +32,7 @@ fn elke_relatie() -> [Relaties; 7] {
         Relaties::IMPLEMENTATIEPARTNER,
         Relaties::ADOPTIEPARTNER,
         Relaties::CONTACTPERSOON,
+        Relaties::WAARNEMER,
     ]
 }
 
@@ -60,6 +61,9 @@ const SCHRIJVEN: &[Action] = &[
     BeheerderVerwijderen,
     BeheerderOpleiden,
     BeheerafsprakenVaststellen,
+    VragenlijstBeheren,
+    AfnameBeheren,
+    AfnameHeropenen,
 ];
 
 #[test]
@@ -297,6 +301,8 @@ fn elke_operatie_noemt_een_handeling_en_elke_handeling_heeft_een_operatie() {
     }
     // Deelhandelingen: één operatie die voor sommige velden meer vraagt.
     gebruikt.insert(TrajectAansluitvormKiezen.as_str());
+    gebruikt.insert(ResultaatOpmerkingenLezen.as_str());
+    gebruikt.insert(StaatLopendLezen.as_str());
     let ongebruikt: Vec<&str> = Action::ALLE.iter().map(|a| a.as_str()).filter(|a| !gebruikt.contains(a)).collect();
     assert!(ongebruikt.is_empty(), "{ongebruikt:?}");
 }
@@ -322,4 +328,35 @@ fn de_tabel_in_de_documentatie_is_het_beleid() {
     }
     let vastgelegd = std::fs::read_to_string(&bestand).unwrap_or_default();
     assert!(vastgelegd == nu, "docs/rechten.md loopt achter: bekijk het verschil en vernieuw met UPDATE=1 cargo test -p api --test beleid");
+}
+
+#[test]
+fn alleen_wie_is_uitgenodigd_vult_in_en_een_toepassing_nooit() {
+    for rol in Rol::ALLE {
+        for relatie in elke_relatie().into_iter().chain([Relaties::NIPV]) {
+            assert_eq!(mag(*rol, relatie, AfnameInvullen), relatie == Relaties::WAARNEMER, "{rol} {relatie:?}");
+        }
+    }
+    for relatie in elke_relatie() {
+        assert!(!beleid().mag(AfnameInvullen, Handelaar::Toepassing, relatie, "open"), "{relatie:?}");
+    }
+}
+
+#[test]
+fn een_waarnemer_van_buiten_ziet_het_resultaat_pas_na_sluiten_en_nooit_de_opmerkingen() {
+    for rol in Rol::ALLE {
+        let ziet = |actie, stand| beleid().mag(actie, Handelaar::persoon(&[*rol]), Relaties::WAARNEMER, stand);
+        assert!(!ziet(ResultaatLezen, "open") && ziet(ResultaatLezen, "gesloten"), "{rol}");
+        assert!(!ziet(ResultaatOpmerkingenLezen, "gesloten") && !ziet(AfnameBeheren, "open") && !ziet(AfnameAntwoordenLezen, "gesloten"), "{rol}");
+    }
+}
+
+#[test]
+fn het_lopende_jaar_en_de_deelname_zijn_voor_nipv_alleen() {
+    for rol in Rol::ALLE {
+        for relatie in elke_relatie() {
+            assert!(!mag(*rol, relatie, StaatLopendLezen) && !mag(*rol, relatie, StaatDeelnameLezen), "{rol} {relatie:?}");
+        }
+        assert_eq!(mag(*rol, Relaties::NIPV, StaatDeelnameLezen), matches!(rol, Rol::Lfb | Rol::Adviseur), "{rol}");
+    }
 }

@@ -4,6 +4,7 @@
 //! argumenten. De typen zijn tegelijk de voorstelling op de draad (JSON), zodat een begrip maar
 //! één keer bestaat. Iedere regel die iets weigert geeft een [`Weigering`] met een vaste code.
 
+pub mod afnames;
 pub mod audit;
 pub mod gebeurtenissen;
 pub mod ids;
@@ -13,10 +14,13 @@ pub mod organisaties;
 pub mod personen;
 pub mod referentie;
 pub mod registraties;
+pub mod resultaten;
 pub mod sessies;
+pub mod staat;
 pub mod taken;
 pub mod toepassingen;
 pub mod trajecten;
+pub mod vragenlijsten;
 pub mod weigering;
 
 pub use ids::{Clock, Datum, Id, Moment, Rng, kort_moment, nieuw_id, vandaag};

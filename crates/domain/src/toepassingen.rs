@@ -24,7 +24,12 @@ keuze! {
         ToepassingenLezen = "toepassingen:lezen", /// Toepassingen wijzigen.
         ToepassingenSchrijven = "toepassingen:schrijven", /// Auditregels lezen.
         AuditLezen = "audit:lezen", /// Gebeurtenissen lezen.
-        GebeurtenissenLezen = "gebeurtenissen:lezen" }
+        GebeurtenissenLezen = "gebeurtenissen:lezen", /// Vragenlijsten lezen.
+        VragenlijstenLezen = "vragenlijsten:lezen", /// Vragenlijsten beheren.
+        VragenlijstenSchrijven = "vragenlijsten:schrijven", /// Afnames en resultaten lezen.
+        AfnamesLezen = "afnames:lezen", /// Afnames beheren en invullen.
+        AfnamesSchrijven = "afnames:schrijven", /// De Staat van Netcentrisch Werken lezen.
+        StaatLezen = "staat:lezen" }
 }
 keuze! {
     /// Stand van een toepassing.
@@ -70,7 +75,7 @@ pub struct NieuweToepassing {
     /// De organisatie waarvoor de toepassing werkt.
     pub organisatie_id: Id,
     /// Scopes.
-    #[schema(min_items = 1, max_items = 40)]
+    #[schema(min_items = 1, max_items = 60)]
     pub scopes: Vec<Scope>,
     /// Publieke sleutels als JWK Set: `{"keys":[...]}`, EC P-256 of RSA vanaf 2048 bits, zonder privédelen.
     #[schema(value_type = Object)]
@@ -87,7 +92,7 @@ pub struct ToepassingWijziging {
     pub naam: Option<String>,
     /// Scopes (de hele lijst).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_items = 1, max_items = 40, nullable = false)]
+    #[schema(min_items = 1, max_items = 60, nullable = false)]
     pub scopes: Option<Vec<Scope>>,
     /// Publieke sleutels als JWK Set (de hele verzameling; zet tijdelijk oud en nieuw samen om te wisselen).
     #[serde(default, skip_serializing_if = "Option::is_none")]

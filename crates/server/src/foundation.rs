@@ -5,6 +5,7 @@ use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Organisatie, OrganisatieSoort};
 use domain::personen::{NieuwePersoon, Persoon, Rol};
 use domain::referentie::{Aansluitvorm, NieuwStappenplan, NieuweAansluitvorm, Stappenplan, Stappenplaninhoud};
+use domain::vragenlijsten::{NieuweVragenlijst, Vragenlijst};
 use domain::{Clock, Id, Rng, nieuw_id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +15,9 @@ use crate::{Stop, wiring};
 
 /// Het stappenplan dat met het programma meekomt.
 const STAPPENPLAN: &str = include_str!("../../../data/stappenplan-2026.json");
+
+/// Vragenlijst 3 (Bijlage 3), met de voorlopige antwoordschaal.
+const VRAGENLIJST_3: &str = include_str!("../../../data/vragenlijst-3.json");
 
 /// De aansluitvormen die de bron noemt; NIPV beheert ze verder zelf.
 const AANSLUITVORMEN: [(&str, &str, &str); 2] = [
@@ -45,6 +49,7 @@ pub(crate) async fn lay(store: &Store, clock: &Clock, rng: &Rng, beheerder: &Beh
     let persoon = eerste(nieuw_id(nu, rng), &nipv, beheerder, nu)?;
     let (concept, plan) = plan(nieuw_id(nu, rng), nu)?;
     let vormen = vormen()?;
+    let (lijst_concept, lijst) = vragenlijst(nieuw_id(nu, rng), nu)?;
     let identiteit = beheerder.sub.clone().map(|sub| (beheerder.issuer.clone(), sub));
     let (organisatie, lfb) = (nipv.clone(), persoon.clone());
     store
@@ -56,6 +61,10 @@ pub(crate) async fn lay(store: &Store, clock: &Clock, rng: &Rng, beheerder: &Beh
             if let Some((issuer, sub)) = &identiteit {
                 store::personen::koppel(tx, issuer, sub, lfb.id)?;
             }
+            store::vragenlijsten::insert(tx, &lijst_concept)?;
+            tx.record(created("vragenlijst", &lijst.id.to_string(), None, None, &lijst_concept)?)?;
+            store::vragenlijsten::update(tx, &lijst, lijst_concept.versie)?;
+            tx.record(changed("vragenlijst.gepubliceerd", "vragenlijst", &lijst.id.to_string(), None, None, &lijst_concept, &lijst)?)?;
             reference(tx, &vormen, &concept, &plan)
         })
         .await
@@ -131,6 +140,15 @@ fn plan(id: Id, nu: DateTime<chrono::Utc>) -> Result<(Stappenplan, Stappenplan),
     Ok((concept, gepubliceerd))
 }
 
+/// De meegeleverde vragenlijst 3 als concept en als gepubliceerde uitgave.
+fn vragenlijst(id: Id, nu: DateTime<chrono::Utc>) -> Result<(Vragenlijst, Vragenlijst), Stop> {
+    let broken = |cause: &dyn std::fmt::Display| Stop::fault(format!("De meegeleverde vragenlijst is beschadigd ({cause})."));
+    let inhoud: NieuweVragenlijst = serde_json::from_str(VRAGENLIJST_3).map_err(|cause| broken(&cause))?;
+    let concept = inhoud.maak(id, None, nu).map_err(|fouten| broken(&format!("{fouten:?}")))?;
+    let gepubliceerd = concept.publiceren(nu).map_err(|weigering| broken(&weigering))?;
+    Ok((concept, gepubliceerd))
+}
+
 fn vormen() -> Result<Vec<Aansluitvorm>, Stop> {
     AANSLUITVORMEN
         .map(|(code, naam, omschrijving)| NieuweAansluitvorm { code: code.to_owned(), naam: naam.to_owned(), omschrijving: omschrijving.to_owned() }.maak())
@@ -163,6 +181,7 @@ pub(crate) fn created<T: Serialize>(soort: &'static str, id: &str, traject: Opti
         "stappenplan" => "stappenplan.begonnen",
         "certificering" => "certificering.verleend",
         "toepassing" => "toepassing.geregistreerd",
+        "vragenlijst" => "vragenlijst.begonnen",
         _ => "traject.begonnen",
     };
     Ok(Change {

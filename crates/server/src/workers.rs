@@ -13,6 +13,7 @@ use crate::metering::WORKER_RUNS;
 const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
 const CLEANUP: Duration = Duration::from_secs(900);
+const REMINDERS: Duration = Duration::from_secs(3600);
 
 /// De lopende werkers.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ impl Workers {
         Self(vec![
             every("verzegelen", SEAL, app, |app| async move { api::workers::seal(&app).await.map(drop) }),
             every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
+            every("herinneren", REMINDERS, app, |app| async move { api::workers::remind(&app).await.map(drop) }),
             every("opruimen", CLEANUP, app, |app| async move { api::workers::cleanup(&app).await.map(drop) }),
         ])
     }

@@ -4,6 +4,7 @@
 //! één transactie waarin de wijziging en haar auditregel samen staan. De auditregel is ook de gebeurtenis van de
 //! wijzigingenstroom, zodat die twee nooit uiteenlopen.
 
+pub mod afnames;
 mod audit;
 mod backup;
 mod connection;
@@ -19,11 +20,13 @@ pub mod referentie;
 pub mod registraties;
 mod schema;
 pub mod sleutels;
+pub mod staat;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod toepassingen;
 pub mod trajecten;
 mod unit;
+pub mod vragenlijsten;
 
 pub use audit::{AuditFilter, AuditOordeel, Feedregel, audit_list, feed_list};
 pub use backup::{backup_sqlite, restore_sqlite};

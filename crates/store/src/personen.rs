@@ -96,6 +96,16 @@ pub fn by_identiteit(conn: &mut Conn, issuer: &str, sub: &str) -> Result<Option<
     }
 }
 
+/// De persoon met dit e-mailadres bij een organisatie.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn met_email(conn: &mut Conn, organisatie: Id, email: &str) -> Result<Option<Persoon>, StoreError> {
+    let vraag = persoon::table.filter(persoon::organisatie_id.eq(organisatie.to_string())).filter(persoon::email.eq(email.to_lowercase()));
+    let rijen: Vec<Rij> = vraag.select(Rij::as_select()).load(conn)?;
+    Ok(met_rollen(conn, rijen)?.pop())
+}
+
 /// Personen met dit e-mailadres die bij deze uitgever nog geen identiteit hebben.
 ///
 /// # Errors

@@ -151,3 +151,44 @@ diesel::table! {
 diesel::table! { sharepointtoegang (organisatie_id, persoon_id) { organisatie_id -> Text, persoon_id -> Text, stand -> Text, gewijzigd_op -> Timestamp, } }
 diesel::table! { handtekeningsleutel (kid) { kid -> Text, publiek -> Text, geheim -> Binary, aangemaakt_op -> Timestamp, } }
 diesel::allow_tables_to_appear_in_same_query!(registratie, registratie_beheerder, sharepointtoegang);
+// Vragenlijsten, afnames en de Staat.
+diesel::table! {
+    vragenlijst (id) {
+        id -> Text, code -> Text, uitgave -> Text, status -> Text, inhoud -> Text, vorige_id -> Nullable<Text>,
+        gepubliceerd_op -> Nullable<Timestamp>, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! { regiotype (code) { code -> Text, naam -> Text, versie -> BigInt, } }
+diesel::table! { organisatie_regiotype (organisatie_id) { organisatie_id -> Text, regiotype_code -> Text, } }
+diesel::table! {
+    afname (id) {
+        id -> Text, organisatie_id -> Text, vragenlijst_id -> Text, vragenlijst_code -> Text, traject_id -> Nullable<Text>,
+        oefening_id -> Nullable<Text>, aanleiding -> Text, titel -> Text, team -> Nullable<Text>, coordinatieniveau -> Nullable<Text>,
+        begin_datum -> Date, eind_datum -> Date, status -> Text, gesloten_op -> Nullable<Timestamp>, aangemaakt_op -> Timestamp,
+        gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! { afnameovergang (id) { id -> Text, afname_id -> Text, soort -> Text, inhoud -> Text, } }
+diesel::table! {
+    waarnemer (id) {
+        id -> Text, afname_id -> Text, persoon_id -> Text, organisatie_id -> Text, hoedanigheid -> Text,
+        ingediend_op -> Nullable<Timestamp>, ingetrokken_op -> Nullable<Timestamp>, uitgenodigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    antwoord (invulling_id, vraag, gegeven_op, apparaat) {
+        invulling_id -> Text, vraag -> Integer, gegeven_op -> Timestamp, apparaat -> Text, waarde -> Text, opmerking -> Nullable<Text>,
+        gezien_op -> Nullable<Timestamp>, ontvangen_op -> Timestamp,
+    }
+}
+diesel::table! {
+    staatbijdrage (organisatie_id, vragenlijst_code, jaar) {
+        organisatie_id -> Text, vragenlijst_code -> Text, jaar -> Integer, vragenlijst_id -> Text, afname_id -> Text, sector -> Text,
+        regiotype -> Text, scores -> Text,
+    }
+}
+diesel::table! { staatcel (vragenlijst_id, jaar, sector, regiotype) { vragenlijst_id -> Text, jaar -> Integer, sector -> Text, regiotype -> Text, som -> Text, } }
+diesel::table! { afnameherinnering (sleutel) { sleutel -> Text, verstuurd_op -> Timestamp, } }
+diesel::joinable!(waarnemer -> afname (afname_id));
+diesel::joinable!(antwoord -> waarnemer (invulling_id));
+diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij);

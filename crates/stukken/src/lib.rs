@@ -5,3 +5,4 @@
 
 pub mod nederlands;
 pub mod pdf;
+pub mod svg;

@@ -10,6 +10,7 @@ mod postgres;
 mod ronde;
 mod schijf;
 mod schrijvers;
+mod staat;
 mod verslag;
 mod wrk;
 
@@ -50,6 +51,12 @@ struct Opties {
 
 #[derive(Subcommand)]
 enum Hulp {
+    /// De Staat op schaal, en tweeduizend waarnemers tegelijk.
+    Staat {
+        /// Organisaties; standaard duizend.
+        #[arg(long)]
+        organisaties: Option<usize>,
+    },
     /// De vergelijking: een kale actix-web die één traject als JSON geeft.
     #[command(hide = true)]
     Kaal {
@@ -64,6 +71,7 @@ fn main() -> ExitCode {
     let opties = Opties::parse();
     let uitkomst = match &opties.hulp {
         Some(Hulp::Kaal { adres, bestand }) => kaal::draai(adres, bestand),
+        Some(Hulp::Staat { organisaties }) => staat::meet(*organisaties, opties.alleen_sqlite),
         None => ronde::meet(&opties),
     };
     match uitkomst {

@@ -58,7 +58,7 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
     if verslag.gehaald() { Ok(()) } else { Err("Niet elk doel is gehaald; zie het verslag.".to_owned()) }
 }
 
-fn open_voor_iedereen(map: &Path) -> Uitkomst<()> {
+pub(crate) fn open_voor_iedereen(map: &Path) -> Uitkomst<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(map, fs::Permissions::from_mode(0o711)).map_err(|fout| fout.to_string())
 }

@@ -96,6 +96,30 @@ acties! {
     AuditLezen = "audit.lezen", AuditLezen;
     /// De wijzigingenstroom lezen.
     GebeurtenisLezen = "gebeurtenis.lezen", GebeurtenisLezen;
+    /// Vragenlijsten lezen.
+    VragenlijstLezen = "vragenlijst.lezen", VragenlijstLezen;
+    /// Vragenlijsten laden, publiceren en intrekken.
+    VragenlijstBeheren = "vragenlijst.beheren", VragenlijstLezen;
+    /// Een afname lezen.
+    AfnameLezen = "afname.lezen", AfnameLezen;
+    /// Een afname voorbereiden, openen en sluiten, en waarnemers uitnodigen.
+    AfnameBeheren = "afname.beheren", AfnameLezen;
+    /// Een gesloten afname heropenen.
+    AfnameHeropenen = "afname.heropenen", AfnameLezen;
+    /// Als uitgenodigde waarnemer invullen en indienen.
+    AfnameInvullen = "afname.invullen", AfnameLezen;
+    /// De antwoorden van een gesloten afname uitlezen.
+    AfnameAntwoordenLezen = "afname.antwoorden-lezen", AfnameLezen;
+    /// Het resultaat van een afname lezen.
+    ResultaatLezen = "resultaat.lezen", AfnameLezen;
+    /// De opmerkingen van waarnemers lezen.
+    ResultaatOpmerkingenLezen = "resultaat.opmerkingen-lezen", AfnameLezen;
+    /// De Staat van Netcentrisch Werken lezen, over jaren die voorbij zijn.
+    StaatLezen = "staat.lezen", StaatLezen;
+    /// De Staat van het lopende jaar lezen.
+    StaatLopendLezen = "staat.lopend-lezen", StaatLezen;
+    /// Lezen wie meedeed en wie te laat is.
+    StaatDeelnameLezen = "staat.deelname-lezen", StaatLezen;
     /// Zien wie je bent.
     IkLezen = "ik.lezen", IkLezen;
 }

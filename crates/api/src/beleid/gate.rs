@@ -196,12 +196,23 @@ impl Gate {
     /// Welke trajecten in een lijst zichtbaar zijn: dezelfde regel, per verhouding beoordeeld.
     #[must_use]
     pub fn zicht_op_trajecten(&self) -> Zicht {
+        self.zicht_langs_trajecten(Action::TrajectLezen)
+    }
+
+    /// Of de aanroeper dit mag als dit zijn enige verhouding tot de zaak is.
+    #[must_use]
+    pub fn mag_als(&self, actie: Action, relatie: Relaties) -> bool {
+        self.beleid.mag(actie, self.handelaar(), self.nu_geldig(relatie), "")
+    }
+
+    /// Wat in een lijst zichtbaar is van zaken die bij een traject horen.
+    #[must_use]
+    pub fn zicht_langs_trajecten(&self, actie: Action) -> Zicht {
         let wie = self.handelaar();
-        if self.is_nipv() && self.beleid.mag(Action::TrajectLezen, wie, Relaties::NIPV, "") {
+        if self.is_nipv() && self.beleid.mag(actie, wie, Relaties::NIPV, "") {
             return Zicht::Alles;
         }
-        let rollen: Vec<PartijRol> =
-            PartijRol::ALLE.iter().copied().filter(|rol| self.beleid.mag(Action::TrajectLezen, wie, self.nu_geldig(relatie_van(*rol)), "")).collect();
+        let rollen: Vec<PartijRol> = PartijRol::ALLE.iter().copied().filter(|rol| self.beleid.mag(actie, wie, self.nu_geldig(relatie_van(*rol)), "")).collect();
         if rollen.is_empty() { Zicht::Niets } else { Zicht::Relaties { organisatie: self.caller.organisatie_id(), rollen, vandaag: self.vandaag } }
     }
 

@@ -7,7 +7,7 @@ use domain::personen::Rol;
 use super::{Action, Beleid, Handelaar, Relaties};
 
 /// De verhoudingen met hun letter in de tabel.
-const LETTERS: [(Relaties, char); 7] = [
+const LETTERS: &[(Relaties, char)] = &[
     (Relaties::GEEN, 'o'),
     (Relaties::NIPV, 'N'),
     (Relaties::EIGEN, 'E'),
@@ -15,6 +15,7 @@ const LETTERS: [(Relaties, char); 7] = [
     (Relaties::IMPLEMENTATIEPARTNER, 'I'),
     (Relaties::ADOPTIEPARTNER, 'A'),
     (Relaties::CONTACTPERSOON, 'P'),
+    (Relaties::WAARNEMER, 'W'),
 ];
 
 /// Of een rol in deze verhouding kan voorkomen: NIPV-rollen alleen bij NIPV, en andersom.
@@ -45,7 +46,7 @@ pub fn matrix(beleid: &Beleid) -> String {
         String::from("# Wie mag wat\n\nGemaakt uit het beleid (`crates/api/policies/aansluitloket.cedar`); een proef bewaakt dat deze tabel klopt.\n\n");
     tekst.push_str(
         "● altijd · nooit · N bij NIPV · E eigen organisatie · C crisispartner, I implementatiepartner, A adoptiepartner van het traject · \
-P contactpersoon van een traject waarbij de eigen organisatie betrokken is.\n",
+P contactpersoon van een traject waarbij de eigen organisatie betrokken is · W uitgenodigde waarnemer van een afname.\n",
     );
     tekst.push_str(
         "Ieder ziet zichzelf; niemand beheert de eigen gegevens of rollen. Een beëindigd traject laat geen activiteiten meer wijzigen.\n\n| handeling |",
@@ -74,6 +75,7 @@ const fn woord(letter: char) -> &'static str {
         'I' => "implementatiepartner van het traject",
         'A' => "adoptiepartner van het traject",
         'P' => "over een contactpersoon van een gedeeld traject",
+        'W' => "uitgenodigd als waarnemer van de afname",
         _ => "",
     }
 }

@@ -25,7 +25,7 @@ pub const SCHEMA: &str = include_str!("../../policies/aansluitloket.cedarschema"
 
 /// De verhouding van de organisatie van de aanroeper tot een zaak, als verzameling bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Relaties(u8);
+pub struct Relaties(u16);
 
 impl Relaties {
     /// Geen verhouding.
@@ -44,7 +44,9 @@ impl Relaties {
     pub const ADOPTIEPARTNER: Self = Self(32);
     /// De zaak is een persoon die contactpersoon is van een traject waarbij de organisatie betrokken is.
     pub const CONTACTPERSOON: Self = Self(64);
-    const NAMEN: [(Self, &'static str); 7] = [
+    /// De aanroeper is voor deze afname uitgenodigd als waarnemer, en vandaag valt in haar periode.
+    pub const WAARNEMER: Self = Self(128);
+    const NAMEN: &'static [(Self, &'static str)] = &[
         (Self::NIPV, "nipv"),
         (Self::EIGEN, "eigen"),
         (Self::ZELF, "zelf"),
@@ -52,6 +54,7 @@ impl Relaties {
         (Self::IMPLEMENTATIEPARTNER, "implementatiepartner"),
         (Self::ADOPTIEPARTNER, "adoptiepartner"),
         (Self::CONTACTPERSOON, "contactpersoon"),
+        (Self::WAARNEMER, "waarnemer"),
     ];
 
     /// Samen.
@@ -67,7 +70,7 @@ impl Relaties {
     }
 
     fn namen(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMEN.into_iter().filter(move |(bit, _)| self.0 & bit.0 != 0).map(|(_, naam)| naam)
+        Self::NAMEN.iter().filter(move |(bit, _)| self.0 & bit.0 != 0).map(|(_, naam)| *naam)
     }
 }
 

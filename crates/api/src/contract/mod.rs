@@ -73,6 +73,17 @@ impl Contract {
         self.bytes.get_or_init(|| serde_json::to_vec(self.value()).unwrap_or_default().into()).clone()
     }
 
+    /// Eén schema uit het document, met alles waar het naar verwijst, om los te publiceren.
+    #[must_use]
+    pub fn schema(&self, name: &str) -> Option<Value> {
+        let components = self.plain.pointer("/components/schemas")?;
+        let mut schema = components.get(name)?.as_object()?.clone();
+        schema.insert("$schema".to_owned(), Value::from("https://json-schema.org/draft/2020-12/schema"));
+        let used = schemas::reachable(components.get(name)?, components);
+        schema.insert("components".to_owned(), serde_json::json!({ "schemas": used }));
+        Some(Value::Object(schema))
+    }
+
     /// Alle operaties.
     pub fn operations(&self) -> impl Iterator<Item = &Arc<Operation>> {
         self.router.operations.iter()

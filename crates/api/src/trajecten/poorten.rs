@@ -23,6 +23,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
     let netwerkaansluitingen = store::organisaties::netwerkaansluitingen(conn, traject.organisatie_id, &alles)?.items;
     let registratie = store::registraties::actief(conn, traject.organisatie_id)?;
     let afwijkingen = store::trajecten::afwijkingen(conn, traject.id)?;
+    let afnames = store::afnames::feiten_van_traject(conn, traject.id)?;
     let feiten = Feiten {
         traject,
         vandaag,
@@ -31,6 +32,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
         netwerkaansluitingen: &netwerkaansluitingen,
         registratie: registratie.as_ref(),
         afwijkingen: &afwijkingen,
+        afnames: &afnames,
     };
     Ok(stappen.iter().map(|stap| regels::poort(*stap, &feiten)).collect())
 }

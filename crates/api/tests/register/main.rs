@@ -1,6 +1,7 @@
 //! Register, toepassingen, referentiegegevens en stromen: de echte operaties met een echte opslag. Eén bestand per regel.
 #![cfg(test)]
 
+mod afnames;
 mod certificering_verlopen;
 mod eigen_organisatie;
 mod huis;
@@ -10,5 +11,6 @@ mod personen;
 mod referentie;
 mod registraties;
 mod rollen;
+mod staat;
 mod stromen;
 mod toepassingen;

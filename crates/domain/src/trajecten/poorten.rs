@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Afwijking, PartijRol, Traject};
+use crate::afnames::{Aanleiding, Hoedanigheid};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use crate::personen::{Persoon, PersoonStatus, Rol};
@@ -76,13 +77,30 @@ pub struct Feiten<'a> {
     pub registratie: Option<&'a Registratie>,
     /// Verleende afwijkingen.
     pub afwijkingen: &'a [Afwijking],
+    /// Afnames van vragenlijsten bij dit traject.
+    pub afnames: &'a [Afnamefeit],
+}
+
+/// Een afname bij het traject, met namens wie er is waargenomen en ingediend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Afnamefeit {
+    /// De afname.
+    pub id: Id,
+    /// Code van de vragenlijst.
+    pub vragenlijst_code: String,
+    /// Aanleiding.
+    pub aanleiding: Aanleiding,
+    /// Of zij gesloten is.
+    pub gesloten: bool,
+    /// Namens wie waarnemers meetellen.
+    pub waarnemers: Vec<Hoedanigheid>,
 }
 
 impl<'a> Feiten<'a> {
     /// Alleen het traject, zonder verder bewijs; vul aan met `Feiten { personen, ..Feiten::van(traject, vandaag) }`.
     #[must_use]
     pub const fn van(traject: &'a Traject, vandaag: Datum) -> Self {
-        Self { traject, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], registratie: None, afwijkingen: &[] }
+        Self { traject, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], registratie: None, afwijkingen: &[], afnames: &[] }
     }
 }
 
@@ -257,7 +275,7 @@ static REGELS: &[Regel] = &[
         code: "vragenlijst-3-gesloten",
         omschrijving: "De afname van vragenlijst 3 bij die oefening is gesloten.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een gesloten afname van vragenlijst 3 ontbreekt."),
+        bewijs: vragenlijst_3,
     },
     Regel {
         stap: 5,
@@ -272,7 +290,7 @@ static REGELS: &[Regel] = &[
         code: "vragenlijst-1-doorgenomen",
         omschrijving: "Vragenlijst 1 is rond de go-live doorgenomen.",
         soort: Aanbevolen,
-        bewijs: nog_niet_vast_te_leggen!("Een afname van vragenlijst 1 ontbreekt."),
+        bewijs: vragenlijst_1,
     },
 ];
 
@@ -335,6 +353,29 @@ fn adoptiepartner(feiten: &Feiten<'_>) -> Stand {
     match feiten.traject.actieve_partij(PartijRol::Adoptiepartner, feiten.vandaag) {
         Some(_) => Stand::Bewezen(format!("/v1/trajecten/{}/partijen", feiten.traject.id)),
         None => Stand::Ontbreekt("Betrek een adoptiepartner die al live is."),
+    }
+}
+
+/// De go-live oefening is alleen bewijs als adoptiepartner en NIPV er zelf hebben waargenomen (stap 5).
+fn vragenlijst_3(feiten: &Feiten<'_>) -> Stand {
+    let bij_go_live: Vec<&Afnamefeit> = feiten.afnames.iter().filter(|a| a.vragenlijst_code == "SNW-3" && a.aanleiding == Aanleiding::GoLive).collect();
+    let gesloten: Vec<&&Afnamefeit> = bij_go_live.iter().filter(|a| a.gesloten).collect();
+    let met = |a: &Afnamefeit, wie| a.waarnemers.contains(&wie);
+    match gesloten.iter().find(|a| met(a, Hoedanigheid::Adoptiepartner) && met(a, Hoedanigheid::Nipv)) {
+        Some(afname) => Stand::Bewezen(format!("/v1/afnames/{}/resultaat", afname.id)),
+        None if bij_go_live.is_empty() => Stand::Ontbreekt("Neem vragenlijst 3 af bij de go-live oefening, met waarnemers van de adoptiepartner en NIPV."),
+        None if gesloten.is_empty() => Stand::Ontbreekt("Sluit de afname van vragenlijst 3 van de go-live oefening."),
+        None if gesloten.iter().any(|a| met(a, Hoedanigheid::Nipv)) => {
+            Stand::Ontbreekt("In de gesloten afname van vragenlijst 3 ontbreekt een waarnemer van de adoptiepartner.")
+        }
+        None => Stand::Ontbreekt("In de gesloten afname van vragenlijst 3 ontbreekt een waarnemer van NIPV."),
+    }
+}
+
+fn vragenlijst_1(feiten: &Feiten<'_>) -> Stand {
+    match feiten.afnames.iter().find(|a| a.vragenlijst_code == "SNW-1" && a.gesloten) {
+        Some(afname) => Stand::Bewezen(format!("/v1/afnames/{}/resultaat", afname.id)),
+        None => Stand::Ontbreekt("Neem vragenlijst 1 af en sluit die afname."),
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod activiteiten;
+mod antwoorden;
 mod dag_in_nederland;
 mod keuzelijsten;
 mod namen_van_velden;
@@ -12,8 +13,11 @@ mod planning;
 mod poorten;
 mod referentie;
 mod registraties;
+mod resultaten;
+mod staat;
 mod stappen;
 mod toepassingen;
+mod vragenlijsten;
 
 use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Certificering, CertificeringSoort, NieuweOrganisatie, Organisatie};

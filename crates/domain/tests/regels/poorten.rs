@@ -150,3 +150,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn vragenlijst_3_is_pas_bewijs_met_waarnemers_van_adoptiepartner_en_nipv_bij_de_go_live() {
+    use domain::afnames::{Aanleiding, Hoedanigheid};
+    use domain::trajecten::poorten::Afnamefeit;
+    let t = traject();
+    let goed = Afnamefeit {
+        id: id(40),
+        vragenlijst_code: "SNW-3".into(),
+        aanleiding: Aanleiding::GoLive,
+        gesloten: true,
+        waarnemers: vec![Hoedanigheid::Nipv, Hoedanigheid::Adoptiepartner],
+    };
+    let met = |afname: &Afnamefeit| {
+        let afnames = std::slice::from_ref(afname);
+        let feiten =
+            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[], afnames };
+        voldaan(&poort(5, &feiten), "vragenlijst-3-gesloten")
+    };
+    assert!(met(&goed));
+    assert!(!met(&Afnamefeit { gesloten: false, ..goed.clone() }));
+    assert!(!met(&Afnamefeit { aanleiding: Aanleiding::Oefening, ..goed.clone() }));
+    assert!(!met(&Afnamefeit { vragenlijst_code: "SNW-1".into(), ..goed.clone() }));
+    for een in [Hoedanigheid::Nipv, Hoedanigheid::Adoptiepartner, Hoedanigheid::Buurorganisatie] {
+        assert!(!met(&Afnamefeit { waarnemers: vec![een], ..goed.clone() }), "{een}");
+    }
+}

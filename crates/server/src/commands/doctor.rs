@@ -117,6 +117,14 @@ fn contents(store: &Store, master: &MasterKey, now: DateTime<Utc>, report: &mut 
         Ok(None) => report.warn("inrichting", "NIPV bestaat nog niet en niemand kan binnen; voer `aansluitloket bootstrap` uit"),
         Err(cause) => report.fail("opslag", wiring::store_stop(&cause).to_string()),
     }
+    match wiring::block_on(store.read(store::staat::hertel))? {
+        Ok(afwijkend) if afwijkend.is_empty() => report.ok("staat", "de sommen van de Staat kloppen met een volledige hertelling"),
+        Ok(afwijkend) => {
+            let waar: Vec<_> = afwijkend.iter().take(5).map(|a| format!("{} {} ({})", a.jaar, a.sector, a.regiotype)).collect();
+            report.fail("staat", format!("{} som(men) van de Staat wijken af van de bijdragen: {}", afwijkend.len(), waar.join(", ")));
+        }
+        Err(cause) => report.fail("staat", wiring::store_stop(&cause).to_string()),
+    }
     let newest = AuditFilter { nieuwste_eerst: true, ..AuditFilter::default() };
     let newest = wiring::block_on(store.read(move |conn| audit_list(conn, &newest, &Zicht::Alles, &Page { limit: 1, after: None })))?;
     if let Ok(page) = newest

@@ -8,6 +8,7 @@ mod registratie;
 mod seed;
 mod tokens;
 mod traject;
+mod vragenlijsten;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

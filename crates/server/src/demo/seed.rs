@@ -101,6 +101,7 @@ impl Seeder<'_> {
         }
         self.registratie(&cast).await?;
         self.toepassing(&mut cast, &lfb, public_jwk).await?;
+        self.afnames(&cast).await?;
         Ok(cast)
     }
 

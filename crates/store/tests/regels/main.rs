@@ -7,6 +7,7 @@ mod lijsten;
 mod openen;
 mod post;
 mod schema;
+mod staat;
 
 use std::path::Path;
 use std::sync::Arc;

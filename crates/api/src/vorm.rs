@@ -1,0 +1,53 @@
+//! Antwoorden in een andere vorm dan JSON: welke vorm de aanroeper het liefst heeft, en CSV.
+
+use actix_web::{HttpRequest, HttpResponse, Responder};
+
+use crate::antwoord::Answer;
+use crate::middleware::preferred;
+
+/// Mediatype van beelden.
+pub(crate) const SVG: &str = "image/svg+xml";
+/// Mediatype van tabellen als tekst.
+pub(crate) const CSV: &str = "text/csv";
+
+/// De vorm die de aanroeper het liefst heeft; bij gelijke voorkeur de eerste van het aanbod.
+pub(crate) fn gekozen(req: &HttpRequest, aanbod: &[&'static str]) -> &'static str {
+    let soorten: Vec<String> = aanbod.iter().map(|soort| (*soort).to_owned()).collect();
+    preferred(req.headers(), &soorten).and_then(|plek| aanbod.get(plek).copied()).or_else(|| aanbod.first().copied()).unwrap_or_default()
+}
+
+/// Een gewoon antwoord als reactie, voor operaties die ook andere vormen geven.
+pub(crate) fn antwoord(req: &HttpRequest, answer: Answer) -> HttpResponse {
+    answer.respond_to(req)
+}
+
+/// Een tabel als CSV (RFC 4180). Wat een rekenblad als formule zou lezen, krijgt een apostrof ervoor.
+pub(crate) fn csv(rijen: &[Vec<String>]) -> HttpResponse {
+    let mut tekst = String::new();
+    for rij in rijen {
+        let cellen: Vec<String> = rij.iter().map(|cel| cel_in_csv(cel)).collect();
+        tekst.push_str(&cellen.join(","));
+        tekst.push_str("\r\n");
+    }
+    HttpResponse::Ok().content_type("text/csv; charset=utf-8").body(tekst)
+}
+
+fn cel_in_csv(cel: &str) -> String {
+    let is_getal = cel.parse::<f64>().is_ok();
+    let gevaarlijk = !is_getal && cel.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cel = if gevaarlijk { format!("'{cel}") } else { cel.to_owned() };
+    if cel.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cel.replace('"', "\"\"")) } else { cel }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cel_in_csv;
+
+    #[test]
+    fn een_formule_wordt_tekst_en_een_negatief_getal_blijft_een_getal() {
+        assert_eq!(cel_in_csv("=1+1"), "'=1+1");
+        assert_eq!(cel_in_csv("@x,\"y\""), "\"'@x,\"\"y\"\"\"");
+        assert_eq!(cel_in_csv("-0.25"), "-0.25");
+        assert_eq!(cel_in_csv("-niets"), "'-niets");
+    }
+}

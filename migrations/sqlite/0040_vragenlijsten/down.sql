@@ -1,0 +1,10 @@
+DROP TABLE afnameherinnering;
+DROP TABLE staatcel;
+DROP TABLE staatbijdrage;
+DROP TABLE antwoord;
+DROP TABLE waarnemer;
+DROP TABLE afnameovergang;
+DROP TABLE afname;
+DROP TABLE organisatie_regiotype;
+DROP TABLE regiotype;
+DROP TABLE vragenlijst;
