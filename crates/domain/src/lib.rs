@@ -5,7 +5,9 @@
 //! één keer bestaat. Iedere regel die iets weigert geeft een [`Weigering`] met een vaste code.
 
 pub mod audit;
+pub mod diagnose;
 pub mod gebeurtenissen;
+pub mod identiteitsproviders;
 pub mod ids;
 pub mod invoer;
 mod keuze;
