@@ -6,7 +6,9 @@
 
 pub mod afnames;
 pub mod audit;
+pub mod diagnose;
 pub mod gebeurtenissen;
+pub mod identiteitsproviders;
 pub mod ids;
 pub mod invoer;
 mod keuze;

@@ -139,7 +139,17 @@ impl Egress {
         Ok(Self { rule, client })
     }
 
-    fn keur(&self, adres: &str) -> Result<Url, EgressError> {
+    /// Of deze host ook op een binnenadres of over http mag.
+    #[must_use]
+    pub fn is_intern(&self, host: &str) -> bool {
+        self.rule.allows(host)
+    }
+
+    /// Keurt een adres zonder er iets op te vragen; een naam wordt pas bij het verbinden vertaald en dan opnieuw beoordeeld.
+    ///
+    /// # Errors
+    /// [`EgressError::Url`], [`EgressError::Private`].
+    pub fn keur(&self, adres: &str) -> Result<Url, EgressError> {
         let url = Url::parse(adres).map_err(|_| EgressError::Url)?;
         let host = url.host_str().ok_or(EgressError::Url)?;
         let open = self.rule.allows(host);
@@ -164,28 +174,91 @@ impl Egress {
     /// # Errors
     /// Zie [`EgressError`].
     pub async fn get_json(&self, adres: &str) -> Result<Value, EgressError> {
-        let url = self.keur(adres)?;
-        let onbereikbaar = |fout: reqwest::Error| {
-            let mut oorzaak: Option<&dyn std::error::Error> = Some(&fout);
-            while let Some(e) = oorzaak {
-                if e.downcast_ref::<EgressError>() == Some(&EgressError::Private) {
-                    return EgressError::Private;
-                }
-                oorzaak = e.source();
-            }
-            EgressError::Unreachable(fout.without_url().to_string())
-        };
-        let mut antwoord = self.client.get(url).header("accept", "application/json").send().await.map_err(onbereikbaar)?;
-        if antwoord.status() != reqwest::StatusCode::OK {
-            return Err(EgressError::Status(antwoord.status().as_u16()));
-        }
+        self.get(adres, None).await?.geslaagd()?.json()
+    }
+
+    /// Haalt een document op, zo nodig met een toegangstoken in de kop.
+    ///
+    /// # Errors
+    /// Zie [`EgressError`]; een andere status dan 200 is hier nog geen fout.
+    pub async fn get(&self, adres: &str, token: Option<&str>) -> Result<Antwoord, EgressError> {
+        let verzoek = self.client.get(self.keur(adres)?).header("accept", "application/json, application/jwt");
+        self.doe(match token {
+            Some(token) => verzoek.bearer_auth(token),
+            None => verzoek,
+        })
+        .await
+    }
+
+    /// Stuurt een formulier, zo nodig met een `Authorization`-kop.
+    ///
+    /// # Errors
+    /// Zie [`EgressError`]; een andere status dan 200 is hier nog geen fout.
+    pub async fn post_form(&self, adres: &str, velden: &[(&str, &str)], authorization: Option<&str>) -> Result<Antwoord, EgressError> {
+        let verzoek = self.client.post(self.keur(adres)?).header("accept", "application/json").form(velden);
+        self.doe(match authorization {
+            Some(kop) => verzoek.header("authorization", kop),
+            None => verzoek,
+        })
+        .await
+    }
+
+    async fn doe(&self, verzoek: reqwest::RequestBuilder) -> Result<Antwoord, EgressError> {
+        let mut antwoord = verzoek.send().await.map_err(|fout| onbereikbaar(&fout))?;
+        let kop = |naam: &str| antwoord.headers().get(naam).and_then(|waarde| waarde.to_str().ok()).map(str::to_owned);
+        let (status, soort, datum) = (antwoord.status().as_u16(), kop("content-type").unwrap_or_default(), kop("date"));
         let mut inhoud = Vec::new();
-        while let Some(stuk) = antwoord.chunk().await.map_err(onbereikbaar)? {
+        while let Some(stuk) = antwoord.chunk().await.map_err(|fout| onbereikbaar(&fout))? {
             if inhoud.len() + stuk.len() > MAX_BYTES {
                 return Err(EgressError::TooLarge);
             }
             inhoud.extend_from_slice(&stuk);
         }
-        serde_json::from_slice(&inhoud).map_err(|_| EgressError::NotJson)
+        Ok(Antwoord { status, soort, datum, inhoud })
     }
+}
+
+/// Een antwoord van buiten, binnen de grenzen.
+#[derive(Clone, Debug)]
+pub struct Antwoord {
+    /// Status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub soort: String,
+    /// `Date`, zoals gegeven.
+    pub datum: Option<String>,
+    /// Inhoud.
+    pub inhoud: Vec<u8>,
+}
+
+impl Antwoord {
+    /// Alleen verder met status 200.
+    ///
+    /// # Errors
+    /// [`EgressError::Status`].
+    pub fn geslaagd(self) -> Result<Self, EgressError> {
+        if self.status == 200 { Ok(self) } else { Err(EgressError::Status(self.status)) }
+    }
+
+    /// De inhoud als JSON.
+    ///
+    /// # Errors
+    /// [`EgressError::NotJson`].
+    pub fn json(&self) -> Result<Value, EgressError> {
+        serde_json::from_slice(&self.inhoud).map_err(|_| EgressError::NotJson)
+    }
+}
+
+/// Vertaalt een fout van de client; een geweigerd binnenadres blijft herkenbaar.
+fn onbereikbaar(fout: &reqwest::Error) -> EgressError {
+    let mut oorzaak: Option<&dyn std::error::Error> = Some(fout);
+    let mut laatste = String::new();
+    while let Some(e) = oorzaak {
+        if e.downcast_ref::<EgressError>() == Some(&EgressError::Private) {
+            return EgressError::Private;
+        }
+        laatste = e.to_string();
+        oorzaak = e.source();
+    }
+    EgressError::Unreachable(if fout.is_timeout() { "niet binnen de tijd".to_owned() } else { laatste })
 }

@@ -4,11 +4,13 @@
 //! die zij zelf aanreikt (eigen sleutels) of die [`JwksCache`] ophaalt.
 
 mod egress;
+pub mod idp;
 mod jwks;
+pub mod login;
 mod mfa;
 mod token;
 
-pub use egress::{Egress, EgressError, EgressRule};
+pub use egress::{Antwoord, Egress, EgressError, EgressRule};
 pub use jwks::{Health, JwksCache};
 pub use mfa::{MfaRule, Sterkte};
 pub use token::{ClaimMapping, TokenRefusal, TrustedIssuer, VerifiedToken, issuer_of, verify_access_token};

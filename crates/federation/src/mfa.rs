@@ -46,10 +46,14 @@ impl MfaRule {
         }
         let Some(amr) = claims.get("amr").and_then(Value::as_array).filter(|_| self.amr) else { return Sterkte::Zwak };
         let middelen: Option<Vec<&str>> = amr.iter().map(Value::as_str).collect();
-        let Some(middelen) = middelen else { return Sterkte::Zwak };
-        let mut soorten: Vec<u8> = middelen.iter().filter_map(|m| soort(m)).collect();
-        soorten.sort_unstable();
-        soorten.dedup();
-        if middelen.contains(&"mfa") || soorten.len() >= 2 { Sterkte::Mfa } else { Sterkte::Zwak }
+        if middelen.is_some_and(|middelen| twee_factoren(&middelen)) { Sterkte::Mfa } else { Sterkte::Zwak }
     }
+}
+
+/// RFC 8176: `mfa`, of twee verschillende soorten factoren.
+pub(crate) fn twee_factoren(middelen: &[&str]) -> bool {
+    let mut soorten: Vec<u8> = middelen.iter().filter_map(|m| soort(m)).collect();
+    soorten.sort_unstable();
+    soorten.dedup();
+    middelen.contains(&"mfa") || soorten.len() >= 2
 }

@@ -158,7 +158,7 @@ impl TokenRefusal {
     }
 }
 
-fn deel(token: &str, plek: usize) -> Result<Map<String, Value>, TokenRefusal> {
+pub(crate) fn deel(token: &str, plek: usize) -> Result<Map<String, Value>, TokenRefusal> {
     let tekst = token.split('.').nth(plek).ok_or(TokenRefusal::Malformed)?;
     let bytes = URL_SAFE_NO_PAD.decode(tekst).map_err(|_| TokenRefusal::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| TokenRefusal::Malformed)
@@ -172,11 +172,11 @@ pub fn issuer_of(token: &str) -> Result<String, TokenRefusal> {
     deel(token, 1)?.get("iss").and_then(Value::as_str).map(str::to_owned).ok_or(TokenRefusal::Malformed)
 }
 
-fn algoritme(header: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<Algorithm, TokenRefusal> {
+fn algoritme(header: &Map<String, Value>, toegestaan: &[Algorithm]) -> Result<Algorithm, TokenRefusal> {
     let naam = header.get("alg").and_then(Value::as_str).ok_or(TokenRefusal::Algorithm)?;
     // RFC 8725, 3.1 en 3.2: alleen asymmetrisch, en alleen wat voor deze uitgever is afgesproken.
     let alg: Algorithm = naam.parse().map_err(|_| TokenRefusal::Algorithm)?;
-    if matches!(alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) || !issuer.algorithms.contains(&alg) {
+    if matches!(alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) || !toegestaan.contains(&alg) {
         return Err(TokenRefusal::Algorithm);
     }
     Ok(alg)
@@ -201,7 +201,7 @@ fn sleutel(header: &Map<String, Value>, jwks: &Value, alg: Algorithm) -> Result<
 }
 
 /// RFC 7517, 4.2 en 4.3: een sleutel voor versleutelen bewijst geen handtekening.
-fn om_te_ondertekenen(sleutel: &Value) -> bool {
+pub(crate) fn om_te_ondertekenen(sleutel: &Value) -> bool {
     let gebruik = sleutel.get("use").is_none_or(|gebruik| gebruik == "sig");
     gebruik && sleutel.get("key_ops").is_none_or(|lijst| lijst.as_array().is_some_and(|lijst| lijst.iter().any(|op| op == "verify")))
 }
@@ -229,6 +229,23 @@ fn onleesbaar(fout: &jsonwebtoken::errors::Error) -> TokenRefusal {
     if matches!(fout.kind(), ErrorKind::Json(_)) { TokenRefusal::Claim } else { TokenRefusal::Signature }
 }
 
+/// RFC 8725, 3.10: geen uitbreiding die wij niet kennen, en geen sleutel uit het bericht zelf.
+pub(crate) fn keur_kop(header: &Map<String, Value>) -> Result<(), TokenRefusal> {
+    if ["crit", "jku", "jwk", "x5u"].iter().any(|veld| header.contains_key(*veld)) { Err(TokenRefusal::Header) } else { Ok(()) }
+}
+
+/// De claims onder een handtekening die met een van deze sleutels en algoritmen klopt; tijden en bestemming zijn nog niet beoordeeld.
+pub(crate) fn bewezen_claims(token: &str, header: &Map<String, Value>, jwks: &Value, toegestaan: &[Algorithm]) -> Result<Map<String, Value>, TokenRefusal> {
+    let alg = algoritme(header, toegestaan)?;
+    let jwk = sleutel(header, jwks, alg)?;
+    let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRefusal::UnknownKey)?;
+    let mut validation = Validation::new(alg);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    Ok(jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|fout| onleesbaar(&fout))?.claims)
+}
+
 /// Oordeelt over een toegangstoken met de sleutels van deze uitgever.
 ///
 /// # Errors
@@ -240,22 +257,14 @@ pub fn verify_access_token(token: &str, issuer: &TrustedIssuer, jwks: &Value, nu
     if issuer.require_typ && typ != "at+jwt" && typ != "application/at+jwt" {
         return Err(TokenRefusal::Type);
     }
-    if ["crit", "jku", "jwk", "x5u"].iter().any(|veld| header.contains_key(*veld)) {
-        return Err(TokenRefusal::Header);
-    }
-    let alg = algoritme(&header, issuer)?;
+    keur_kop(&header)?;
+    algoritme(&header, &issuer.algorithms)?;
     // RFC 9068, 4, stap 3 (iss), vóór de handtekening: sleutels horen bij precies deze uitgever.
     if issuer_of(token)? != issuer.issuer {
         return Err(TokenRefusal::Issuer);
     }
-    let jwk = sleutel(&header, jwks, alg)?;
-    let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRefusal::UnknownKey)?;
-    let mut validation = Validation::new(alg);
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation.required_spec_claims.clear();
     // Stap 5 (handtekening).
-    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(|fout| onleesbaar(&fout))?.claims;
+    let claims = bewezen_claims(token, &header, jwks, &issuer.algorithms)?;
     if ander_soort(&typ, &claims) {
         return Err(TokenRefusal::Type);
     }
@@ -275,7 +284,7 @@ fn bestemming(claims: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<(),
 }
 
 /// Een tijdstip in seconden; een gebroken getal mag, een tekst niet.
-fn seconden(claims: &Map<String, Value>, naam: &str) -> Result<Option<i64>, TokenRefusal> {
+pub(crate) fn seconden(claims: &Map<String, Value>, naam: &str) -> Result<Option<i64>, TokenRefusal> {
     match claims.get(naam) {
         None => Ok(None),
         Some(waarde) => {
