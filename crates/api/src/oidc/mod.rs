@@ -7,8 +7,11 @@ mod token;
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::toepassingen::Scope;
 use provider::ProviderSettings;
+use sha2::{Digest as _, Sha256};
 
 pub use keys::{KeyManager, KeySet};
 
@@ -33,6 +36,11 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     }
     let token = web::resource("/oidc/token").app_data(web::PayloadConfig::new(MAX_FORM)).route(web::post().to(token::token));
     cfg.service(token.default_service(web::to(only_post)));
+}
+
+/// De hash waaronder een geheim, code of token bewaard wordt: de waarde zelf staat nergens.
+pub(crate) fn hashed(value: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(value.as_bytes()))
 }
 
 async fn only_post() -> Result<HttpResponse, Problem> {

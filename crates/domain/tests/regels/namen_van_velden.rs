@@ -30,6 +30,8 @@ fn een_dag_eindigt_op_datum_en_een_moment_op_op() {
         per::Persoon,
         refe::Stappenplan,
         toe::Toepassing,
+        toe::Geheim,
+        toe::NieuwGeheim,
         tra::Traject,
         tra::Planning,
         tra::PlanningStap,
