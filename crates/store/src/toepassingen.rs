@@ -32,8 +32,7 @@ struct Rij {
 }
 
 /// Velden met een eigen kolom; de andere staan samen in `instellingen`.
-const KOLOMMEN: [&str; 11] =
-    ["id", "naam", "organisatieId", "scopes", "jwks", "status", "aangemaaktOp", "gewijzigdOp", "versie", "soort", "profiel"];
+const KOLOMMEN: [&str; 11] = ["id", "naam", "organisatieId", "scopes", "jwks", "status", "aangemaaktOp", "gewijzigdOp", "versie", "soort", "profiel"];
 
 impl Rij {
     fn uit(t: &Toepassing) -> Result<Self, StoreError> {

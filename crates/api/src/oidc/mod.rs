@@ -48,7 +48,8 @@ async fn only_post() -> Result<HttpResponse, Problem> {
 }
 
 pub(crate) fn provider_settings(app: &App) -> ProviderSettings {
-    ProviderSettings { issuer: app.settings.base_url.clone(), scopes: Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect() }
+    let scopes = Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect();
+    ProviderSettings { issuer: app.settings.base_url.clone(), scopes, audience: app.settings.audience.clone() }
 }
 
 /// Wie dit bewaart, mag dat precies zo lang als een nieuwe sleutel vooraf gepubliceerd is.

@@ -84,11 +84,23 @@ fn profiel(f: &mut Vec<Veldfout>, t: &Toepassing) {
     let zonder_reden = t.profiel_reden.as_deref().is_none_or(|reden| reden.trim().is_empty());
     fout(f, oidc && zonder_reden, "/profielReden", "verplicht", "Het profiel 'oidc' stelt minder eisen: zeg waarom dat nodig is.");
     let geheim = t.client_authenticatie.met_geheim();
-    fout(f, geheim && !oidc, "/clientAuthenticatie", "geheim-niet-toegestaan", "Een geheim mag alleen bij profiel 'oidc'. Gebruik private_key_jwt of tls_client_auth.");
+    fout(
+        f,
+        geheim && !oidc,
+        "/clientAuthenticatie",
+        "geheim-niet-toegestaan",
+        "Een geheim mag alleen bij profiel 'oidc'. Gebruik private_key_jwt of tls_client_auth.",
+    );
     if t.profiel == Profiel::Fapi2 {
         fout(f, t.soort == ToepassingSoort::Portaal && !t.par_verplicht, "/parVerplicht", "fapi2-eist-par", "Bij profiel 'fapi2' is PAR verplicht.");
         let mtls = t.client_authenticatie == ClientAuthenticatie::TlsClientAuth;
-        fout(f, !t.dpop_verplicht && !mtls, "/dpopVerplicht", "fapi2-eist-binding", "Bij profiel 'fapi2' zijn tokens gebonden: met DPoP, of met het certificaat van tls_client_auth.");
+        fout(
+            f,
+            !t.dpop_verplicht && !mtls,
+            "/dpopVerplicht",
+            "fapi2-eist-binding",
+            "Bij profiel 'fapi2' zijn tokens gebonden: met DPoP, of met het certificaat van tls_client_auth.",
+        );
         fout(f, t.id_token_algoritme == Algoritme::Rs256, "/idTokenAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
         fout(f, t.userinfo_algoritme == Some(Algoritme::Rs256), "/userinfoAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
     }
@@ -100,7 +112,13 @@ fn aanmelding(f: &mut Vec<Veldfout>, t: &Toepassing) {
     }
     fout(f, t.jwks.is_some() && t.jwks_uri.is_some(), "/jwksUri", "jwks-dubbel", "Geef 'jwks' of 'jwksUri', niet allebei.");
     let sleutels = t.jwks.is_some() || t.jwks_uri.is_some();
-    fout(f, t.client_authenticatie == ClientAuthenticatie::PrivateKeyJwt && !sleutels, "/jwks", "jwks-ongeldig", "Geef de publieke sleutels in 'jwks' of het adres ervan in 'jwksUri'.");
+    fout(
+        f,
+        t.client_authenticatie == ClientAuthenticatie::PrivateKeyJwt && !sleutels,
+        "/jwks",
+        "jwks-ongeldig",
+        "Geef de publieke sleutels in 'jwks' of het adres ervan in 'jwksUri'.",
+    );
     let tls = t.client_authenticatie == ClientAuthenticatie::TlsClientAuth;
     let dn = t.tls_subject_dn.as_deref().is_some_and(|dn| !dn.trim().is_empty());
     fout(f, tls && !dn, "/tlsSubjectDn", "verplicht", "Bij tls_client_auth hoort het onderwerp van het certificaat.");
@@ -131,7 +149,13 @@ fn machine(f: &mut Vec<Veldfout>, t: &Toepassing) {
     fout(f, t.scopes.is_empty(), "/scopes", "verplicht", "Een machine heeft ten minste één scope nodig.");
     let terug = !t.redirect_uris.is_empty() || !t.post_logout_redirect_uris.is_empty() || t.backchannel_logout_uri.is_some();
     fout(f, terug, "/redirectUris", "machine-zonder-browser", "Bij een machine meldt niemand zich aan: laat de adressen weg, of kies soort 'portaal'.");
-    fout(f, t.offline_toegang, "/offlineToegang", "machine-zonder-browser", "Een machine krijgt geen refresh token: zij haalt een nieuw token met haar sleutel.");
+    fout(
+        f,
+        t.offline_toegang,
+        "/offlineToegang",
+        "machine-zonder-browser",
+        "Een machine krijgt geen refresh token: zij haalt een nieuw token met haar sleutel.",
+    );
     fout(f, t.par_verplicht, "/parVerplicht", "machine-zonder-browser", "PAR hoort bij een aanmelding in de browser.");
 }
 

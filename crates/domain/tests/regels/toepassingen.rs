@@ -85,8 +85,19 @@ fn een_redirect_uri_is_een_volledig_https_adres_of_een_programma_op_de_eigen_com
         assert!(portaal(|n| n.redirect_uris = vec![goed.into()]).is_ok(), "{goed}");
     }
     for fout in [
-        "http://a.example/cb", "http://localhost/cb", "https://a.example/cb#x", "https://u:p@a.example/cb", "https://*.a.example/cb", "/cb", "mijnapp://cb",
-        "https:///cb", "https://a.example:0/cb", "javascript://a.example/%0aalert(1)", "https://a.example/c b", "https://a.example\\@b.example/", "",
+        "http://a.example/cb",
+        "http://localhost/cb",
+        "https://a.example/cb#x",
+        "https://u:p@a.example/cb",
+        "https://*.a.example/cb",
+        "/cb",
+        "mijnapp://cb",
+        "https:///cb",
+        "https://a.example:0/cb",
+        "javascript://a.example/%0aalert(1)",
+        "https://a.example/c b",
+        "https://a.example\\@b.example/",
+        "",
     ] {
         mis(|n| n.redirect_uris = vec![fout.into()], "/redirectUris/0", "redirect-uri-ongeldig");
     }
@@ -96,12 +107,21 @@ fn een_redirect_uri_is_een_volledig_https_adres_of_een_programma_op_de_eigen_com
 #[test]
 fn een_adres_past_letter_voor_letter_en_alleen_op_de_eigen_computer_met_elke_poort() {
     let vast = "https://a.example/cb";
-    for anders in ["https://a.example/cb/", "https://A.example/cb", "https://a.example:443/cb", "https://a.example/cb?x", "http://a.example/cb", "https://a.example/CB"] {
+    for anders in
+        ["https://a.example/cb/", "https://A.example/cb", "https://a.example:443/cb", "https://a.example/cb?x", "http://a.example/cb", "https://a.example/CB"]
+    {
         assert!(!adressen::past(vast, anders), "{anders}");
     }
     assert!(adressen::past(vast, vast));
     assert!(adressen::past("http://127.0.0.1/cb", "http://127.0.0.1:51234/cb"));
-    for anders in ["http://127.0.0.1:51234/ander", "http://localhost:51234/cb", "http://[::1]:51234/cb", "https://127.0.0.1:51234/cb", "http://127.0.0.1@a.example/cb", "http://127.0.0.1:x/cb"] {
+    for anders in [
+        "http://127.0.0.1:51234/ander",
+        "http://localhost:51234/cb",
+        "http://[::1]:51234/cb",
+        "https://127.0.0.1:51234/cb",
+        "http://127.0.0.1@a.example/cb",
+        "http://127.0.0.1:x/cb",
+    ] {
         assert!(!adressen::past("http://127.0.0.1/cb", anders), "{anders}");
     }
 }
