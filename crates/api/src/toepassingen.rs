@@ -1,4 +1,6 @@
-//! Toepassingen: NIPV registreert machineclients en hun publieke sleutels.
+//! Toepassingen: NIPV registreert de clients van de uitgever: machines en portalen.
+
+mod geheimen;
 
 use domain::organisaties::Intrekking;
 use domain::toepassingen::{NieuweToepassing, Toepassing, ToepassingStatus, ToepassingWijziging};
@@ -15,6 +17,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(blokkeer_toepassing)
         .service(deblokkeer_toepassing)
         .service(trek_toepassing_in);
+    geheimen::routes(cfg);
 }
 
 /// Waarop de lijst van toepassingen te beperken is.
@@ -61,7 +64,11 @@ pub(crate) async fn lees_toepassing(app: Data<App>, caller: Caller, id: Path<Id>
     Answer::ok(&toepassing)?.etag(toepassing.versie).done()
 }
 
-/// Registreert een machineclient met zijn publieke sleutels.
+/// Registreert een client: een machine of een portaal.
+///
+/// Wat u weglaat volgt uit `soort` en `profiel`. Een machine haalt zelf tokens (`client_credentials`), bij een portaal
+/// melden mensen zich aan (`authorization_code`); een client heeft nooit beide. Een geheim (alleen profiel `oidc`) maakt u
+/// daarna met `POST /toepassingen/{id}/geheimen`.
 #[utoipa::path(
     tag = "Toepassingen",
     params(IdempotencyKey),
@@ -86,7 +93,7 @@ pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: Idempo
     .await
 }
 
-/// Wijzigt naam, scopes of sleutels van een toepassing.
+/// Wijzigt een toepassing.
 ///
 /// JSON Merge Patch. Wissel sleutels zonder onderbreking: zet oud en nieuw samen, en haal oud later weg.
 #[utoipa::path(

@@ -1,9 +1,18 @@
-//! Toepassingen: machineclients van een organisatie (federatie, 'Machine clients').
+//! Toepassingen: de clients van de uitgever, machines en portalen, ieder van één organisatie (federatie, 'OP side').
+
+pub mod adressen;
+mod geheimen;
+mod keuring;
+mod sleutels;
+mod soorten;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::invoer::{Veldfout, klaar, verplicht};
+pub use geheimen::{Geheim, NieuwGeheim};
+pub use soorten::{Algoritme, ClientAuthenticatie, Profiel, SubSoort, ToepassingSoort};
+
+use crate::invoer::{Veldfout, Wijziging, aanwezig, zet};
 use crate::keuze::keuze;
 use crate::{Id, Moment, Weigering};
 
@@ -39,21 +48,70 @@ keuze! {
         Ingetrokken = "ingetrokken" }
 }
 
-/// Een geregistreerde machineclient; het `id` is de `client_id`.
+/// Een geregistreerde client; het `id` is de `client_id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Toepassing {
     /// Identificatie en `client_id`.
     pub id: Id,
-    /// Naam.
+    /// Naam; bij een portaal ook wat mensen bij het aanmelden zien.
     #[schema(example = "Koppelscript Voorbeeld Implementatie")]
     pub naam: String,
     /// De organisatie waarvoor de toepassing werkt.
     pub organisatie_id: Id,
-    /// Toegekende scopes.
+    /// Een machine haalt zelf tokens; bij een portaal melden mensen zich aan.
+    pub soort: ToepassingSoort,
+    /// Welke eisen gelden.
+    pub profiel: Profiel,
+    /// Waarom van het profiel `nl-gov` is afgeweken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Standaardsoftware die geen private_key_jwt kent.")]
+    pub profiel_reden: Option<String>,
+    /// Toegekende scopes van deze API.
     pub scopes: Vec<Scope>,
+    /// Hoe de toepassing zich aanmeldt.
+    pub client_authenticatie: ClientAuthenticatie,
+    /// Onderwerp van het clientcertificaat (RFC 4514), bij `tls_client_auth`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "CN=portaal.voorbeeld.example,O=Voorbeeld,C=NL")]
+    pub tls_subject_dn: Option<String>,
     /// Publieke sleutels als JWK Set (RFC 7517).
-    pub jwks: serde_json::Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, nullable = false)]
+    pub jwks: Option<serde_json::Value>,
+    /// Adres van de publieke sleutels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri", example = "https://portaal.voorbeeld.example/jwks.json")]
+    pub jwks_uri: Option<String>,
+    /// Adressen waar een browser na het aanmelden terugkomt; letter voor letter.
+    #[schema(example = json!(["https://portaal.voorbeeld.example/callback"]))]
+    pub redirect_uris: Vec<String>,
+    /// Adressen waar een browser na het afmelden terugkomt.
+    #[schema(example = json!(["https://portaal.voorbeeld.example/afgemeld"]))]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Adres voor een afmelding achterom; wordt bewaard, nog niet aangeroepen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri", example = "https://portaal.voorbeeld.example/backchannel")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Waarmee het ID-token getekend wordt.
+    pub id_token_algoritme: Algoritme,
+    /// Waarmee het antwoord van userinfo getekend wordt; zonder waarde is dat gewone JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub userinfo_algoritme: Option<Algoritme>,
+    /// Of een aanmelding eerst langs `/oidc/par` moet (RFC 9126).
+    pub par_verplicht: bool,
+    /// Of tokens aan een sleutel gebonden moeten zijn (RFC 9449).
+    pub dpop_verplicht: bool,
+    /// Of het ID-token `amr` bevat.
+    pub amr_in_id_token: bool,
+    /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (`acr_values`).
+    #[schema(example = json!(["https://refeds.org/profile/mfa"]))]
+    pub acr_waarden: Vec<String>,
+    /// Of de toepassing `offline_access` mag vragen.
+    pub offline_toegang: bool,
+    /// Of de `sub` voor alle clients gelijk is.
+    pub sub_soort: SubSoort,
     /// Stand.
     pub status: ToepassingStatus,
     /// Moment van aanmaken.
@@ -65,24 +123,92 @@ pub struct Toepassing {
     pub versie: i64,
 }
 
-/// Gegevens om een machineclient te registreren.
+/// Gegevens om een client te registreren; wat u weglaat volgt uit `soort` en `profiel`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NieuweToepassing {
-    /// Naam.
+    /// Naam; bij een portaal ook wat mensen bij het aanmelden zien.
     #[schema(min_length = 1, max_length = 200, example = "Koppelscript Voorbeeld Implementatie")]
     pub naam: String,
     /// De organisatie waarvoor de toepassing werkt.
     pub organisatie_id: Id,
-    /// Scopes.
-    #[schema(min_items = 1, max_items = 60)]
+    /// Soort; zonder waarde `machine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub soort: Option<ToepassingSoort>,
+    /// Profiel; zonder waarde `nl-gov`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub profiel: Option<Profiel>,
+    /// Waarom `oidc` nodig is; alleen dan verplicht.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 500, nullable = false, example = "Standaardsoftware die geen private_key_jwt kent.")]
+    pub profiel_reden: Option<String>,
+    /// Scopes van deze API; een machine heeft er ten minste één.
+    #[serde(default)]
+    #[schema(max_items = 60)]
     pub scopes: Vec<Scope>,
+    /// Hoe de toepassing zich aanmeldt; zonder waarde `private_key_jwt`, bij profiel `oidc` `client_secret_basic`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_authenticatie: Option<ClientAuthenticatie>,
+    /// Onderwerp van het clientcertificaat (RFC 4514), bij `tls_client_auth`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 500, nullable = false, example = "CN=portaal.voorbeeld.example,O=Voorbeeld,C=NL")]
+    pub tls_subject_dn: Option<String>,
     /// Publieke sleutels als JWK Set: `{"keys":[...]}`, EC P-256 of RSA vanaf 2048 bits, zonder privédelen.
-    #[schema(value_type = Object)]
-    pub jwks: serde_json::Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, nullable = false)]
+    pub jwks: Option<serde_json::Value>,
+    /// Adres van de publieke sleutels; in plaats van `jwks`, nooit samen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, nullable = false, format = "uri", example = "https://portaal.voorbeeld.example/jwks.json")]
+    pub jwks_uri: Option<String>,
+    /// Adressen waar een browser na het aanmelden terugkomt.
+    #[serde(default)]
+    #[schema(max_items = 20, example = json!(["https://portaal.voorbeeld.example/callback"]))]
+    pub redirect_uris: Vec<String>,
+    /// Adressen waar een browser na het afmelden terugkomt.
+    #[serde(default)]
+    #[schema(max_items = 20, example = json!(["https://portaal.voorbeeld.example/afgemeld"]))]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Adres voor een afmelding achterom; wordt bewaard, nog niet aangeroepen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, nullable = false, format = "uri", example = "https://portaal.voorbeeld.example/backchannel")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Waarmee het ID-token getekend wordt; zonder waarde `ES256`, bij profiel `oidc` `RS256`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub id_token_algoritme: Option<Algoritme>,
+    /// Waarmee het antwoord van userinfo getekend wordt; zonder waarde is dat gewone JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub userinfo_algoritme: Option<Algoritme>,
+    /// Of een aanmelding eerst langs `/oidc/par` moet; bij `fapi2` altijd.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub par_verplicht: Option<bool>,
+    /// Of tokens met DPoP aan een sleutel gebonden moeten zijn; bij `fapi2` altijd, tenzij mTLS dat doet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub dpop_verplicht: Option<bool>,
+    /// Of het ID-token `amr` bevat; NL GOV laat het weg.
+    #[serde(default)]
+    pub amr_in_id_token: bool,
+    /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (`acr_values`).
+    #[serde(default)]
+    #[schema(max_items = 5, example = json!(["https://refeds.org/profile/mfa"]))]
+    pub acr_waarden: Vec<String>,
+    /// Of de toepassing `offline_access` mag vragen.
+    #[serde(default)]
+    pub offline_toegang: bool,
+    /// Of de `sub` voor alle clients gelijk is; zonder waarde `public`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sub_soort: Option<SubSoort>,
 }
 
-/// Wijziging van een toepassing (JSON Merge Patch).
+/// Wijziging van een toepassing (JSON Merge Patch); `soort` en organisatie liggen vast.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ToepassingWijziging {
@@ -90,85 +216,123 @@ pub struct ToepassingWijziging {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 200, nullable = false, example = "Koppelscript")]
     pub naam: Option<String>,
+    /// Profiel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub profiel: Option<Profiel>,
+    /// Waarom `oidc` nodig is; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub profiel_reden: Wijziging<String>,
     /// Scopes (de hele lijst).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_items = 1, max_items = 60, nullable = false)]
+    #[schema(max_items = 60, nullable = false)]
     pub scopes: Option<Vec<Scope>>,
-    /// Publieke sleutels als JWK Set (de hele verzameling; zet tijdelijk oud en nieuw samen om te wisselen).
+    /// Hoe de toepassing zich aanmeldt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
-    pub jwks: Option<serde_json::Value>,
+    #[schema(nullable = false)]
+    pub client_authenticatie: Option<ClientAuthenticatie>,
+    /// Onderwerp van het clientcertificaat; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub tls_subject_dn: Wijziging<String>,
+    /// Publieke sleutels als JWK Set (de hele verzameling; zet tijdelijk oud en nieuw samen om te wisselen); `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub jwks: Wijziging<serde_json::Value>,
+    /// Adres van de publieke sleutels; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub jwks_uri: Wijziging<String>,
+    /// Adressen waar een browser na het aanmelden terugkomt (de hele lijst).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub redirect_uris: Option<Vec<String>>,
+    /// Adressen waar een browser na het afmelden terugkomt (de hele lijst).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Adres voor een afmelding achterom; `null` maakt leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub backchannel_logout_uri: Wijziging<String>,
+    /// Waarmee het ID-token getekend wordt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub id_token_algoritme: Option<Algoritme>,
+    /// Waarmee het antwoord van userinfo getekend wordt; `null` is gewone JSON.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Algoritme>)]
+    pub userinfo_algoritme: Wijziging<Algoritme>,
+    /// Of een aanmelding eerst langs `/oidc/par` moet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub par_verplicht: Option<bool>,
+    /// Of tokens met DPoP aan een sleutel gebonden moeten zijn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub dpop_verplicht: Option<bool>,
+    /// Of het ID-token `amr` bevat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub amr_in_id_token: Option<bool>,
+    /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (de hele lijst).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 5, nullable = false)]
+    pub acr_waarden: Option<Vec<String>>,
+    /// Of de toepassing `offline_access` mag vragen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub offline_toegang: Option<bool>,
+    /// Of de `sub` voor alle clients gelijk is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sub_soort: Option<SubSoort>,
 }
 
-const GEHEIME_DELEN: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
-
-fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Value) {
-    let Some(sleutels) = jwks.get("keys").and_then(serde_json::Value::as_array) else {
-        fouten.push(Veldfout::new("/jwks", "jwks-ongeldig", "Geef een JWK Set: een object met een lijst 'keys'."));
-        return;
-    };
-    if sleutels.is_empty() || sleutels.len() > 10 {
-        fouten.push(Veldfout::new("/jwks/keys", "jwks-aantal", "Geef één tot tien publieke sleutels."));
+fn zet_als<T: Clone>(doel: &mut T, waarde: Option<&T>) {
+    if let Some(waarde) = waarde {
+        doel.clone_from(waarde);
     }
-    for (plek, sleutel) in sleutels.iter().enumerate() {
-        let plaats = format!("/jwks/keys/{plek}");
-        if GEHEIME_DELEN.iter().any(|deel| sleutel.get(deel).is_some()) {
-            fouten.push(Veldfout::new(
-                &plaats,
-                "jwk-prive",
-                "Deze sleutel bevat een geheim deel. Stuur alleen de publieke sleutel en vervang dit sleutelpaar.",
-            ));
-            continue;
-        }
-        let tekst = |naam: &str| sleutel.get(naam).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let goed = match tekst("kty") {
-            "EC" => tekst("crv") == "P-256" && tekst("x").len() == 43 && tekst("y").len() == 43,
-            "RSA" => tekst("n").len() >= 342 && !tekst("e").is_empty(),
-            _ => false,
-        };
-        if !goed {
-            fouten.push(Veldfout::new(&plaats, "jwk-ongeldig", "Alleen EC P-256 en RSA vanaf 2048 bits zijn toegestaan."));
-        }
-        if tekst("kid").is_empty() {
-            fouten.push(Veldfout::new(format!("{plaats}/kid"), "verplicht", "Geef iedere sleutel een eigen 'kid'."));
-        } else if sleutels.iter().take(plek).any(|eerder| eerder.get("kid") == sleutel.get("kid")) {
-            fouten.push(Veldfout::new(format!("{plaats}/kid"), "dubbel", "Deze 'kid' komt al voor in de verzameling."));
-        }
-        if !matches!(tekst("use"), "" | "sig") {
-            fouten.push(Veldfout::new(format!("{plaats}/use"), "jwk-gebruik", "De sleutel moet voor ondertekenen zijn ('sig')."));
-        }
-    }
-}
-
-fn opgeruimd(mut scopes: Vec<Scope>) -> Vec<Scope> {
-    scopes.sort_unstable();
-    scopes.dedup();
-    scopes
 }
 
 impl NieuweToepassing {
-    /// Maakt de toepassing.
-    ///
-    /// # Errors
-    /// Alle fouten in naam en sleutels.
-    pub fn maak(self, id: Id, nu: Moment) -> Result<Toepassing, Vec<Veldfout>> {
-        let mut fouten = Vec::new();
-        verplicht(&mut fouten, "/naam", &self.naam);
-        controleer_jwks(&mut fouten, &self.jwks);
-        klaar(
-            fouten,
-            Toepassing {
-                id,
-                naam: self.naam.trim().to_owned(),
-                organisatie_id: self.organisatie_id,
-                scopes: opgeruimd(self.scopes),
-                jwks: self.jwks,
-                status: ToepassingStatus::Actief,
-                aangemaakt_op: nu,
-                gewijzigd_op: nu,
-                versie: 1,
-            },
-        )
+    /// Een machine met sleutels, en verder alles zoals het profiel `nl-gov` het wil.
+    #[must_use]
+    pub fn machine(naam: &str, organisatie_id: Id, scopes: Vec<Scope>, jwks: serde_json::Value) -> Self {
+        Self { jwks: Some(jwks), scopes, soort: Some(ToepassingSoort::Machine), ..Self::leeg(naam, organisatie_id) }
+    }
+
+    /// Een portaal met één adres om terug te keren, en verder niets ingevuld.
+    #[must_use]
+    pub fn portaal(naam: &str, organisatie_id: Id, redirect_uri: &str) -> Self {
+        Self { redirect_uris: vec![redirect_uri.to_owned()], soort: Some(ToepassingSoort::Portaal), ..Self::leeg(naam, organisatie_id) }
+    }
+
+    fn leeg(naam: &str, organisatie_id: Id) -> Self {
+        Self {
+            naam: naam.to_owned(),
+            organisatie_id,
+            soort: None,
+            profiel: None,
+            profiel_reden: None,
+            scopes: Vec::new(),
+            client_authenticatie: None,
+            tls_subject_dn: None,
+            jwks: None,
+            jwks_uri: None,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
+            id_token_algoritme: None,
+            userinfo_algoritme: None,
+            par_verplicht: None,
+            dpop_verplicht: None,
+            amr_in_id_token: false,
+            acr_waarden: Vec::new(),
+            offline_toegang: false,
+            sub_soort: None,
+        }
     }
 }
 
@@ -176,24 +340,31 @@ impl ToepassingWijziging {
     /// Past de wijziging toe.
     ///
     /// # Errors
-    /// Alle fouten in naam en sleutels.
+    /// Alle fouten in de toepassing zoals zij dan zou zijn.
     pub fn toepassen(&self, oud: &Toepassing, nu: Moment) -> Result<Toepassing, Vec<Veldfout>> {
-        let mut fouten = Vec::new();
         let mut nieuw = oud.clone();
-        if let Some(naam) = &self.naam {
-            verplicht(&mut fouten, "/naam", naam);
-            naam.trim().clone_into(&mut nieuw.naam);
-        }
-        if let Some(scopes) = &self.scopes {
-            nieuw.scopes = opgeruimd(scopes.clone());
-        }
-        if let Some(jwks) = &self.jwks {
-            controleer_jwks(&mut fouten, jwks);
-            nieuw.jwks = jwks.clone();
-        }
+        zet_als(&mut nieuw.naam, self.naam.as_ref());
+        zet_als(&mut nieuw.profiel, self.profiel.as_ref());
+        zet(&mut nieuw.profiel_reden, &self.profiel_reden);
+        zet_als(&mut nieuw.scopes, self.scopes.as_ref());
+        zet_als(&mut nieuw.client_authenticatie, self.client_authenticatie.as_ref());
+        zet(&mut nieuw.tls_subject_dn, &self.tls_subject_dn);
+        zet(&mut nieuw.jwks, &self.jwks);
+        zet(&mut nieuw.jwks_uri, &self.jwks_uri);
+        zet_als(&mut nieuw.redirect_uris, self.redirect_uris.as_ref());
+        zet_als(&mut nieuw.post_logout_redirect_uris, self.post_logout_redirect_uris.as_ref());
+        zet(&mut nieuw.backchannel_logout_uri, &self.backchannel_logout_uri);
+        zet_als(&mut nieuw.id_token_algoritme, self.id_token_algoritme.as_ref());
+        zet(&mut nieuw.userinfo_algoritme, &self.userinfo_algoritme);
+        zet_als(&mut nieuw.par_verplicht, self.par_verplicht.as_ref());
+        zet_als(&mut nieuw.dpop_verplicht, self.dpop_verplicht.as_ref());
+        zet_als(&mut nieuw.amr_in_id_token, self.amr_in_id_token.as_ref());
+        zet_als(&mut nieuw.acr_waarden, self.acr_waarden.as_ref());
+        zet_als(&mut nieuw.offline_toegang, self.offline_toegang.as_ref());
+        zet_als(&mut nieuw.sub_soort, self.sub_soort.as_ref());
         nieuw.gewijzigd_op = nu;
         nieuw.versie += 1;
-        klaar(fouten, nieuw)
+        keuring::keur(nieuw)
     }
 }
 
@@ -210,5 +381,23 @@ impl Toepassing {
             return Err(Weigering::new("status-ongewijzigd", format!("De toepassing is al '{status}'.")));
         }
         Ok(Self { status, gewijzigd_op: nu, versie: self.versie + 1, ..self.clone() })
+    }
+
+    /// Of de tokens van deze client aan een sleutel of certificaat gebonden moeten zijn.
+    #[must_use]
+    pub const fn gebonden_tokens(&self) -> bool {
+        self.dpop_verplicht || matches!(self.profiel, Profiel::Fapi2)
+    }
+
+    /// Of dit adres een geregistreerde redirect-URI is.
+    #[must_use]
+    pub fn kent_redirect_uri(&self, adres: &str) -> bool {
+        self.redirect_uris.iter().any(|uri| adressen::past(uri, adres))
+    }
+
+    /// Of dit adres een geregistreerd adres voor na het afmelden is.
+    #[must_use]
+    pub fn kent_post_logout_redirect_uri(&self, adres: &str) -> bool {
+        self.post_logout_redirect_uris.iter().any(|uri| adressen::past(uri, adres))
     }
 }

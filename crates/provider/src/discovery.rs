@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 pub struct ProviderSettings {
     /// Uitgever: een basis-URL zonder pad en zonder schuine streep aan het einde.
     pub issuer: String,
-    /// Scopes die te vragen zijn.
+    /// Scopes van de API die te vragen zijn.
     pub scopes: Vec<String>,
+    /// De API waarvoor tokens gelden.
+    pub audience: String,
 }
 
 impl ProviderSettings {

@@ -1,8 +1,11 @@
 //! De kant van portalen en scripts: sleutels, tokens en clientaanmelding. Kent geen HTTP-raamwerk en geen database.
 
 mod assertion;
+pub mod authorize;
 mod detached;
 mod discovery;
+mod dpop;
+mod jwt;
 mod keys;
 mod lifecycle;
 mod master;
@@ -12,7 +15,9 @@ mod token;
 pub use assertion::{ASSERTION_TYPE, AssertionError, ProvenClient, client_id_of, verify_assertion};
 pub use detached::{canonical, fingerprint, sign_detached, verify_detached};
 pub use discovery::{ProviderSettings, discovery_document, jwks_document};
-pub use keys::{KeyError, SigningKey};
+pub use dpop::{DPOP_ALGORITHMS, DpopError, DpopProof, DpopTarget, access_token_hash, verify_dpop};
+pub use jwt::algorithm_of;
+pub use keys::{KeyError, SigningKey, thumbprint};
 pub use lifecycle::{KeyTimes, LifecycleSettings, active, plan};
 pub use master::{MasterKey, MasterKeyError};
 pub use request::{OAuthError, TokenRequest};

@@ -51,7 +51,7 @@ fn iedere_afwijking_in_de_bewering_wordt_geweigerd() {
         ("aud", json!([ISS, "https://vreemd.example"]), AssertionError::Audience),
         ("aud", "https://vreemd.example".into(), AssertionError::Audience),
         ("exp", (t - 61).into(), AssertionError::Expiry),
-        ("exp", (t + 3_600).into(), AssertionError::Expiry),
+        ("exp", (t + 3_661).into(), AssertionError::Expiry),
         ("exp", Value::Null, AssertionError::Expiry),
         ("iat", (t + 61).into(), AssertionError::NotYet),
         ("exp", "straks".into(), AssertionError::Expiry),
@@ -211,7 +211,7 @@ fn een_toegangstoken_draagt_de_velden_van_rfc_9068_en_van_het_profiel() {
 
 #[test]
 fn discovery_noemt_alleen_wat_er_is_en_de_jwks_alleen_publieke_delen() {
-    let d = discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec!["trajecten:lezen".into()] });
+    let d = discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec!["trajecten:lezen".into()], audience: format!("{ISS}/v1") });
     assert_eq!((&d["issuer"], &d["token_endpoint"]), (&json!(ISS), &json!(TOKEN)));
     assert_eq!(d["jwks_uri"], json!(format!("{ISS}/oidc/jwks")));
     assert_eq!(d["grant_types_supported"], json!(["client_credentials"]));

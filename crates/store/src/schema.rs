@@ -60,13 +60,13 @@ diesel::table! { trajectverloop (id) { id -> Text, traject_id -> Text, soort -> 
 diesel::table! {
     toepassing (id) {
         id -> Text, naam -> Text, organisatie_id -> Text, scopes -> Text, jwks -> Text, status -> Text,
-        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt, soort -> Text, profiel -> Text, instellingen -> Text,
     }
 }
 diesel::table! {
     ondertekensleutel (kid) {
         kid -> Text, publiek -> Text, geheim -> Binary, aangemaakt_op -> Timestamp, actief_vanaf -> Timestamp,
-        actief_tot -> Timestamp, publiceren_tot -> Timestamp,
+        actief_tot -> Timestamp, publiceren_tot -> Timestamp, alg -> Text, doel -> Text,
     }
 }
 diesel::table! { jti_gebruikt (client_id, jti) { client_id -> Text, jti -> Text, verloopt_op -> Timestamp, } }
@@ -192,3 +192,24 @@ diesel::table! { afnameherinnering (sleutel) { sleutel -> Text, verstuurd_op -> 
 diesel::joinable!(waarnemer -> afname (afname_id));
 diesel::joinable!(antwoord -> waarnemer (invulling_id));
 diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij);
+// clients van de uitgever, en wat hun is uitgegeven
+diesel::table! {
+    toepassing_geheim (id) {
+        id -> Text, toepassing_id -> Text, hash -> Text, aangemaakt_op -> Timestamp, verloopt_op -> Timestamp,
+        laatst_gebruikt_op -> Nullable<Timestamp>,
+    }
+}
+diesel::table! { autorisatieverzoek (hash) { hash -> Text, toepassing_id -> Text, inhoud -> Text, verloopt_op -> Timestamp, } }
+diesel::table! {
+    autorisatie (id) {
+        id -> Text, toepassing_id -> Text, sessie_id -> Text, persoon_id -> Text, inhoud -> Text, code_hash -> Text,
+        code_verloopt_op -> Timestamp, code_ingewisseld_op -> Nullable<Timestamp>, aangemaakt_op -> Timestamp,
+        verloopt_op -> Timestamp, ingetrokken_op -> Nullable<Timestamp>, intrekkingsreden -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    verversingstoken (hash) {
+        hash -> Text, autorisatie_id -> Text, aangemaakt_op -> Timestamp, verloopt_op -> Timestamp, gebruikt_op -> Nullable<Timestamp>,
+    }
+}
+diesel::table! { ingetrokken_token (jti) { jti -> Text, verloopt_op -> Timestamp, } }

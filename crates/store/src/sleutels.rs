@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::Moment;
+use domain::toepassingen::Algoritme;
 
 use crate::StoreError;
 use crate::connection::Conn;
@@ -26,7 +27,14 @@ pub struct BewaardeSleutel {
     pub actief_tot: Moment,
     /// Tot wanneer de sleutel gepubliceerd blijft.
     pub publiceren_tot: Moment,
+    /// Het ene algoritme waarvoor de sleutel is.
+    pub alg: Algoritme,
+    /// Waarvoor de sleutel tekent; `tokens` voor tokens.
+    pub doel: String,
 }
+
+/// Het doel van een sleutel die tokens tekent.
+pub const TOKENS: &str = "tokens";
 
 impl std::fmt::Debug for BewaardeSleutel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,27 +42,39 @@ impl std::fmt::Debug for BewaardeSleutel {
     }
 }
 
-type Rij = (String, String, Vec<u8>, NaiveDateTime, NaiveDateTime, NaiveDateTime, NaiveDateTime);
+type Rij = (String, String, Vec<u8>, NaiveDateTime, NaiveDateTime, NaiveDateTime, NaiveDateTime, String, String);
 
-/// Alle sleutels die op dit moment nog gepubliceerd zijn, oudste eerst.
+/// Alle sleutels met dit doel die op dit moment nog gepubliceerd zijn, oudste eerst.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn list_voor(conn: &mut Conn, doel: &str, now: Moment) -> Result<Vec<BewaardeSleutel>, StoreError> {
+    use ondertekensleutel::dsl as o;
+    let rijen: Vec<Rij> =
+        o::ondertekensleutel.filter(o::doel.eq(doel)).filter(o::publiceren_tot.gt(now.naive_utc())).order(o::aangemaakt_op.asc()).load(conn)?;
+    rijen.into_iter().map(sleutel).collect()
+}
+
+/// Alle sleutels voor tokens die op dit moment nog gepubliceerd zijn, oudste eerst.
 ///
 /// # Errors
 /// Een fout van de opslag.
 pub fn list(conn: &mut Conn, now: Moment) -> Result<Vec<BewaardeSleutel>, StoreError> {
-    use ondertekensleutel::dsl as o;
-    let rijen: Vec<Rij> = o::ondertekensleutel.filter(o::publiceren_tot.gt(now.naive_utc())).order(o::aangemaakt_op.asc()).load(conn)?;
-    Ok(rijen
-        .into_iter()
-        .map(|(kid, publiek, geheim, gemaakt, van, tot, publiek_tot)| BewaardeSleutel {
-            kid,
-            publiek,
-            geheim,
-            aangemaakt_op: gemaakt.and_utc(),
-            actief_vanaf: van.and_utc(),
-            actief_tot: tot.and_utc(),
-            publiceren_tot: publiek_tot.and_utc(),
-        })
-        .collect())
+    list_voor(conn, TOKENS, now)
+}
+
+fn sleutel((kid, publiek, geheim, gemaakt, van, tot, publiek_tot, alg, doel): Rij) -> Result<BewaardeSleutel, StoreError> {
+    Ok(BewaardeSleutel {
+        kid,
+        publiek,
+        geheim,
+        aangemaakt_op: gemaakt.and_utc(),
+        actief_vanaf: van.and_utc(),
+        actief_tot: tot.and_utc(),
+        publiceren_tot: publiek_tot.and_utc(),
+        alg: alg.parse()?,
+        doel,
+    })
 }
 
 /// Bewaart een nieuwe sleutel.
@@ -72,6 +92,8 @@ pub fn insert(tx: &mut Tx<'_>, sleutel: &BewaardeSleutel) -> Result<(), StoreErr
             o::actief_vanaf.eq(sleutel.actief_vanaf.naive_utc()),
             o::actief_tot.eq(sleutel.actief_tot.naive_utc()),
             o::publiceren_tot.eq(sleutel.publiceren_tot.naive_utc()),
+            o::alg.eq(sleutel.alg.as_str()),
+            o::doel.eq(&sleutel.doel),
         ))
         .execute(tx.schrijf())?;
     Ok(())

@@ -1,12 +1,15 @@
-//! Toepassingen (machineclients).
+//! Toepassingen: clients en hun geheimen.
+
+pub mod geheimen;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::Id;
 use domain::toepassingen::Toepassing;
+use serde_json::Value;
 
 use crate::connection::Conn;
-use crate::organisaties::{gewijzigd, id};
+use crate::organisaties::gewijzigd;
 use crate::schema::toepassing;
 use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError, Zicht};
@@ -23,35 +26,54 @@ struct Rij {
     aangemaakt_op: NaiveDateTime,
     gewijzigd_op: NaiveDateTime,
     versie: i64,
+    soort: String,
+    profiel: String,
+    instellingen: String,
 }
+
+/// Velden met een eigen kolom; de andere staan samen in `instellingen`.
+const KOLOMMEN: [&str; 11] = ["id", "naam", "organisatieId", "scopes", "jwks", "status", "aangemaaktOp", "gewijzigdOp", "versie", "soort", "profiel"];
 
 impl Rij {
     fn uit(t: &Toepassing) -> Result<Self, StoreError> {
+        let mut instellingen = serde_json::to_value(t)?;
+        if let Some(velden) = instellingen.as_object_mut() {
+            velden.retain(|naam, _| !KOLOMMEN.contains(&naam.as_str()));
+        }
         Ok(Self {
             id: t.id.to_string(),
             naam: t.naam.clone(),
             organisatie_id: t.organisatie_id.to_string(),
             scopes: serde_json::to_string(&t.scopes)?,
-            jwks: t.jwks.to_string(),
+            jwks: serde_json::to_string(&t.jwks)?,
             status: t.status.to_string(),
             aangemaakt_op: t.aangemaakt_op.naive_utc(),
             gewijzigd_op: t.gewijzigd_op.naive_utc(),
             versie: t.versie,
+            soort: t.soort.to_string(),
+            profiel: t.profiel.to_string(),
+            instellingen: instellingen.to_string(),
         })
     }
 
     fn domein(self) -> Result<Toepassing, StoreError> {
-        Ok(Toepassing {
-            id: id(&self.id)?,
-            naam: self.naam,
-            organisatie_id: id(&self.organisatie_id)?,
-            scopes: serde_json::from_str(&self.scopes)?,
-            jwks: serde_json::from_str(&self.jwks)?,
-            status: self.status.parse()?,
-            aangemaakt_op: self.aangemaakt_op.and_utc(),
-            gewijzigd_op: self.gewijzigd_op.and_utc(),
-            versie: self.versie,
-        })
+        let mut velden: serde_json::Map<String, Value> = serde_json::from_str(&self.instellingen)?;
+        let tekst = Value::String;
+        let kolommen: [Value; 11] = [
+            tekst(self.id),
+            tekst(self.naam),
+            tekst(self.organisatie_id),
+            serde_json::from_str(&self.scopes)?,
+            serde_json::from_str(&self.jwks)?,
+            tekst(self.status),
+            serde_json::to_value(self.aangemaakt_op.and_utc())?,
+            serde_json::to_value(self.gewijzigd_op.and_utc())?,
+            self.versie.into(),
+            tekst(self.soort),
+            tekst(self.profiel),
+        ];
+        velden.extend(KOLOMMEN.iter().map(|naam| (*naam).to_owned()).zip(kolommen));
+        Ok(serde_json::from_value(Value::Object(velden))?)
     }
 }
 

@@ -92,12 +92,8 @@ impl Vuller {
         let (publiek, prive) = sleutelpaar()?;
         let sleutelbestand = map.join("toepassing.jwk");
         std::fs::write(&sleutelbestand, prive.to_string()).map_err(|fout| fout.to_string())?;
-        let nieuw = NieuweToepassing {
-            naam: "Meting".to_owned(),
-            organisatie_id: self.partner.id,
-            scopes: vec![Scope::TrajectenLezen, Scope::TrajectenSchrijven],
-            jwks: json!({ "keys": [publiek] }),
-        };
+        let scopes = vec![Scope::TrajectenLezen, Scope::TrajectenSchrijven];
+        let nieuw = NieuweToepassing::machine("Meting", self.partner.id, scopes, json!({ "keys": [publiek] }));
         let toepassing = nieuw.maak(nieuw_id(nu(), &self.rng), nu()).map_err(|fouten| format!("{fouten:?}"))?;
         let (client_id, partner) = (toepassing.id, self.partner());
         let vandaag = nu().date_naive();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
+use domain::toepassingen::Algoritme;
 use domain::{Moment, Rng};
 use provider::{KeyTimes, LifecycleSettings, MasterKey, SigningKey};
 use serde_json::{Value, json};
@@ -18,8 +19,8 @@ const CACHE_SECONDS: i64 = 10;
 #[derive(Debug)]
 pub struct KeySet {
     jwks: Value,
-    active: Option<SigningKey>,
-    times: Vec<KeyTimes>,
+    active: Vec<SigningKey>,
+    times: Vec<(Algoritme, KeyTimes)>,
 }
 
 impl KeySet {
@@ -29,19 +30,38 @@ impl KeySet {
         &self.jwks
     }
 
-    /// De sleutel die nu tekent.
+    /// De sleutel die nu toegangstokens tekent.
     #[must_use]
-    pub const fn active(&self) -> Option<&SigningKey> {
-        self.active.as_ref()
+    pub fn active(&self) -> Option<&SigningKey> {
+        self.active_for(Algoritme::Es256)
+    }
+
+    /// De sleutel die nu met dit algoritme tekent.
+    #[must_use]
+    pub fn active_for(&self, alg: Algoritme) -> Option<&SigningKey> {
+        self.active.iter().find(|key| key.alg() == alg)
+    }
+
+    /// Algoritmen waarvoor een sleutel in gebruik is; ES256 altijd.
+    fn in_use(&self) -> impl Iterator<Item = Algoritme> {
+        Algoritme::ALLE.iter().copied().filter(|alg| *alg == Algoritme::Es256 || self.times.iter().any(|(own, _)| own == alg))
+    }
+
+    fn times_of(&self, alg: Algoritme) -> Vec<KeyTimes> {
+        self.times.iter().filter(|(own, _)| *own == alg).map(|(_, times)| times.clone()).collect()
     }
 
     fn read(master: &MasterKey, lifecycle: &LifecycleSettings, stored: &[BewaardeSleutel], now: Moment) -> Result<Self, Problem> {
-        let times: Vec<_> = stored.iter().map(times).collect();
-        let current = provider::active(&times, now, lifecycle).map(|times| times.kid.clone());
-        let sealed = current.and_then(|kid| stored.iter().find(|key| key.kid == kid));
-        let active = sealed.map(|key| open(master, key)).transpose()?;
+        let times = stored.iter().map(|key| (key.alg, times(key))).collect();
         let public: Vec<Value> = stored.iter().filter_map(|key| serde_json::from_str(&key.publiek).ok()).collect();
-        Ok(Self { jwks: provider::jwks_document(&public), active, times })
+        let mut set = Self { jwks: provider::jwks_document(&public), active: Vec::new(), times };
+        for alg in Algoritme::ALLE {
+            let own = set.times_of(*alg);
+            let current = provider::active(&own, now, lifecycle).map(|times| times.kid.as_str());
+            let sealed = current.and_then(|kid| stored.iter().find(|key| key.kid == kid));
+            set.active.extend(sealed.map(|key| open(master, key)).transpose()?);
+        }
+        Ok(set)
     }
 }
 
@@ -57,7 +77,7 @@ fn times(key: &BewaardeSleutel) -> KeyTimes {
 
 fn open(master: &MasterKey, key: &BewaardeSleutel) -> Result<SigningKey, Problem> {
     let pkcs8 = master.open(&key.kid, &key.geheim).map_err(problem::fout)?;
-    SigningKey::from_pkcs8(&pkcs8).map_err(problem::fout)
+    SigningKey::read(key.alg, &pkcs8).map_err(problem::fout)
 }
 
 /// Beheert de sleutels van deze instantie; elke node tekent met dezelfde.
@@ -127,12 +147,20 @@ impl KeyManager {
     /// # Errors
     /// Als [`KeyManager::current`].
     pub async fn signing(&self, store: &Store, rng: &Rng, now: Moment) -> Result<SigningKey, Problem> {
-        if let Some(key) = self.current(store, now).await?.active() {
+        self.signing_for(Algoritme::Es256, store, rng, now).await
+    }
+
+    /// De sleutel om nu met dit algoritme te tekenen; maakt de eerste als er nog geen is.
+    ///
+    /// # Errors
+    /// Als [`KeyManager::current`].
+    pub async fn signing_for(&self, alg: Algoritme, store: &Store, rng: &Rng, now: Moment) -> Result<SigningKey, Problem> {
+        if let Some(key) = self.current(store, now).await?.active_for(alg) {
             return Ok(key.clone());
         }
-        self.rotate(store, rng, now).await?;
+        self.rotate_for(alg, store, rng, now).await?;
         let keys = self.current(store, now).await?;
-        keys.active().cloned().ok_or_else(|| problem::fout("er is geen actieve ondertekensleutel"))
+        keys.active_for(alg).cloned().ok_or_else(|| problem::fout("er is geen actieve ondertekensleutel"))
     }
 
     /// Maakt de volgende sleutel als het tijd is; geeft of dat zo was. Eén node tegelijk.
@@ -140,23 +168,34 @@ impl KeyManager {
     /// # Errors
     /// Een fout van de opslag of de bibliotheek.
     pub async fn rotate(&self, store: &Store, rng: &Rng, now: Moment) -> Result<bool, Problem> {
+        let mut made = false;
+        for alg in self.current(store, now).await?.in_use() {
+            made |= self.rotate_for(alg, store, rng, now).await?;
+        }
+        Ok(made)
+    }
+
+    async fn rotate_for(&self, alg: Algoritme, store: &Store, rng: &Rng, now: Moment) -> Result<bool, Problem> {
         let current = self.current(store, now).await?;
-        if provider::plan(&current.times, now, &self.lifecycle).is_none() {
+        if provider::plan(&current.times_of(alg), now, &self.lifecycle).is_none() {
             return Ok(false);
         }
         let (master, lifecycle, rng) = (self.master.clone(), self.lifecycle, rng.clone());
-        let made = store.write(Actor::default(), now, None, move |tx| make_next(tx, &master, &lifecycle, &rng, now)).await?;
+        // Een RSA-sleutel maken duurt lang: buiten de transactie, en niet op de draad van de aanroeper.
+        let key = actix_web::web::block(move || SigningKey::generate_for(alg)).await.map_err(problem::fout)?.map_err(problem::fout)?;
+        let made = store.write(Actor::default(), now, None, move |tx| make_next(tx, &key, &master, &lifecycle, &rng)).await?;
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(made)
     }
 }
 
-fn make_next(tx: &mut Tx<'_>, master: &MasterKey, lifecycle: &LifecycleSettings, rng: &Rng, now: Moment) -> Result<bool, Problem> {
+fn make_next(tx: &mut Tx<'_>, key: &SigningKey, master: &MasterKey, lifecycle: &LifecycleSettings, rng: &Rng) -> Result<bool, Problem> {
     sleutels::lock(tx)?;
+    let now = tx.now();
     // Onder het slot opnieuw kijken: een andere node kan voor zijn geweest.
     let stored = sleutels::list(tx.conn(), now)?;
-    let Some(next) = provider::plan(&stored.iter().map(times).collect::<Vec<_>>(), now, lifecycle) else { return Ok(false) };
-    let key = SigningKey::generate().map_err(problem::fout)?;
+    let own: Vec<_> = stored.iter().filter(|stored| stored.alg == key.alg()).map(times).collect();
+    let Some(next) = provider::plan(&own, now, lifecycle) else { return Ok(false) };
     let geheim = master.seal(key.kid(), key.pkcs8(), rng).map_err(problem::fout)?;
     sleutels::insert(
         tx,
@@ -168,13 +207,15 @@ fn make_next(tx: &mut Tx<'_>, master: &MasterKey, lifecycle: &LifecycleSettings,
             actief_vanaf: next.active_from,
             actief_tot: next.active_until,
             publiceren_tot: next.published_until,
+            alg: key.alg(),
+            doel: sleutels::TOKENS.to_owned(),
         },
     )?;
     tx.record(Change {
         handeling: "ondertekensleutel.gemaakt",
         onderwerp_soort: "ondertekensleutel",
         onderwerp_id: key.kid().to_owned(),
-        na: Some(json!({ "kid": key.kid(), "actiefVanaf": next.active_from, "actiefTot": next.active_until })),
+        na: Some(json!({ "kid": key.kid(), "alg": key.alg(), "actiefVanaf": next.active_from, "actiefTot": next.active_until })),
         ..Change::default()
     })?;
     tracing::info!(kid = key.kid(), actief_vanaf = %next.active_from, "nieuwe ondertekensleutel");

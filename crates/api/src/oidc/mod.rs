@@ -7,8 +7,11 @@ mod token;
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::toepassingen::Scope;
 use provider::ProviderSettings;
+use sha2::{Digest as _, Sha256};
 
 pub use keys::{KeyManager, KeySet};
 
@@ -35,12 +38,18 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     cfg.service(token.default_service(web::to(only_post)));
 }
 
+/// De hash waaronder een geheim, code of token bewaard wordt: de waarde zelf staat nergens.
+pub(crate) fn hashed(value: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(value.as_bytes()))
+}
+
 async fn only_post() -> Result<HttpResponse, Problem> {
     Err(crate::routes::other_method("POST"))
 }
 
 pub(crate) fn provider_settings(app: &App) -> ProviderSettings {
-    ProviderSettings { issuer: app.settings.base_url.clone(), scopes: Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect() }
+    let scopes = Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect();
+    ProviderSettings { issuer: app.settings.base_url.clone(), scopes, audience: app.settings.audience.clone() }
 }
 
 /// Wie dit bewaart, mag dat precies zo lang als een nieuwe sleutel vooraf gepubliceerd is.

@@ -100,6 +100,7 @@ async fn prove(app: &App, request: &TokenRequest, now: Moment) -> Result<(Toepas
     let settings = provider_settings(app);
     let endpoint = settings.token_endpoint();
     let audiences = [settings.issuer.as_str(), endpoint.as_str()];
-    let proven = provider::verify_assertion(&request.assertion, &client, &toepassing.jwks, &audiences, now).map_err(refuse)?;
+    let jwks = toepassing.jwks.clone().unwrap_or(Value::Null);
+    let proven = provider::verify_assertion(&request.assertion, &client, &jwks, &audiences, now).map_err(refuse)?;
     Ok((toepassing, proven))
 }

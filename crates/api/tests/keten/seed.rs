@@ -83,13 +83,13 @@ pub(crate) async fn zet(dienst: &Dienst, persoon: &Persoon, status: PersoonStatu
 
 /// Een toepassing met deze publieke sleutel en scopes.
 pub(crate) async fn toepassing(dienst: &Dienst, organisatie: Id, key: &provider::SigningKey, scopes: &[Scope]) -> Toepassing {
+    let jwks = serde_json::json!({ "keys": [key.public_jwk()] });
+    client(dienst, NieuweToepassing::machine("Script", organisatie, scopes.to_vec(), jwks)).await
+}
+
+/// Deze client, opgeslagen.
+pub(crate) async fn client(dienst: &Dienst, nieuw: NieuweToepassing) -> Toepassing {
     let now = dienst.now();
-    let nieuw = NieuweToepassing {
-        naam: "Script".to_owned(),
-        organisatie_id: organisatie,
-        scopes: scopes.to_vec(),
-        jwks: serde_json::json!({ "keys": [key.public_jwk()] }),
-    };
     let toepassing = nieuw.maak(domain::nieuw_id(now, &dienst.app.rng), now).expect("toepassing");
     let stored = toepassing.clone();
     let written: Result<(), StoreError> = dienst

@@ -51,7 +51,7 @@ async fn een_verkeerde_bewering_of_scope_wordt_geweigerd_zoals_oauth_het_zegt() 
     let cases = [
         ("vreemde sleutel", assertion(&other, &id, "a", |_| {}), "", "invalid_client"),
         ("verlopen", assertion(&key, &id, "b", |claims| claims["exp"] = json!(crate::common::at(-90).timestamp())), "", "invalid_client"),
-        ("te lang geldig", assertion(&key, &id, "c", |claims| claims["exp"] = json!(crate::common::at(3600).timestamp())), "", "invalid_client"),
+        ("te lang geldig", assertion(&key, &id, "c", |claims| claims["exp"] = json!(crate::common::at(3_661).timestamp())), "", "invalid_client"),
         ("aud als lijst", assertion(&key, &id, "d", |claims| claims["aud"] = json!([ISSUER, "https://elders.example"])), "", "invalid_client"),
         ("vreemde aud", assertion(&key, &id, "e", |claims| claims["aud"] = json!("https://elders.example")), "", "invalid_client"),
         ("andere sub", assertion(&key, &id, "f", |claims| claims["iss"] = json!("iemand")), "", "invalid_client"),

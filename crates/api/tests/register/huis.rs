@@ -285,7 +285,7 @@ impl Zaaier<'_> {
 
     async fn toepassing(&self, organisatie: Id) -> Beller {
         let jwks = json!({ "keys": [self.key.public_jwk()] });
-        let nieuw = NieuweToepassing { naam: "Script".to_owned(), organisatie_id: organisatie, scopes: Scope::ALLE.to_vec(), jwks };
+        let nieuw = NieuweToepassing::machine("Script", organisatie, Scope::ALLE.to_vec(), jwks);
         let toepassing: Toepassing = nieuw.maak(self.id(), nu()).expect("toepassing");
         let rij = toepassing.clone();
         self.zaai(move |tx| store::toepassingen::insert(tx, &rij)).await;

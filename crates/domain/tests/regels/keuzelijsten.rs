@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::organisaties::{Aansluitstatus, CertificeringSoort, NetwerkSoort, NetwerkStatus, OrganisatieSoort, Testresultaat};
 use domain::personen::{PersoonStatus, Rol};
 use domain::referentie::StappenplanStatus;
-use domain::toepassingen::{Scope, ToepassingStatus};
+use domain::toepassingen::{Profiel, Scope, SubSoort, ToepassingSoort, ToepassingStatus};
 use domain::trajecten::{ActiviteitStatus, BeeindigingReden, PartijRol, Partijsoort, TrajectStatus, VoorwaardeSoort};
 
 macro_rules! heen_en_terug {
@@ -43,6 +43,9 @@ fn iedere_waarde_gaat_heen_en_terug_zonder_te_veranderen() {
         StappenplanStatus,
         Scope,
         ToepassingStatus,
+        ToepassingSoort,
+        Profiel,
+        SubSoort,
         ActiviteitStatus,
         BeeindigingReden,
         PartijRol,

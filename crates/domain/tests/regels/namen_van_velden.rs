@@ -38,6 +38,8 @@ fn een_dag_eindigt_op_datum_en_een_moment_op_op() {
         domain::taken::Taak,
         refe::Stappenplan,
         toe::Toepassing,
+        toe::Geheim,
+        toe::NieuwGeheim,
         tra::Traject,
         tra::Planning,
         tra::PlanningStap,

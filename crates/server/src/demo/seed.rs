@@ -214,12 +214,9 @@ impl Seeder<'_> {
     }
 
     async fn toepassing(&self, cast: &mut Cast, lfb: &Door, public_jwk: &Value) -> Result<(), Stop> {
-        let nieuw = NieuweToepassing {
-            naam: "Koppelscript Netwerkhuis Voorbeeld".to_owned(),
-            organisatie_id: cast.organisatie(cast::IMPLEMENTATIEPARTNER)?.id,
-            scopes: vec![Scope::OrganisatiesLezen, Scope::ReferentieLezen, Scope::TrajectenLezen, Scope::TrajectenSchrijven, Scope::GebeurtenissenLezen],
-            jwks: json!({ "keys": [public_jwk] }),
-        };
+        let organisatie = cast.organisatie(cast::IMPLEMENTATIEPARTNER)?.id;
+        let scopes = vec![Scope::OrganisatiesLezen, Scope::ReferentieLezen, Scope::TrajectenLezen, Scope::TrajectenSchrijven, Scope::GebeurtenissenLezen];
+        let nieuw = NieuweToepassing::machine("Koppelscript Netwerkhuis Voorbeeld", organisatie, scopes, json!({ "keys": [public_jwk] }));
         let toepassing = nieuw.maak(self.id(), self.clock.now()).map_err(|fouten| fields(&fouten))?;
         let rij = toepassing.clone();
         self.act(lfb, move |tx| {

@@ -1,0 +1,10 @@
+DROP TABLE ingetrokken_token;
+DROP TABLE verversingstoken;
+DROP TABLE autorisatie;
+DROP TABLE autorisatieverzoek;
+DROP TABLE toepassing_geheim;
+ALTER TABLE ondertekensleutel DROP COLUMN doel;
+ALTER TABLE ondertekensleutel DROP COLUMN alg;
+ALTER TABLE toepassing DROP COLUMN instellingen;
+ALTER TABLE toepassing DROP COLUMN profiel;
+ALTER TABLE toepassing DROP COLUMN soort;
