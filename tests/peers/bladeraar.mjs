@@ -49,9 +49,10 @@ export class Bladeraar {
   }
 
   /** Eén verzoek, zonder omleiding te volgen. */
-  async vraag(adres, { methode = 'GET', velden, koppen = {} } = {}) {
+  async vraag(adres, { methode = 'GET', velden, koppen = {}, via } = {}) {
     const cookie = this.#koekjesVoor(adres);
-    const antwoord = await fetch(adres, {
+    // `via` is een ander knooppunt achter dezelfde naam.
+    const antwoord = await fetch(via ? via + adres.slice(new URL(adres).origin.length) : adres, {
       method: methode, redirect: 'manual',
       headers: {
         accept: 'text/html', 'accept-language': this.taal,

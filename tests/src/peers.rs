@@ -148,4 +148,3 @@ fn peers() -> PathBuf {
 fn afdrukken() -> PathBuf {
     programma().parent().unwrap().join("schermafdrukken")
 }
-

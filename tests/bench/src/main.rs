@@ -10,6 +10,7 @@ mod postgres;
 mod ronde;
 mod schijf;
 mod schrijvers;
+mod tokens;
 mod verslag;
 mod wrk;
 
