@@ -6,9 +6,10 @@ WERK=$DOEL/proef
 LOGMAP=$WERK/log
 VENV=$WERK/venv
 NPM=$WERK/npm
+PEERS=$WERK/peers
 PROGRAMMA=$DOEL/debug/aansluitloket
 LOKET=$DOEL/debug/loket
-export HUIS DOEL WERK LOGMAP VENV NPM PROGRAMMA LOKET
+export HUIS DOEL WERK LOGMAP VENV NPM PEERS PROGRAMMA LOKET
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 NO_COLOR=1
 mkdir -p "$LOGMAP"
 
@@ -51,23 +52,33 @@ haal_pip() {
   "$VENV/bin/pip" install --quiet --disable-pip-version-check --require-virtualenv -r "$eisen" && cp "$eisen" "$VENV/eisen.txt"
 }
 
-haal_npm() {
-  local bron=tests/contract/typescript
-  cmp -s "$bron/package-lock.json" "$NPM/package-lock.json" && [[ -d $NPM/node_modules ]] && return 0
+haal_npm() { npm_pakketten tests/contract/typescript "$NPM"; }
+haal_peers() { npm_pakketten tests/peers "$PEERS"; }
+
+haal_chromium() {
+  command -v chromium >/dev/null && return 0
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation
+}
+
+# De vastgezette pakketten van een npm-project, in een map onder target/.
+npm_pakketten() {
+  local bron=$1 doel=$2
+  cmp -s "$bron/package-lock.json" "$doel/package-lock.json" && [[ -d $doel/node_modules ]] && return 0
   if ! command -v npm >/dev/null; then
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
     DEBIAN_FRONTEND=noninteractive apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm
   fi
-  rm -rf "$NPM" && mkdir -p "$NPM" && cp "$bron"/package.json "$bron"/.npmrc "$NPM/"
-  cp "$bron/package-lock.json" "$NPM/package-lock.nieuw" && cp "$NPM/package-lock.nieuw" "$NPM/package-lock.json"
-  (cd "$NPM" && npm ci --ignore-scripts --no-progress) || { rm -f "$NPM/package-lock.json"; return 1; }
+  rm -rf "$doel" && mkdir -p "$doel" && cp "$bron"/package.json "$bron"/package-lock.json "$bron"/.npmrc "$doel/"
+  (cd "$doel" && npm ci --ignore-scripts --no-progress) || { rm -f "$doel/package-lock.json"; return 1; }
 }
 
 # Alles achter elkaar in één achtergrondproces: apt kent maar één gebruiker tegelijk.
 haal_op_in_achtergrond() {
   rm -f "$WERK"/klaar.*
   (
-    for middel in postgresql jq pip npm; do
+    for middel in postgresql jq pip npm peers chromium; do
       nodig_voor "$middel" "$@" || continue
       if "haal_$middel" >"$LOGMAP/haal-$middel.log" 2>&1; then echo 0 >"$WERK/klaar.$middel"; else echo 1 >"$WERK/klaar.$middel"; fi
     done
@@ -79,10 +90,11 @@ nodig_voor() {
   local middel=$1 voor; shift
   (( $# == 0 )) && return 0
   case $middel in
-    postgresql) voor="rust" ;;
+    postgresql) voor="rust tegenpartijen" ;;
     jq) voor="recepten loket" ;;
-    pip) voor="recepten python schemathesis" ;;
+    pip) voor="recepten python schemathesis tegenpartijen" ;;
     npm) voor="lint typescript" ;;
+    peers | chromium) voor="tegenpartijen" ;;
   esac
   local naam; for naam in "$@"; do [[ " $voor " == *" $naam "* ]] && return 0; done
   return 1
@@ -156,6 +168,7 @@ tekst = re.sub(r"\x1b\[[0-9;]*m", "", open(sys.argv[1], encoding="utf-8", errors
 aantal = sum(int(n) for n in re.findall(r"tests? run: (\d+) passed", tekst))
 aantal += sum(int(n) for n in re.findall(r"test result: ok\. (\d+) passed", tekst))
 aantal += sum(int(n) for n in re.findall(r"^Ran (\d+) tests? in", tekst, re.M))
+aantal += sum(int(n) for n in re.findall(r"^# pass (\d+)$", tekst, re.M))
 aantal += sum(int(n) for n in re.findall(r"^geteld: (\d+)$", tekst, re.M))
 print(max(aantal, 1))
 PY

@@ -12,6 +12,8 @@
     reason = "in een proef is een fout een mislukte proef"
 )]
 
+pub mod peers;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

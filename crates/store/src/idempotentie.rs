@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use domain::{Id, Moment};
 use serde_json::Value;
 
+use crate::connection::Conn;
 use crate::open::Store;
 use crate::schema::{idempotentie, jti_gebruikt};
 use crate::unit::Tx;
@@ -61,27 +62,36 @@ impl Tx<'_> {
     }
 }
 
+/// `set_config(..., true)` geldt alleen voor deze ene opdracht, die haar eigen transactie is.
+const NIEUW_JTI_PG: &str = "INSERT INTO jti_gebruikt (client_id, jti, verloopt_op) SELECT $1, $2, $3 \
+                            FROM (SELECT set_config('synchronous_commit', 'off', true)) AS zonder_wachten ON CONFLICT DO NOTHING";
+const NIEUW_JTI_SQLITE: &str = "INSERT INTO jti_gebruikt (client_id, jti, verloopt_op) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+
 impl Store {
     /// Tekent een `jti` van een client als gebruikt; `false` als dat al zo was, op welke node ook.
     ///
+    /// Zichtbaar voor iedereen zodra dit terugkomt, maar zonder op de schijf te wachten: na stroomuitval kan een
+    /// bewering van de laatste ogenblikken nog eens tellen, binnen haar eigen korte geldigheid. Wachten zou van ieder
+    /// machinetoken een schijfgang maken.
+    ///
     /// # Errors
     /// Een fout van de opslag.
-    pub async fn use_jti(&self, client_id: &str, jti: &str, until: Moment, now: Moment) -> Result<bool, StoreError> {
+    pub async fn use_jti(&self, client_id: &str, jti: &str, until: Moment) -> Result<bool, StoreError> {
+        use diesel::sql_types::{Text, Timestamp};
         let (client_id, jti) = (client_id.to_owned(), jti.to_owned());
-        let uitkomst = self
-            .write(Actor::default(), now, None, move |tx| -> Result<(), StoreError> {
-                use jti_gebruikt::dsl as j;
-                diesel::insert_into(j::jti_gebruikt)
-                    .values((j::client_id.eq(&client_id), j::jti.eq(&jti), j::verloopt_op.eq(until.naive_utc())))
-                    .execute(tx.conn())?;
-                Ok(())
-            })
-            .await;
-        match uitkomst {
-            Ok(()) => Ok(true),
-            Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(fout) => Err(fout),
-        }
+        self.zonder_schijf(move |conn| {
+            let sql = match conn {
+                Conn::Pg(_) => NIEUW_JTI_PG,
+                Conn::Sqlite(_) => NIEUW_JTI_SQLITE,
+            };
+            let vraag = diesel::sql_query(sql).bind::<Text, _>(client_id).bind::<Text, _>(jti).bind::<Timestamp, _>(until.naive_utc());
+            let rijen = match conn {
+                Conn::Pg(pg) => vraag.execute(pg),
+                Conn::Sqlite(sqlite) => vraag.execute(sqlite),
+            };
+            Ok(rijen.map_err(StoreError::from)? == 1)
+        })
+        .await
     }
 
     /// Ruimt verlopen sleutels en `jti`'s op; geeft hoeveel.

@@ -191,6 +191,33 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Voert één opdracht uit die niet op de schijf hoeft te wachten; bij PostgreSQL zegt de opdracht dat zelf.
+    pub(crate) async fn zonder_schijf<T: Send + 'static>(
+        &self,
+        doe: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let binnen = Arc::clone(&self.0);
+        let beurt = self.0.beurt.acquire().await.map_err(StoreError::fault)?;
+        let uitkomst = tokio::task::spawn_blocking(move || {
+            binnen.met_schrijver(|conn| {
+                if conn.is_pg() {
+                    return doe(conn);
+                }
+                // In WAL laat NORMAL alleen het wachten op de schijf weg; het bestand blijft heel.
+                conn.opdracht("PRAGMA synchronous = NORMAL")?;
+                let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| doe(conn)));
+                conn.opdracht("PRAGMA synchronous = FULL")?;
+                uitkomst.unwrap_or_else(|paniek| std::panic::resume_unwind(paniek))
+            })
+        })
+        .await
+        .map_err(StoreError::fault)?;
+        drop(beurt);
+        uitkomst
+    }
+}
+
 impl Binnen {
     fn lees<T, E: From<StoreError>>(&self, lees: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut pooled = self.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;

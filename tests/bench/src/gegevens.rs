@@ -45,7 +45,7 @@ pub(crate) struct Vuller {
 }
 
 #[expect(clippy::disallowed_methods, reason = "een meting begint bij de echte klok")]
-fn nu() -> Moment {
+pub(crate) fn nu() -> Moment {
     domain::kort_moment(chrono::Utc::now())
 }
 

@@ -11,6 +11,7 @@ mod ronde;
 mod schijf;
 mod schrijvers;
 mod staat;
+mod tokens;
 mod verslag;
 mod wrk;
 

@@ -12,7 +12,7 @@ use crate::gegevens::{Beller, Vuller};
 use crate::postgres::Postgres;
 use crate::verslag::{Regel, Verslag};
 use crate::wrk::{Last, Meting};
-use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, schrijvers, wrk};
+use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, schrijvers, tokens, wrk};
 
 /// Zoveel trajecten heeft de kleine opslag.
 const KLEIN: usize = 1_000;
@@ -34,6 +34,7 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
     let inrichting = Inrichting::nieuw(&sqlite, None)?;
     let (partner, beller) = eerste_vulling(&inrichting)?;
     let lijst_klein = op_sqlite(opties, &inrichting, &beller, &mut verslag)?;
+    tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
     Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
     lijst_groot(opties, &inrichting, &beller, ("SQLite", lijst_klein), &mut verslag)?;
 
@@ -49,6 +50,7 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
         let (partner, beller) = eerste_vulling(&inrichting)?;
         server.analyseer()?;
         let lijst_klein = op_postgres(opties, &inrichting, &beller, &server, &mut verslag)?;
+        tokens::meet(opties, &inrichting, &beller, "PostgreSQL", &mut verslag)?;
         Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
         server.analyseer()?;
         lijst_groot(opties, &inrichting, &beller, ("PostgreSQL", lijst_klein), &mut verslag)?;

@@ -70,7 +70,7 @@ async fn issue(app: &App, req: &HttpRequest, body: &[u8]) -> Result<Value, Refus
     let (toepassing, proven) = prove(app, &request, now).await?;
     let until = chrono::DateTime::from_timestamp(proven.remember_until(), 0).ok_or_else(|| problem::fout("exp buiten bereik"))?;
     // RFC 7523, 3, punt 7: een bewering telt één keer, op welke node ook.
-    if !app.store.use_jti(proven.client_id(), proven.jti(), until, now).await? {
+    if !app.store.use_jti(proven.client_id(), proven.jti(), until).await? {
         return Err(OAuthError::client("Deze client_assertion is al gebruikt. Maak voor elk verzoek een nieuwe, met een eigen jti.").into());
     }
     let granted: Vec<&str> = toepassing.scopes.iter().map(|scope| scope.as_str()).collect();

@@ -19,7 +19,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 /// Een handtekening met alles om haar zonder deze dienst te controleren.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Ondertekening {
+pub(super) struct Ondertekening {
     /// Identificatie.
     pub id: Id,
     /// De registratie.

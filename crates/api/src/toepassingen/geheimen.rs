@@ -16,7 +16,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 /// Een nieuw geheim, met de waarde.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct UitgegevenGeheim {
+pub(super) struct UitgegevenGeheim {
     /// De waarde (`client_secret`); wij bewaren haar niet en tonen haar niet nog eens.
     #[schema(example = "wCk1o0dM3V2vVYd7z0Qm3b1a9J8sT4uX6yZ5eR2fGhI")]
     pub geheim: String,
