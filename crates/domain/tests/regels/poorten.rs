@@ -165,8 +165,7 @@ fn vragenlijst_3_is_pas_bewijs_met_waarnemers_van_adoptiepartner_en_nipv_bij_de_
     };
     let met = |afname: &Afnamefeit| {
         let afnames = std::slice::from_ref(afname);
-        let feiten =
-            Feiten { traject: &t, vandaag: nu().date_naive(), personen: &[], certificeringen: &[], netwerkaansluitingen: &[], afwijkingen: &[], afnames };
+        let feiten = Feiten { afnames, ..Feiten::van(&t, nu().date_naive()) };
         voldaan(&poort(5, &feiten), "vragenlijst-3-gesloten")
     };
     assert!(met(&goed));
