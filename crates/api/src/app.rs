@@ -11,6 +11,7 @@ use store::{Store, Tx};
 
 use crate::beleid::{Beleid, Gate};
 use crate::contract::Contract;
+use crate::identiteitsproviders::Aanmeldpunt;
 use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
 use crate::oidc::KeyManager;
@@ -109,6 +110,8 @@ pub struct Parts {
     pub issuers: Issuers,
     /// Onze eigen ondertekensleutels.
     pub keys: KeyManager,
+    /// De kant van IdP's van organisaties.
+    pub idps: federation::IdpHub,
     /// 32 bytes voor cursors, afgeleid van de hoofdsleutel.
     pub cursor_secret: [u8; 32],
 }
@@ -128,6 +131,8 @@ pub struct App {
     pub issuers: Issuers,
     /// Onze eigen ondertekensleutels.
     pub keys: KeyManager,
+    /// Waar mensen zich met de IdP van hun organisatie aanmelden.
+    pub idps: Aanmeldpunt,
     /// Het document en de schema's daaruit.
     pub contract: Contract,
     /// Wie wat mag.
@@ -153,6 +158,7 @@ impl App {
     /// # Errors
     /// Als [`App::new`].
     pub fn with_routes(parts: Parts, routes: Routes) -> Result<Self, String> {
+        let base_url = parts.settings.base_url.clone();
         let contract = Contract::of(&parts.settings.base_url, routes)?;
         Ok(Self {
             contract,
@@ -168,6 +174,7 @@ impl App {
             settings: parts.settings,
             issuers: parts.issuers,
             keys: parts.keys,
+            idps: Aanmeldpunt::new(parts.idps, &base_url),
         })
     }
 

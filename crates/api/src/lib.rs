@@ -62,6 +62,7 @@ pub mod contract;
 pub mod docs;
 pub mod gebeurtenissen;
 pub mod handtekeningen;
+pub mod identiteitsproviders;
 pub mod ik;
 pub mod invoer;
 pub mod middleware;

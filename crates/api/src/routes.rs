@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::identiteitsproviders;
 use crate::problem::{self, Problem};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
@@ -26,6 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     beheerafspraken::routes(cfg);
     handtekeningen::routes(cfg);
     taken::routes(cfg);
+    identiteitsproviders::routes(cfg);
     gebeurtenissen::routes(cfg);
     afnames::routes(cfg);
     vragenlijsten::routes(cfg);

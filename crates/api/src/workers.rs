@@ -35,3 +35,11 @@ pub async fn cleanup(app: &App) -> Result<usize, Problem> {
     app.rate.cleanup();
     Ok(app.store.cleanup(app.clock.now()).await?)
 }
+
+/// Meet de gezondheid van identiteitsproviders die aan de beurt zijn, en waarschuwt voor geheimen die verlopen; elke minuut is genoeg.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn watch_idps(app: &App) -> Result<usize, Problem> {
+    Ok(crate::identiteitsproviders::meten(app).await? + crate::identiteitsproviders::waarschuwen(app).await?)
+}

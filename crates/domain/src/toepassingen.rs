@@ -38,7 +38,9 @@ keuze! {
         VragenlijstenSchrijven = "vragenlijsten:schrijven", /// Afnames en resultaten lezen.
         AfnamesLezen = "afnames:lezen", /// Afnames beheren en invullen.
         AfnamesSchrijven = "afnames:schrijven", /// De Staat van Netcentrisch Werken lezen.
-        StaatLezen = "staat:lezen" }
+        StaatLezen = "staat:lezen", /// Identiteitsproviders lezen.
+        IdentiteitsprovidersLezen = "identiteitsproviders:lezen", /// Identiteitsproviders wijzigen.
+        IdentiteitsprovidersSchrijven = "identiteitsproviders:schrijven" }
 }
 keuze! {
     /// Stand van een toepassing.

@@ -1,15 +1,17 @@
-//! Sleutels van een uitgever: bewaard, op tijd ververst, en bij een onbekende `kid` ten hoogste één keer per minuut opnieuw.
+//! Wat een uitgever over zichzelf publiceert: bewaard, op tijd ververst, en bij een onbekende `kid` ten hoogste één keer per minuut opnieuw.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::Moment;
+use domain::diagnose::Diagnose;
 use serde_json::Value;
 
-use crate::egress::{Egress, EgressError};
+use crate::discovery::{Discovery, haal_discovery, haal_sleutels};
+use crate::egress::Egress;
 
-/// Hoe lang sleutels gelden.
+/// Hoe lang gegevens en sleutels gelden.
 const TTL: TimeDelta = TimeDelta::minutes(10);
 /// Hoe vaak een onbekende kid of een mislukking tot ophalen leidt, ook als ophalen mislukt.
 const BRAKE: TimeDelta = TimeDelta::minutes(1);
@@ -36,15 +38,26 @@ pub enum Health {
 /// Langste duur van discovery en sleutels samen.
 const IN_ALL: Duration = Duration::from_secs(10);
 
+/// Gegevens en sleutels van één uitgever.
+#[derive(Clone, Debug)]
+pub struct Kennis {
+    /// Het discoverydocument; afwezig als het adres van de sleutels vast is ingesteld.
+    pub discovery: Option<Arc<Discovery>>,
+    /// De sleutels.
+    pub jwks: Arc<Value>,
+}
+
 #[derive(Debug)]
 struct Stand {
-    jwks: Option<Arc<Value>>,
+    kennis: Option<Kennis>,
     fetched_at: Option<Moment>,
     tried_at: Option<Moment>,
+    refreshed_at: Option<Moment>,
+    fout: Option<Diagnose>,
     health: Health,
 }
 
-/// De sleutels van één uitgever.
+/// Wat één uitgever publiceert.
 #[derive(Debug)]
 pub struct JwksCache {
     issuer: String,
@@ -58,7 +71,7 @@ impl JwksCache {
     /// Sleutels via discovery, of van een vast adres als dat is ingesteld.
     #[must_use]
     pub fn new(issuer: &str, jwks_uri: Option<String>, egress: Egress) -> Self {
-        let stand = Mutex::new(Stand { jwks: None, fetched_at: None, tried_at: None, health: Health::Unknown });
+        let stand = Mutex::new(Stand { kennis: None, fetched_at: None, tried_at: None, refreshed_at: None, fout: None, health: Health::Unknown });
         Self { issuer: issuer.to_owned(), jwks_uri, egress, stand, turn: tokio::sync::Mutex::new(()) }
     }
 
@@ -71,68 +84,97 @@ impl JwksCache {
         self.met(|s| s.health.clone())
     }
 
+    /// Waarom de laatste keer mislukte; `None` als zij lukte.
+    pub fn fout(&self) -> Option<Diagnose> {
+        self.met(|s| s.fout.clone())
+    }
+
     /// De sleutels, zo nodig opgehaald. `None` als er geen zijn en ophalen (nu) niet lukt.
     pub async fn get(&self, nu: Moment) -> Option<Arc<Value>> {
-        let (jwks, vers) = self.met(|s| (s.jwks.clone(), s.fetched_at.is_some_and(|op| nu - op < TTL)));
+        self.kennis(nu).await.map(|kennis| kennis.jwks)
+    }
+
+    /// Gegevens en sleutels, zo nodig opgehaald. `None` als er geen zijn en ophalen (nu) niet lukt.
+    pub async fn kennis(&self, nu: Moment) -> Option<Kennis> {
+        let (kennis, vers) = self.met(|s| (s.kennis.clone(), s.vers(nu)));
         if vers {
-            return jwks;
+            return kennis;
         }
-        match (self.turn.try_lock(), jwks) {
-            (Ok(turn), _) => self.fetch_once(nu, turn).await,
-            // Een ander haalt al op: wie oude sleutels heeft, wacht daar niet op.
-            (Err(_), Some(jwks)) => Some(jwks),
-            (Err(_), None) => self.refresh(nu).await,
-        }
-    }
-
-    /// Haalt sleutels opnieuw na een onbekende `kid`, met rem; geeft de sleutels die er dan zijn.
-    pub async fn refresh(&self, nu: Moment) -> Option<Arc<Value>> {
-        let turn = self.turn.lock().await;
-        self.fetch_once(nu, turn).await
-    }
-
-    async fn fetch_once(&self, nu: Moment, _turn: tokio::sync::MutexGuard<'_, ()>) -> Option<Arc<Value>> {
-        if self.met(|s| s.tried_at.is_some_and(|op| nu - op < BRAKE)) {
-            return self.met(|s| s.jwks.clone());
-        }
-        self.met(|s| s.tried_at = Some(nu));
-        let uitkomst = tokio::time::timeout(IN_ALL, self.fetch()).await.unwrap_or_else(|_| Err("niet klaar binnen tien seconden".to_owned()));
-        self.met(|s| {
-            match uitkomst {
-                Ok(jwks) => {
-                    s.jwks = Some(Arc::new(jwks));
-                    s.fetched_at = Some(nu);
-                    s.health = Health::Good { at: nu };
-                }
-                Err(reason) => {
-                    tracing::warn!(issuer = self.issuer, reason, "sleutels ophalen mislukt; de laatste goede blijven gelden");
-                    s.health = Health::Failing { at: nu, reason };
-                }
+        match (self.turn.try_lock(), kennis) {
+            (Ok(_turn), _) => self.bijwerken(nu).await,
+            // Een ander haalt al op: wie oude gegevens heeft, wacht daar niet op.
+            (Err(_), Some(kennis)) => Some(kennis),
+            (Err(_), None) => {
+                let _turn = self.turn.lock().await;
+                self.bijwerken(nu).await
             }
-            s.jwks.clone()
-        })
+        }
     }
 
-    async fn fetch(&self) -> Result<Value, String> {
-        let tekst = |e: EgressError| e.to_string();
-        let adres = match &self.jwks_uri {
-            Some(adres) => adres.clone(),
+    async fn bijwerken(&self, nu: Moment) -> Option<Kennis> {
+        if !self.met(|s| s.vers(nu) || s.tried_at.is_some_and(|op| nu - op < BRAKE)) {
+            self.met(|s| s.tried_at = Some(nu));
+            self.fetch(nu).await;
+        }
+        self.met(|s| s.kennis.clone())
+    }
+
+    /// Haalt opnieuw op na een onbekende `kid`, met rem; geeft de sleutels die er dan zijn.
+    pub async fn refresh(&self, nu: Moment) -> Option<Arc<Value>> {
+        let _turn = self.turn.lock().await;
+        if !self.met(|s| s.refreshed_at.is_some_and(|op| nu - op < BRAKE)) {
+            self.met(|s| s.refreshed_at = Some(nu));
+            self.fetch(nu).await;
+        }
+        self.met(|s| s.kennis.as_ref().map(|kennis| Arc::clone(&kennis.jwks)))
+    }
+
+    /// Leest op schema opnieuw, ook als de gegevens nog gelden.
+    pub async fn meten(&self, nu: Moment) -> Health {
+        let _turn = self.turn.lock().await;
+        self.met(|s| s.tried_at = Some(nu));
+        self.fetch(nu).await;
+        self.health()
+    }
+
+    /// De ververste sleutels bewezen een handtekening: de wissel was echt, dus de rem hoeft niet te blijven staan.
+    pub(crate) fn vruchtbaar(&self) {
+        self.met(|s| s.refreshed_at = None);
+    }
+
+    async fn fetch(&self, nu: Moment) {
+        let uitkomst = tokio::time::timeout(IN_ALL, self.haal()).await.unwrap_or_else(|_| Err(crate::discovery::te_traag()));
+        self.met(|s| match uitkomst {
+            Ok(kennis) => {
+                s.kennis = Some(kennis);
+                s.fetched_at = Some(nu);
+                s.fout = None;
+                s.health = Health::Good { at: nu };
+            }
+            Err(fout) => {
+                let reason = fout.to_string();
+                tracing::warn!(issuer = self.issuer, reason, "gegevens van de uitgever ophalen mislukt; de laatste goede blijven gelden");
+                s.fout = Some(fout);
+                s.health = Health::Failing { at: nu, reason };
+            }
+        });
+    }
+
+    async fn haal(&self) -> Result<Kennis, Diagnose> {
+        let (discovery, adres) = match &self.jwks_uri {
+            Some(adres) => (None, adres.clone()),
             None => {
-                let discovery =
-                    self.egress.get_json(&format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'))).await.map_err(tekst)?;
-                let genoemd = discovery.get("issuer").and_then(Value::as_str).unwrap_or_default();
-                // OIDC Discovery, 4.3: tot op de byte gelijk.
-                if genoemd != self.issuer {
-                    let genoemd: String = genoemd.chars().take(200).collect();
-                    return Err(format!("discovery noemt uitgever '{genoemd}', ingesteld is '{}'", self.issuer));
-                }
-                discovery.get("jwks_uri").and_then(Value::as_str).map(str::to_owned).ok_or("discovery noemt geen jwks_uri")?
+                let discovery = haal_discovery(&self.egress, &self.issuer).await?.0;
+                let adres = discovery.jwks_uri.clone();
+                (Some(Arc::new(discovery)), adres)
             }
         };
-        let jwks = self.egress.get_json(&adres).await.map_err(tekst)?;
-        if jwks.get("keys").and_then(Value::as_array).is_none() {
-            return Err("de JWKS heeft geen lijst 'keys'".to_owned());
-        }
-        Ok(jwks)
+        Ok(Kennis { discovery, jwks: Arc::new(haal_sleutels(&self.egress, &adres).await?) })
+    }
+}
+
+impl Stand {
+    fn vers(&self, nu: Moment) -> bool {
+        self.fetched_at.is_some_and(|op| nu - op < TTL)
     }
 }

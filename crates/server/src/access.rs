@@ -7,13 +7,13 @@ use api::oidc::KeyManager;
 use api::toegang::{Issuers, Trusted};
 use chrono::TimeDelta;
 use domain::Moment;
-use federation::{ClaimMapping, Egress, EgressRule, JwksCache, MfaRule, TrustedIssuer};
+use federation::{ClaimMapping, Egress, EgressRule, IdpHub, JwksCache, MfaRule, TrustedIssuer};
 use jsonwebtoken::Algorithm;
 use provider::{LifecycleSettings, MasterKey};
 use store::{Store, StoreError};
 
 use crate::config::{self, Config};
-use crate::{Stop, wiring};
+use crate::{Stop, system, wiring};
 
 /// Zo lang is een nieuwe sleutel bekend voordat zij tekent, en zo lang mogen afnemers de sleutels bewaren.
 const PUBLISH_LEAD: TimeDelta = TimeDelta::hours(1);
@@ -57,10 +57,18 @@ pub(crate) fn issuers(config: &Config, audience: &str) -> Result<Issuers, Stop> 
     })
 }
 
+fn egress(config: &Config) -> Result<Egress, Stop> {
+    Egress::new(EgressRule { allow: config.egress.allow_hosts.clone() })
+        .map_err(|cause| Stop::fault(format!("Uitgaand verkeer is niet op te zetten ({cause}); controleer de certificaten van deze machine.")))
+}
+
+/// De identiteitsproviders van organisaties, met hetzelfde uitgaande verkeer.
+pub(crate) fn idps(config: &Config) -> Result<IdpHub, Stop> {
+    Ok(IdpHub::new(egress(config)?, system::rng()))
+}
+
 fn cache(config: &Config, issuer: &config::TrustedIssuer) -> Result<JwksCache, Stop> {
-    let egress = Egress::new(EgressRule { allow: config.egress.allow_hosts.clone() })
-        .map_err(|cause| Stop::fault(format!("Uitgaand verkeer is niet op te zetten ({cause}); controleer de certificaten van deze machine.")))?;
-    Ok(JwksCache::new(&issuer.issuer_text, issuer.jwks_uri.as_ref().map(ToString::to_string), egress))
+    Ok(JwksCache::new(&issuer.issuer_text, issuer.jwks_uri.as_ref().map(ToString::to_string), egress(config)?))
 }
 
 fn rule(config: &Config, number: usize, issuer: &config::TrustedIssuer, audience: &str) -> Result<TrustedIssuer, Stop> {

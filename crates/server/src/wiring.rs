@@ -81,7 +81,8 @@ pub(crate) fn app(config: &Config, store: Store, master: &MasterKey, base_url: S
     let keys = access::keys(config, master);
     let issuers = access::issuers(config, &settings.audience)?;
     let cursor_secret = master.derive("cursor").map_err(|cause| Stop::fault(format!("De sleutel voor bladerwijzers is niet af te leiden ({cause}).")))?;
-    App::new(Parts { store, clock, rng: system::rng(), settings, issuers, keys, cursor_secret })
+    let idps = access::idps(config)?;
+    App::new(Parts { store, clock, rng: system::rng(), settings, issuers, keys, idps, cursor_secret })
         .map_err(|cause| Stop::fault(format!("De API is niet op te zetten ({cause}); dit is een fout in het programma.")))
 }
 

@@ -12,6 +12,7 @@ use crate::metering::WORKER_RUNS;
 
 const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
+const IDPS: Duration = Duration::from_secs(60);
 const CLEANUP: Duration = Duration::from_secs(900);
 const REMINDERS: Duration = Duration::from_secs(3600);
 
@@ -25,6 +26,7 @@ impl Workers {
             every("verzegelen", SEAL, app, |app| async move { api::workers::seal(&app).await.map(drop) }),
             every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
             every("herinneren", REMINDERS, app, |app| async move { api::workers::remind(&app).await.map(drop) }),
+            every("identiteitsproviders", IDPS, app, |app| async move { api::workers::watch_idps(&app).await.map(drop) }),
             every("opruimen", CLEANUP, app, |app| async move { api::workers::cleanup(&app).await.map(drop) }),
         ])
     }

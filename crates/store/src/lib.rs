@@ -10,6 +10,7 @@ mod backup;
 mod connection;
 mod error;
 pub mod idempotentie;
+pub mod identiteitsproviders;
 mod lock;
 mod migrate;
 mod open;

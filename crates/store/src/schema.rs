@@ -213,3 +213,35 @@ diesel::table! {
     }
 }
 diesel::table! { ingetrokken_token (jti) { jti -> Text, verloopt_op -> Timestamp, } }
+
+// Identiteitsproviders.
+diesel::table! {
+    identiteitsprovider (id) {
+        id -> Text, organisatie_id -> Text, naam -> Text, status -> Text, actieve_versie -> Nullable<Integer>, nieuwste_versie -> Integer,
+        beoordeling -> Nullable<Text>, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    identiteitsprovider_versie (identiteitsprovider_id, nummer) {
+        identiteitsprovider_id -> Text, nummer -> Integer, status -> Text, issuer -> Text, instellingen -> Text, aangemaakt_op -> Timestamp,
+    }
+}
+diesel::table! {
+    identiteitsprovider_geheim (id) {
+        id -> Text, identiteitsprovider_id -> Text, soort -> Text, geheim -> Binary, publiek -> Nullable<Text>, vervalt_op -> Nullable<Timestamp>,
+        gewaarschuwd -> Nullable<BigInt>, laatst_gebruikt_op -> Nullable<Timestamp>, aangemaakt_op -> Timestamp,
+    }
+}
+diesel::table! {
+    identiteitsprovider_test (id) {
+        id -> Text, identiteitsprovider_id -> Text, versienummer -> Integer, soort -> Text, geslaagd -> Bool, controles -> Text, getest_op -> Timestamp,
+    }
+}
+diesel::table! {
+    identiteitsprovider_gezondheid (identiteitsprovider_id) {
+        identiteitsprovider_id -> Text, stand -> Text, gemeten_op -> Timestamp, laatst_goed_op -> Nullable<Timestamp>, diagnose -> Nullable<Text>,
+        waarschuwingen -> Text,
+    }
+}
+diesel::joinable!(identiteitsprovider_versie -> identiteitsprovider (identiteitsprovider_id));
+diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, identiteitsprovider_versie);

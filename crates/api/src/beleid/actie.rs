@@ -92,6 +92,12 @@ acties! {
     ToepassingLezen = "toepassing.lezen", ToepassingLezen;
     /// Toepassingen registreren, wijzigen, blokkeren en intrekken.
     ToepassingBeheren = "toepassing.beheren", ToepassingLezen;
+    /// Identiteitsproviders lezen.
+    IdentiteitsproviderLezen = "identiteitsprovider.lezen", IdentiteitsproviderLezen;
+    /// Identiteitsproviders registreren, testen, activeren en intrekken.
+    IdentiteitsproviderBeheren = "identiteitsprovider.beheren", IdentiteitsproviderLezen;
+    /// Identiteitsproviders opschorten, hervatten en beoordelen.
+    IdentiteitsproviderOpschorten = "identiteitsprovider.opschorten", IdentiteitsproviderLezen;
     /// Auditregels lezen.
     AuditLezen = "audit.lezen", AuditLezen;
     /// De wijzigingenstroom lezen.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::identiteitsproviders::Identiteitsprovider;
 use domain::organisaties::{Certificering, Netwerkaansluiting, Organisatie, OrganisatieSoort};
 use domain::personen::Persoon;
 use domain::toepassingen::Toepassing;
@@ -80,6 +81,12 @@ impl Zaak for Gezien<'_> {
     fn relaties(&self, organisatie: Id, wie: Id, vandaag: Datum) -> Relaties {
         let contact = if self.contactpersoon { Relaties::CONTACTPERSOON } else { Relaties::GEEN };
         self.persoon.relaties(organisatie, wie, vandaag).en(contact)
+    }
+}
+
+impl Zaak for Identiteitsprovider {
+    fn relaties(&self, organisatie: Id, _: Id, _: Datum) -> Relaties {
+        eigen(self.organisatie_id, organisatie)
     }
 }
 

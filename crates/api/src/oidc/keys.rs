@@ -9,6 +9,7 @@ use provider::{KeyTimes, LifecycleSettings, MasterKey, SigningKey};
 use serde_json::{Value, json};
 use store::sleutels::{self, BewaardeSleutel};
 use store::{Actor, Change, Store, StoreError, Tx};
+use zeroize::Zeroizing;
 
 use crate::problem::{self, Problem};
 
@@ -110,6 +111,22 @@ impl KeyManager {
     #[must_use]
     pub const fn lead_seconds(&self) -> i64 {
         self.lifecycle.lead.num_seconds()
+    }
+
+    /// Verzegelt een geheim met de hoofdsleutel, gebonden aan zijn plaats.
+    ///
+    /// # Errors
+    /// Als de bibliotheek weigert.
+    pub fn seal(&self, plaats: &str, geheim: &[u8], rng: &Rng) -> Result<Vec<u8>, Problem> {
+        self.master.seal(plaats, geheim, rng).map_err(problem::fout)
+    }
+
+    /// Opent een verzegeld geheim; het wordt gewist als het niet meer nodig is.
+    ///
+    /// # Errors
+    /// Een geheim dat niet bij de hoofdsleutel of deze plaats past.
+    pub fn open(&self, plaats: &str, verzegeld: &[u8]) -> Result<Zeroizing<Vec<u8>>, Problem> {
+        self.master.open(plaats, verzegeld).map_err(problem::fout)
     }
 
     /// De sleutels van nu.

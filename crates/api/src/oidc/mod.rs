@@ -31,6 +31,7 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
         ("/.well-known/oauth-authorization-server", web::get().to(discovery)),
         ("/.well-known/security.txt", web::get().to(security_txt::security_txt)),
         ("/oidc/jwks", web::get().to(jwks)),
+        ("/oidc/idp/{id}/jwks", web::get().to(crate::identiteitsproviders::jwks_van_registratie)),
     ] {
         cfg.service(web::resource(path).route(route).default_service(web::to(only_get)));
     }

@@ -192,6 +192,7 @@ pub(crate) fn app_with(issuers: api::toegang::Issuers, change: impl FnOnce(&mut 
         settings,
         issuers,
         keys: api::oidc::KeyManager::new(provider::MasterKey::new([3; 32]), lifecycle()),
+        idps: federation::IdpHub::openbaar(rng()).expect("uitgaand verkeer"),
         cursor_secret: [1; 32],
     };
     Dienst { app: web::Data::new(api::App::with_routes(parts, routes).expect("de dienst start")), seconds, _dir: dir }

@@ -94,6 +94,11 @@ fn rng() -> domain::Rng {
     })
 }
 
+/// Proeven hebben hun eigen IdP op localhost.
+fn egress() -> federation::Egress {
+    federation::Egress::new(federation::EgressRule { allow: vec!["127.0.0.1".to_owned()] }).expect("uitgaand verkeer")
+}
+
 fn dienst(dir: &std::path::Path) -> api::App {
     let config = store::StoreConfig { database_url: None, data_dir: dir.to_owned(), pool_size: 2, audit_key: [2; 32], rng: rng(), max_pages: None };
     let store = store::Store::open(config).expect("opslag");
@@ -107,6 +112,7 @@ fn dienst(dir: &std::path::Path) -> api::App {
         settings: api::Settings::new(BASIS),
         issuers: api::toegang::Issuers::default(),
         keys: api::oidc::KeyManager::new(provider::MasterKey::new([3; 32]), levensloop),
+        idps: federation::IdpHub::new(egress(), rng()),
         cursor_secret: [1; 32],
     })
     .expect("de dienst start")

@@ -22,7 +22,7 @@ keuze! {
 /// Een geheim van een registratie, zonder het geheim zelf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Geheim {
+pub struct IdpGeheim {
     /// Identificatie.
     pub id: Id,
     /// De registratie.
@@ -46,7 +46,7 @@ pub struct Geheim {
 /// Een nieuw geheim.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NieuwGeheim {
+pub struct NieuwIdpGeheim {
     /// Soort; bij `sleutel` maken wij zelf een sleutelpaar.
     pub soort: GeheimSoort,
     /// Het geheim dat de IdP gaf; alleen bij `client-secret`. Komt nooit meer terug.
@@ -59,13 +59,13 @@ pub struct NieuwGeheim {
     pub vervalt_op: Option<Moment>,
 }
 
-impl std::fmt::Debug for NieuwGeheim {
+impl std::fmt::Debug for NieuwIdpGeheim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "NieuwGeheim({})", self.soort)
+        write!(f, "NieuwIdpGeheim({})", self.soort)
     }
 }
 
-impl NieuwGeheim {
+impl NieuwIdpGeheim {
     /// Keurt een nieuw geheim naast wat er al geldt.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl NieuwGeheim {
     ///
     /// # Errors
     /// `te-veel-geheimen`.
-    pub fn past_naast(&self, geldig: &[Geheim]) -> Result<(), Weigering> {
+    pub fn past_naast(&self, geldig: &[IdpGeheim]) -> Result<(), Weigering> {
         if geldig.iter().filter(|g| g.soort == self.soort).count() >= TEGELIJK {
             return Err(Weigering::new(
                 "te-veel-geheimen",

@@ -4,17 +4,19 @@
 
 mod geheimen;
 mod instellingen;
+mod instructie;
 mod recept;
 mod registratie;
 mod verslag;
 
-pub use geheimen::{Geheim, GeheimSoort, NieuwGeheim, WAARSCHUW_DAGEN, te_waarschuwen};
+pub use geheimen::{GeheimSoort, IdpGeheim, NieuwIdpGeheim, WAARSCHUW_DAGEN, te_waarschuwen};
 pub use instellingen::{
     Algoritme, ClaimMapping, Clientauthenticatie, IdpInstellingen, KLOKVERSCHIL, KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
 };
+pub use instructie::{Instructie, instructie};
 pub use recept::{EIDAS, GevraagdeClaim, MfaBewijs, MfaKeuze, MfaPreset, MfaRecept, MfaToets, MfaVraag};
 pub use registratie::{
-    Beoordeling, EidasNiveau, Identiteitsprovider, IdentiteitsproviderWijziging, IdpStatus, IdpVersie, NieuweBeoordeling, NieuweIdentiteitsprovider,
+    EidasNiveau, Identiteitsprovider, IdentiteitsproviderWijziging, IdpBeoordeling, IdpStatus, IdpVersie, NieuweIdentiteitsprovider, NieuweIdpBeoordeling,
     VersieStatus, deelbaar,
 };
-pub use verslag::{Controle, Gezondheid, GezondheidStand, TestSoort, Uitkomst, Verbindingstest, Verslag};
+pub use verslag::{Controleuitkomst, IdpGezondheid, IdpGezondheidStand, TestSoort, Testcontrole, Testverslag, Verbindingstest};

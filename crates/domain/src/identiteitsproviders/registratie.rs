@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::instellingen::{IdpInstellingen, NieuweInstellingen, Onderscheid};
 use super::recept::EIDAS;
+use super::verslag::Verbindingstest;
 use crate::invoer::{Veldfout, klaar, verplicht};
 use crate::keuze::keuze;
 use crate::{Id, Moment, Weigering};
@@ -55,7 +56,7 @@ impl EidasNiveau {
 /// De beoordeling van een IdP door NIPV: hoger dan dit niveau melden wij nooit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Beoordeling {
+pub struct IdpBeoordeling {
     /// Het hoogste niveau dat wij van deze IdP doorgeven.
     pub niveau: EidasNiveau,
     /// Waar de beoordeling te vinden is.
@@ -68,7 +69,7 @@ pub struct Beoordeling {
 /// Gegevens om een beoordeling vast te leggen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NieuweBeoordeling {
+pub struct NieuweIdpBeoordeling {
     /// Het hoogste niveau dat wij van deze IdP doorgeven.
     pub niveau: EidasNiveau,
     /// Waar de beoordeling te vinden is.
@@ -98,7 +99,7 @@ pub struct Identiteitsprovider {
     pub nieuwste_versie: i32,
     /// De beoordeling door NIPV.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub beoordeling: Option<Beoordeling>,
+    pub beoordeling: Option<IdpBeoordeling>,
     /// Moment van aanmaken.
     pub aangemaakt_op: Moment,
     /// Moment van de laatste wijziging.
@@ -252,22 +253,20 @@ impl Identiteitsprovider {
     ///
     /// # Errors
     /// `idp-ingetrokken`, `idp-opgeschort`, `versie-niet-getest`, `versie-al-actief`.
-    pub fn activeren(&self, versie: &IdpVersie, nu: Moment) -> Result<(Self, IdpVersie), Weigering> {
+    pub fn activeren(&self, versie: &IdpVersie, laatste_test: Option<&Verbindingstest>, nu: Moment) -> Result<(Self, IdpVersie), Weigering> {
         self.te_wijzigen()?;
         if self.status == IdpStatus::Opgeschort {
             return Err(Weigering::new("idp-opgeschort", "NIPV heeft deze registratie opgeschort; vraag eerst om hervatting."));
         }
-        match versie.status {
-            VersieStatus::Actief => Err(Weigering::new("versie-al-actief", "Deze versie dient al.")),
-            VersieStatus::Concept => {
-                let uitleg = "De laatste test van deze versie is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.";
-                Err(Weigering::new("versie-niet-getest", uitleg))
-            }
-            VersieStatus::Getest | VersieStatus::Vervangen => {
-                let actief = IdpVersie { status: VersieStatus::Actief, ..versie.clone() };
-                Ok((Self { status: IdpStatus::Actief, actieve_versie: Some(versie.nummer), ..self.gewijzigd(nu) }, actief))
-            }
+        if versie.status == VersieStatus::Actief {
+            return Err(Weigering::new("versie-al-actief", "Deze versie dient al."));
         }
+        if !laatste_test.is_some_and(|test| test.geslaagd && test.versienummer == versie.nummer) {
+            let uitleg = "De laatste test van deze versie is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.";
+            return Err(Weigering::new("versie-niet-getest", uitleg));
+        }
+        let actief = IdpVersie { status: VersieStatus::Actief, ..versie.clone() };
+        Ok((Self { status: IdpStatus::Actief, actieve_versie: Some(versie.nummer), ..self.gewijzigd(nu) }, actief))
     }
 
     /// Zet de registratie stil.
@@ -305,9 +304,9 @@ impl Identiteitsprovider {
     ///
     /// # Errors
     /// `idp-ingetrokken`.
-    pub fn beoordelen(&self, nieuw: &NieuweBeoordeling, nu: Moment) -> Result<Self, Weigering> {
+    pub fn beoordelen(&self, nieuw: &NieuweIdpBeoordeling, nu: Moment) -> Result<Self, Weigering> {
         self.te_wijzigen()?;
-        let beoordeling = Beoordeling { niveau: nieuw.niveau, verwijzing: nieuw.verwijzing.trim().to_owned(), vastgelegd_op: nu };
+        let beoordeling = IdpBeoordeling { niveau: nieuw.niveau, verwijzing: nieuw.verwijzing.trim().to_owned(), vastgelegd_op: nu };
         Ok(Self { beoordeling: Some(beoordeling), ..self.gewijzigd(nu) })
     }
 }

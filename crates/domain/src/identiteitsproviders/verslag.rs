@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::geheimen::{IdpGeheim, WAARSCHUW_DAGEN};
 use crate::diagnose::Diagnose;
 use crate::keuze::keuze;
 use crate::{Id, Moment};
 
 keuze! {
-    /// Uitkomst van één controle.
-    Uitkomst { /// In orde.
+    /// Controleuitkomst van één controle.
+    Controleuitkomst { /// In orde.
         Ok = "ok", /// Werkt, maar let op.
         LetOp = "let-op", /// Houdt aanmelden tegen.
         Fout = "fout", /// Niet te controleren in deze test.
@@ -24,12 +25,12 @@ keuze! {
 /// Eén controle, in vaste volgorde.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Controle {
+pub struct Testcontrole {
     /// Vaste naam van de controle.
     #[schema(example = "issuer-gelijk")]
     pub code: String,
-    /// Uitkomst.
-    pub uitkomst: Uitkomst,
+    /// Controleuitkomst.
+    pub uitkomst: Controleuitkomst,
     /// Wat de uitkomst betekent.
     #[schema(example = "Het document noemt dezelfde uitgever als de registratie.")]
     pub uitleg: String,
@@ -45,18 +46,18 @@ pub struct Controle {
 /// Het verslag van een test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Verslag {
+pub struct Testverslag {
     /// Of geen controle fout is.
     pub geslaagd: bool,
     /// De controles, in volgorde.
-    pub controles: Vec<Controle>,
+    pub controles: Vec<Testcontrole>,
 }
 
-impl Verslag {
+impl Testverslag {
     /// Een verslag uit controles.
     #[must_use]
-    pub fn uit(controles: Vec<Controle>) -> Self {
-        Self { geslaagd: !controles.is_empty() && controles.iter().all(|c| c.uitkomst != Uitkomst::Fout), controles }
+    pub fn uit(controles: Vec<Testcontrole>) -> Self {
+        Self { geslaagd: !controles.is_empty() && controles.iter().all(|c| c.uitkomst != Controleuitkomst::Fout), controles }
     }
 }
 
@@ -76,14 +77,14 @@ pub struct Verbindingstest {
     /// Of geen controle fout is.
     pub geslaagd: bool,
     /// De controles, in volgorde.
-    pub controles: Vec<Controle>,
+    pub controles: Vec<Testcontrole>,
     /// Wanneer getest is.
     pub getest_op: Moment,
 }
 
 keuze! {
     /// Hoe het met een identiteitsprovider gaat.
-    GezondheidStand { /// Nog niet gemeten.
+    IdpGezondheidStand { /// Nog niet gemeten.
         Onbekend = "onbekend", /// In orde.
         Goed = "goed", /// Werkt, maar vraagt aandacht.
         Waarschuwing = "waarschuwing", /// Aanmelden lukt niet.
@@ -93,11 +94,11 @@ keuze! {
 /// De gezondheid van een registratie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Gezondheid {
+pub struct IdpGezondheid {
     /// De registratie.
     pub identiteitsprovider_id: Id,
     /// Stand.
-    pub stand: GezondheidStand,
+    pub stand: IdpGezondheidStand,
     /// Wanneer voor het laatst gemeten is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gemeten_op: Option<Moment>,
@@ -110,4 +111,40 @@ pub struct Gezondheid {
     /// Wat aandacht vraagt, bijvoorbeeld een geheim dat gaat verlopen.
     #[serde(default)]
     pub waarschuwingen: Vec<String>,
+}
+
+impl IdpGezondheid {
+    /// Nog nooit gemeten.
+    #[must_use]
+    pub const fn onbekend(id: Id) -> Self {
+        Self {
+            identiteitsprovider_id: id,
+            stand: IdpGezondheidStand::Onbekend,
+            gemeten_op: None,
+            laatst_goed_op: None,
+            diagnose: None,
+            waarschuwingen: Vec::new(),
+        }
+    }
+
+    /// De meting van nu, met wat er aan geheimen aandacht vraagt.
+    #[must_use]
+    pub fn uit(id: Id, diagnose: Option<Diagnose>, geheimen: &[IdpGeheim], vorige: Option<&Self>, nu: Moment) -> Self {
+        let verste = WAARSCHUW_DAGEN.iter().copied().max().unwrap_or(0);
+        let aflopend = geheimen.iter().filter_map(|geheim| Some((geheim, (geheim.vervalt_op? - nu).num_days())));
+        let waarschuwingen: Vec<String> = aflopend
+            .filter(|(_, dagen)| *dagen <= verste)
+            .map(|(geheim, dagen)| match dagen {
+                ..0 => format!("Een geheim ({}) is verlopen; zet een nieuw met POST .../geheimen.", geheim.soort),
+                _ => format!("Een geheim ({}) verloopt over {dagen} dagen; zet op tijd een nieuw met POST .../geheimen.", geheim.soort),
+            })
+            .collect();
+        let stand = match (&diagnose, waarschuwingen.is_empty()) {
+            (Some(_), _) => IdpGezondheidStand::Fout,
+            (None, false) => IdpGezondheidStand::Waarschuwing,
+            (None, true) => IdpGezondheidStand::Goed,
+        };
+        let laatst_goed_op = if diagnose.is_none() { Some(nu) } else { vorige.and_then(|vorige| vorige.laatst_goed_op) };
+        Self { identiteitsprovider_id: id, stand, gemeten_op: Some(nu), laatst_goed_op, diagnose, waarschuwingen }
+    }
 }

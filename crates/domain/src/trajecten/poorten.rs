@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Afwijking, PartijRol, Traject};
 use crate::afnames::{Aanleiding, Hoedanigheid};
+use crate::identiteitsproviders::{Identiteitsprovider, IdpStatus};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use crate::personen::{Persoon, PersoonStatus, Rol};
@@ -75,6 +76,8 @@ pub struct Feiten<'a> {
     pub netwerkaansluitingen: &'a [Netwerkaansluiting],
     /// De registratie van organisatiebeheerders die van kracht is.
     pub registratie: Option<&'a Registratie>,
+    /// Identiteitsproviders van de crisispartner.
+    pub identiteitsproviders: &'a [Identiteitsprovider],
     /// Verleende afwijkingen.
     pub afwijkingen: &'a [Afwijking],
     /// Afnames van vragenlijsten bij dit traject.
@@ -100,7 +103,17 @@ impl<'a> Feiten<'a> {
     /// Alleen het traject, zonder verder bewijs; vul aan met `Feiten { personen, ..Feiten::van(traject, vandaag) }`.
     #[must_use]
     pub const fn van(traject: &'a Traject, vandaag: Datum) -> Self {
-        Self { traject, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], registratie: None, afwijkingen: &[], afnames: &[] }
+        Self {
+            traject,
+            vandaag,
+            personen: &[],
+            certificeringen: &[],
+            netwerkaansluitingen: &[],
+            registratie: None,
+            identiteitsproviders: &[],
+            afwijkingen: &[],
+            afnames: &[],
+        }
     }
 }
 
@@ -219,7 +232,7 @@ static REGELS: &[Regel] = &[
         code: "toegang-tgv-geregeld",
         omschrijving: "De federatie met de TGV is actief, of gastaccounts zijn afgesproken.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een actieve federatie of afspraak over gastaccounts ontbreekt."),
+        bewijs: toegang_tgv,
     },
     Regel {
         stap: 4,
@@ -346,6 +359,16 @@ fn registratie(feiten: &Feiten<'_>) -> Stand {
     match feiten.registratie.filter(van_kracht) {
         Some(r) => Stand::Bewezen(format!("/v1/organisatiebeheerder-registraties/{}", r.id)),
         None => Stand::Ontbreekt("Laat de registratie organisatiebeheerders door een tekenbevoegde van de organisatie en door NIPV ondertekenen."),
+    }
+}
+
+fn toegang_tgv(feiten: &Feiten<'_>) -> Stand {
+    let actief = feiten.identiteitsproviders.iter().find(|idp| idp.organisatie_id == feiten.traject.organisatie_id && idp.status == IdpStatus::Actief);
+    match actief {
+        Some(idp) => Stand::Bewezen(format!("/v1/identiteitsproviders/{}", idp.id)),
+        None => Stand::Ontbreekt(
+            "Een actieve federatie ontbreekt: laat de IdP-beheerder de aanmelddienst registreren, testen en activeren. Een afspraak over gastaccounts is in deze versie nog niet vast te leggen; NIPV's adviseur kan een afwijking verlenen.",
+        ),
     }
 }
 

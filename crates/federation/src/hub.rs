@@ -1,0 +1,265 @@
+//! De hub aan de kant van IdP's: iemand laten vertrekken, en bij terugkomst bewijzen wie het is.
+//!
+//! Alleen [`IdpHub::terugkomst`] maakt een [`ProvenLogin`]. Er gaat niets naar buiten voordat iemand zich aanmeldt of
+//! de gezondheid wordt gemeten.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::{Moment, Rng};
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::discovery::Discovery;
+use crate::egress::{Egress, EgressRule};
+use crate::id_token::{Eis, GoedIdToken, gelijk, keur_id_token};
+use crate::idp::IdpConfig;
+use crate::inwisselen::{Inwisseling, Tokens, wissel_in};
+use crate::jwks::{Health, JwksCache, Kennis};
+use crate::login::{CallbackParams, ProvenLogin, Vertrek, Verwacht};
+use crate::{recept, userinfo};
+
+/// Meer uitgevers dan dit onthouden wij niet; wie dan komt, begint opnieuw met ophalen.
+const MEESTE_UITGEVERS: usize = 10_000;
+
+/// Alle IdP's van organisaties, met wat zij publiceren.
+#[derive(Clone)]
+pub struct IdpHub {
+    egress: Egress,
+    rng: Rng,
+    bekend: Arc<Mutex<HashMap<String, Arc<JwksCache>>>>,
+}
+
+impl std::fmt::Debug for IdpHub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdpHub").field("egress", &self.egress).finish_non_exhaustive()
+    }
+}
+
+/// Een IdP met wat hij nu publiceert.
+struct Bekend {
+    cache: Arc<JwksCache>,
+    discovery: Arc<Discovery>,
+    jwks: Arc<Value>,
+}
+
+impl IdpHub {
+    /// Een hub met dit uitgaande verkeer.
+    #[must_use]
+    pub fn new(egress: Egress, rng: Rng) -> Self {
+        Self { egress, rng, bekend: Arc::default() }
+    }
+
+    /// Een hub die alleen naar openbare https-adressen gaat.
+    ///
+    /// # Errors
+    /// Als uitgaand verkeer niet op te zetten is.
+    pub fn openbaar(rng: Rng) -> Result<Self, crate::EgressError> {
+        Ok(Self::new(Egress::new(EgressRule::default())?, rng))
+    }
+
+    /// Het uitgaande verkeer.
+    #[must_use]
+    pub const fn egress(&self) -> &Egress {
+        &self.egress
+    }
+
+    /// De bron van toeval.
+    #[must_use]
+    pub const fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    fn cache(&self, issuer: &str) -> Arc<JwksCache> {
+        let mut bekend = self.bekend.lock().unwrap_or_else(PoisonError::into_inner);
+        if bekend.len() >= MEESTE_UITGEVERS && !bekend.contains_key(issuer) {
+            bekend.clear();
+        }
+        Arc::clone(bekend.entry(issuer.to_owned()).or_insert_with(|| Arc::new(JwksCache::new(issuer, None, self.egress.clone()))))
+    }
+
+    async fn bekend(&self, issuer: &str, nu: Moment) -> Result<Bekend, Diagnose> {
+        let cache = self.cache(issuer);
+        match cache.kennis(nu).await {
+            Some(Kennis { discovery: Some(discovery), jwks }) => Ok(Bekend { cache, discovery, jwks }),
+            _ => Err(cache.fout().unwrap_or_else(|| DiagnoseCode::IdpOnbereikbaar.into())),
+        }
+    }
+
+    /// Hoe het met een uitgever gaat volgens wat deze node laatst zag; vraagt niets op.
+    #[must_use]
+    pub fn gezondheid(&self, issuer: &str) -> Health {
+        self.cache(issuer).health()
+    }
+
+    /// Leest gegevens en sleutels van een uitgever opnieuw.
+    ///
+    /// # Errors
+    /// Waarom dat niet lukt.
+    pub async fn meten(&self, issuer: &str, nu: Moment) -> Result<(), Diagnose> {
+        let cache = self.cache(issuer);
+        match cache.meten(nu).await {
+            Health::Good { .. } => Ok(()),
+            _ => Err(cache.fout().unwrap_or_else(|| DiagnoseCode::IdpOnbereikbaar.into())),
+        }
+    }
+
+    /// Waar iemand zich bij deze IdP aanmeldt.
+    ///
+    /// # Errors
+    /// Waarom de IdP nu niet te gebruiken is.
+    pub async fn vertrek(&self, idp: &IdpConfig, wens: &Vertrek, nu: Moment) -> Result<Url, Diagnose> {
+        let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
+        let onjuist = |_| Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("authorization_endpoint als adres");
+        let mut url = Url::parse(&bekend.discovery.authorization_endpoint).map_err(onjuist)?;
+        url.query_pairs_mut().extend_pairs(vraag(idp, wens));
+        Ok(url)
+    }
+
+    /// Bewijst wie er terugkomt, of zegt waarom dat niet lukt.
+    ///
+    /// # Errors
+    /// Eén diagnose per oorzaak.
+    pub async fn terugkomst(&self, idp: &IdpConfig, params: &CallbackParams, verwacht: &Verwacht, nu: Moment) -> Result<ProvenLogin, Diagnose> {
+        // RFC 6749, 10.12: eerst of dit antwoord bij dit vertrek hoort.
+        if !params.state.as_deref().is_some_and(|state| gelijk(state, &verwacht.state)) {
+            return Err(DiagnoseCode::StateOnjuist.into());
+        }
+        let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
+        let code = antwoord(idp, params, &bekend.discovery)?;
+        let inwisseling = Inwisseling { idp, discovery: &bekend.discovery, code, verwacht, nu };
+        let tokens = wissel_in(&self.egress, &self.rng, &inwisseling).await?;
+        let eis = Eis {
+            idp: &idp.instellingen,
+            nonce: &verwacht.nonce,
+            access_token: &tokens.access_token,
+            vertrokken_op: verwacht.vertrokken_op,
+            max_age: verwacht.max_age,
+        };
+        let (goed, jwks) = bewijs(&bekend, &tokens, &eis, nu).await?;
+        eigen_organisatie(idp, &goed.claims)?;
+        // MFA telt alleen uit het ID-token, nooit uit userinfo.
+        recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims)?;
+        let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await?;
+        Ok(bewezen(idp, goed, &gegevens, tokens, &bekend.discovery))
+    }
+}
+
+/// De parameters van het vertrek (OIDC Core, 3.1.2.1; RFC 7636, 4.3).
+fn vraag(idp: &IdpConfig, wens: &Vertrek) -> Vec<(&'static str, String)> {
+    let instellingen = &idp.instellingen;
+    let mut vraag = vec![
+        ("response_type", "code".to_owned()),
+        ("client_id", instellingen.client_id.clone()),
+        ("redirect_uri", wens.redirect_uri.clone()),
+        ("scope", instellingen.scopes.join(" ")),
+        ("state", wens.state.clone()),
+        ("nonce", wens.nonce.clone()),
+        ("code_challenge", wens.code_challenge.clone()),
+        ("code_challenge_method", "S256".to_owned()),
+    ];
+    if let Some(max_age) = wens.max_age {
+        vraag.push(("max_age", max_age.to_string()));
+    }
+    if wens.prompt_login {
+        vraag.push(("prompt", "login".to_owned()));
+    }
+    if let Some(hint) = &wens.login_hint {
+        vraag.push(("login_hint", hint.clone()));
+    }
+    // Een eis van het portaal die deze IdP kent, gaat vóór de gewone vraag.
+    let mfa = &instellingen.mfa.vraag;
+    let geeist: Vec<&String> = mfa.acr_values.iter().filter(|waarde| wens.acr_eis.contains(waarde)).collect();
+    let acr_values: Vec<&str> =
+        if geeist.is_empty() { mfa.acr_values.iter().map(String::as_str).collect() } else { geeist.into_iter().map(String::as_str).collect() };
+    if !acr_values.is_empty() {
+        vraag.push(("acr_values", acr_values.join(" ")));
+    }
+    if !mfa.claims.is_empty() {
+        let claims: Map<String, Value> = mfa.claims.iter().map(|c| (c.claim.clone(), json!({ "essential": true, "values": c.waarden }))).collect();
+        vraag.push(("claims", json!({ "id_token": claims }).to_string()));
+    }
+    vraag
+}
+
+/// RFC 9207, 2.4 en RFC 6749, 4.1.2: het antwoord komt van deze IdP, en is een code of een fout.
+fn antwoord<'a>(idp: &IdpConfig, params: &'a CallbackParams, discovery: &Discovery) -> Result<&'a str, Diagnose> {
+    let iss_fout = |gezien: &str| Err(Diagnose::new(DiagnoseCode::IssParameterOnjuist).verwacht(&idp.instellingen.issuer).gezien(gezien));
+    match &params.iss {
+        Some(iss) if *iss != idp.instellingen.issuer => return iss_fout(iss),
+        None if discovery.authorization_response_iss_parameter_supported => return iss_fout("geen 'iss', terwijl de aanmelddienst die aankondigt"),
+        _ => {}
+    }
+    if let Some(fout) = &params.error {
+        return Err(foutmelding(fout, params.error_description.as_deref()));
+    }
+    params.code.as_deref().ok_or_else(|| Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("een code").gezien("geen code en geen fout"))
+}
+
+fn foutmelding(fout: &str, toelichting: Option<&str>) -> Diagnose {
+    let code = match fout {
+        "access_denied" => DiagnoseCode::AfgebrokenBijIdp,
+        "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => DiagnoseCode::AanmeldingNodig,
+        // OpenID Connect Core Unmet Authentication Requirements 1.0.
+        "unmet_authentication_requirements" => DiagnoseCode::MfaNietBewezen,
+        "temporarily_unavailable" => DiagnoseCode::IdpOnbereikbaar,
+        "unauthorized_client" | "invalid_client" => DiagnoseCode::ClientGeweigerd,
+        _ => DiagnoseCode::IdpFoutmelding,
+    };
+    Diagnose::new(code).gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
+}
+
+/// Keurt het ID-token; bij een onbekende sleutel of een handtekening die niet klopt één keer met verse sleutels.
+async fn bewijs(bekend: &Bekend, tokens: &Tokens, eis: &Eis<'_>, nu: Moment) -> Result<(GoedIdToken, Arc<Value>), Diagnose> {
+    match keur_id_token(&tokens.id_token, eis, &bekend.jwks, nu) {
+        Ok(goed) => Ok((goed, Arc::clone(&bekend.jwks))),
+        Err(fout) if matches!(fout.code, DiagnoseCode::SleutelOnbekend | DiagnoseCode::HandtekeningOnjuist) => {
+            let Some(vers) = bekend.cache.refresh(nu).await.filter(|vers| !Arc::ptr_eq(vers, &bekend.jwks)) else { return Err(fout) };
+            let oordeel = keur_id_token(&tokens.id_token, eis, &vers, nu);
+            let wissel = !matches!(&oordeel, Err(fout) if matches!(fout.code, DiagnoseCode::SleutelOnbekend | DiagnoseCode::HandtekeningOnjuist));
+            if wissel {
+                bekend.cache.vruchtbaar();
+            }
+            Ok((oordeel?, vers))
+        }
+        Err(fout) => Err(fout),
+    }
+}
+
+/// Een IdP voor meer organisaties spreekt alleen voor wie de onderscheidende claim van deze organisatie draagt.
+fn eigen_organisatie(idp: &IdpConfig, claims: &Map<String, Value>) -> Result<(), Diagnose> {
+    let Some(onderscheid) = &idp.instellingen.onderscheid else { return Ok(()) };
+    match claims.get(&onderscheid.claim).and_then(Value::as_str) {
+        Some(waarde) if waarde == onderscheid.waarde => Ok(()),
+        gezien => Err(Diagnose::new(DiagnoseCode::AndereOrganisatie)
+            .verwacht(format!("'{}' is {}", onderscheid.claim, onderscheid.waarde))
+            .gezien(gezien.map_or_else(|| format!("geen claim '{}'", onderscheid.claim), str::to_owned))),
+    }
+}
+
+fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: &Map<String, Value>, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
+    let upstream = recept::upstream(&goed.claims);
+    // Het ID-token gaat vóór userinfo.
+    let tekst = |naam: &str| goed.claims.get(naam).or_else(|| gegevens.get(naam)).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
+    let email = tekst(&idp.instellingen.claims.email).map(str::to_lowercase);
+    let bron = if goed.claims.contains_key(&idp.instellingen.claims.email) { &goed.claims } else { gegevens };
+    ProvenLogin {
+        idp_id: idp.id,
+        organisatie_id: idp.organisatie_id,
+        versienummer: idp.versienummer,
+        issuer: idp.instellingen.issuer.clone(),
+        email,
+        email_verified: bron.get("email_verified").and_then(Value::as_bool),
+        naam: tekst(&idp.instellingen.claims.naam).map(str::to_owned),
+        acr: recept::acr(&upstream, idp.plafond),
+        amr: recept::amr(&upstream),
+        upstream,
+        auth_time: goed.auth_time,
+        sid: goed.claims.get("sid").and_then(Value::as_str).map(str::to_owned),
+        id_token: tokens.id_token,
+        end_session_endpoint: discovery.end_session_endpoint.clone(),
+        geheim_id: tokens.geheim_id,
+        sub: goed.sub,
+    }
+}

@@ -1,0 +1,230 @@
+//! Het oordeel over een ID-token: de stappen van OpenID Connect Core 1.0, 3.1.3.7, met hun nummer.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
+use domain::Moment;
+use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::identiteitsproviders::{Algoritme, IdpInstellingen, KLOKVERSCHIL_MAX};
+use jsonwebtoken::Algorithm;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::token::{TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
+
+/// Verschil dat bij gelijklopende klokken nog optreedt tussen vertrek en aanmelden, in seconden.
+const SPELING: i64 = 5;
+
+/// Wat een ID-token van deze aanmelding moet zeggen.
+#[derive(Clone, Debug)]
+pub(crate) struct Eis<'a> {
+    pub(crate) idp: &'a IdpInstellingen,
+    pub(crate) nonce: &'a str,
+    pub(crate) access_token: &'a str,
+    pub(crate) vertrokken_op: Moment,
+    pub(crate) max_age: Option<u64>,
+}
+
+/// Een ID-token waarvan alles klopt; MFA is nog niet beoordeeld.
+#[derive(Clone, Debug)]
+pub(crate) struct GoedIdToken {
+    pub(crate) claims: Map<String, Value>,
+    pub(crate) sub: String,
+    pub(crate) auth_time: Option<Moment>,
+}
+
+/// Het algoritme zoals de bibliotheek het kent.
+pub(crate) const fn bibliotheek(alg: Algoritme) -> Algorithm {
+    match alg {
+        Algoritme::Rs256 => Algorithm::RS256,
+        Algoritme::Rs384 => Algorithm::RS384,
+        Algoritme::Rs512 => Algorithm::RS512,
+        Algoritme::Ps256 => Algorithm::PS256,
+        Algoritme::Ps384 => Algorithm::PS384,
+        Algoritme::Ps512 => Algorithm::PS512,
+        Algoritme::Es256 => Algorithm::ES256,
+        Algoritme::Es384 => Algorithm::ES384,
+        Algoritme::EdDsa => Algorithm::EdDSA,
+    }
+}
+
+fn uit(weigering: TokenRefusal) -> DiagnoseCode {
+    match weigering {
+        TokenRefusal::Type => DiagnoseCode::TokenSoortOnjuist,
+        TokenRefusal::Header => DiagnoseCode::TokenkopNietToegestaan,
+        TokenRefusal::Algorithm => DiagnoseCode::AlgoritmeNietToegestaan,
+        TokenRefusal::Issuer => DiagnoseCode::IssuerMismatch,
+        TokenRefusal::UnknownKey => DiagnoseCode::SleutelOnbekend,
+        TokenRefusal::Signature => DiagnoseCode::HandtekeningOnjuist,
+        TokenRefusal::Audience => DiagnoseCode::BestemmingOnjuist,
+        TokenRefusal::Expired => DiagnoseCode::TokenVerlopen,
+        TokenRefusal::NotYet => DiagnoseCode::KlokLooptUit,
+        TokenRefusal::Claim => DiagnoseCode::ClaimOntbreekt,
+        TokenRefusal::Malformed => DiagnoseCode::IdTokenOnleesbaar,
+    }
+}
+
+/// De claims onder een goede handtekening: de stappen 1, 6, 7 en 8. Ook voor een ondertekend userinfo-antwoord.
+pub(crate) fn ondertekend(token: &str, idp: &IdpInstellingen, jwks: &Value) -> Result<Map<String, Value>, Diagnose> {
+    // Stap 1: versleutelde tokens (vijf delen) spreken wij niet af.
+    if token.split('.').count() != 3 {
+        return Err(Diagnose::new(DiagnoseCode::IdTokenOnleesbaar).verwacht("drie delen (JWS)").gezien(format!("{} delen", token.split('.').count())));
+    }
+    let header = deel(token, 0).map_err(uit)?;
+    // RFC 7515, 4.1.11; RFC 8725, 3.10.
+    keur_kop(&header).map_err(uit)?;
+    let toegestaan: Vec<Algorithm> = idp.algoritmen.iter().copied().map(bibliotheek).collect();
+    // Stap 6, 7 en 8: handtekening met een sleutel van de IdP en een geregistreerd algoritme; HMAC en 'none' bestaan hier niet.
+    bewezen_claims(token, &header, jwks, &toegestaan).map_err(|weigering| {
+        let kop = |naam: &str| header.get(naam).and_then(Value::as_str).unwrap_or("geen").to_owned();
+        let diagnose = Diagnose::new(uit(weigering));
+        match weigering {
+            TokenRefusal::Algorithm => {
+                let namen: Vec<&str> = idp.algoritmen.iter().map(|a| a.as_str()).collect();
+                diagnose.verwacht(namen.join(", ")).gezien(kop("alg"))
+            }
+            TokenRefusal::UnknownKey => diagnose.verwacht("een kid uit de gepubliceerde sleutels").gezien(format!("kid {}", kop("kid"))),
+            _ => diagnose,
+        }
+    })
+}
+
+/// Beoordeelt een ID-token met de sleutels van deze IdP.
+///
+/// # Errors
+/// Eén diagnose per oorzaak.
+pub(crate) fn keur_id_token(token: &str, eis: &Eis<'_>, jwks: &Value, nu: Moment) -> Result<GoedIdToken, Diagnose> {
+    let claims = ondertekend(token, eis.idp, jwks)?;
+    let header = deel(token, 0).map_err(uit)?;
+    soort(&header, &claims)?;
+    // Stap 2: iss is tot op de byte de geregistreerde uitgever.
+    let iss = tekst(&claims, "iss")?;
+    if iss != eis.idp.issuer {
+        return Err(Diagnose::new(DiagnoseCode::IssuerMismatch).verwacht(&eis.idp.issuer).gezien(iss));
+    }
+    bestemming(&claims, &eis.idp.client_id)?;
+    tijden(&claims, eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX), nu)?;
+    // Stap 11: nonce.
+    if !claims.get("nonce").and_then(Value::as_str).is_some_and(|nonce| gelijk(nonce, eis.nonce)) {
+        let gezien = if claims.contains_key("nonce") { "een andere nonce" } else { "geen nonce" };
+        return Err(Diagnose::new(DiagnoseCode::NonceOnjuist).verwacht("de nonce van dit vertrek").gezien(gezien));
+    }
+    // Stap 12 (acr) is onderdeel van de MFA-regel; zie `recept`.
+    // Stap 13: auth_time.
+    let auth_time = moment_van_aanmelden(&claims, eis, nu)?;
+    at_hash(&header, &claims, eis.access_token)?;
+    // OIDC Core, 2: sub is verplicht en ten hoogste 255 tekens.
+    let sub = tekst(&claims, "sub")?;
+    if sub.is_empty() || sub.len() > 255 {
+        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht("'sub' van 1 tot 255 tekens").gezien(format!("{} tekens", sub.len())));
+    }
+    let sub = sub.to_owned();
+    Ok(GoedIdToken { claims, sub, auth_time })
+}
+
+/// Vergelijkt zonder te verraden waar het verschil zit.
+pub(crate) fn gelijk(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |verschil, (a, b)| verschil | (a ^ b)) == 0
+}
+
+fn tekst<'a>(claims: &'a Map<String, Value>, naam: &str) -> Result<&'a str, Diagnose> {
+    claims.get(naam).and_then(Value::as_str).ok_or_else(|| {
+        let gezien = if claims.contains_key(naam) { "een andere vorm" } else { "niet aanwezig" };
+        Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'{naam}' als tekst")).gezien(gezien)
+    })
+}
+
+/// RFC 8725, 3.11: een toegangs- of afmeldtoken is geen ID-token, ook niet als de handtekening klopt.
+fn soort(header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<(), Diagnose> {
+    let fout = |gezien: &str| Err(Diagnose::new(DiagnoseCode::TokenSoortOnjuist).verwacht("een ID-token").gezien(gezien));
+    match header.get("typ").map(|typ| typ.as_str().unwrap_or("?")) {
+        Some(typ) if !["jwt", "id_token+jwt", "application/jwt", "application/id_token+jwt"].contains(&typ.to_ascii_lowercase().as_str()) => fout(typ),
+        _ if claims.contains_key("events") => fout("een token met 'events' (afmeldtoken)"),
+        _ => Ok(()),
+    }
+}
+
+/// Stap 3, 4 en 5: wij zijn de enige bestemming; azp, als het er is, noemt ons.
+fn bestemming(claims: &Map<String, Value>, client_id: &str) -> Result<(), Diagnose> {
+    let genoemd: Vec<&str> = match claims.get("aud") {
+        Some(Value::String(aud)) => vec![aud.as_str()],
+        Some(Value::Array(lijst)) => lijst.iter().map(|aud| aud.as_str().unwrap_or("?")).collect(),
+        _ => Vec::new(),
+    };
+    let fout = |gezien: String| Err(Diagnose::new(DiagnoseCode::BestemmingOnjuist).verwacht(client_id).gezien(gezien));
+    if genoemd.is_empty() {
+        return fout("geen 'aud'".to_owned());
+    }
+    if genoemd.iter().any(|aud| *aud != client_id) {
+        return fout(genoemd.join(", "));
+    }
+    match claims.get("azp") {
+        Some(azp) if azp.as_str() != Some(client_id) => fout(format!("azp {}", azp.as_str().unwrap_or("?"))),
+        _ => Ok(()),
+    }
+}
+
+fn tijd(claims: &Map<String, Value>, naam: &str) -> Result<Option<i64>, Diagnose> {
+    seconden(claims, naam).map_err(|_| Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'{naam}' als getal")).gezien("een andere vorm"))
+}
+
+fn verplichte_tijd(claims: &Map<String, Value>, naam: &str) -> Result<i64, Diagnose> {
+    tijd(claims, naam)?.ok_or_else(|| Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'{naam}' als getal")).gezien("niet aanwezig"))
+}
+
+/// Stap 9 (exp) en 10 (iat), en nbf (RFC 7519, 4.1.5); het klokverschil verruimt beide kanten en wordt genoemd.
+fn tijden(claims: &Map<String, Value>, speling: i64, nu: Moment) -> Result<(), Diagnose> {
+    let nu = nu.timestamp();
+    let (exp, iat) = (verplichte_tijd(claims, "exp")?, verplichte_tijd(claims, "iat")?);
+    for (naam, moment) in [("iat", Some(iat)), ("nbf", tijd(claims, "nbf")?)] {
+        if let Some(voor) = moment.map(|moment| moment.saturating_sub(nu)).filter(|voor| *voor > speling) {
+            let gezien = format!("'{naam}' ligt {voor} seconden in de toekomst; de klok van de aanmelddienst loopt ongeveer zoveel voor");
+            return Err(Diagnose::new(DiagnoseCode::KlokLooptUit).verwacht(format!("ten hoogste {speling} seconden verschil")).gezien(gezien));
+        }
+    }
+    if exp.saturating_add(speling) <= nu {
+        let te_laat = nu.saturating_sub(exp);
+        // Net uitgegeven en toch verlopen: dan loopt de klok achter. Een oud token is gewoon verlopen.
+        let levensduur = exp.saturating_sub(iat);
+        let verwacht = format!("'exp' ten hoogste {speling} seconden geleden");
+        let gezien = format!("{te_laat} seconden geleden verlopen, bij een levensduur van {levensduur} seconden; de klok van de aanmelddienst kan achterlopen");
+        return Err(Diagnose::new(DiagnoseCode::TokenVerlopen).verwacht(verwacht).gezien(gezien));
+    }
+    Ok(())
+}
+
+/// Stap 13: met `max_age` is auth_time verplicht, echt, en niet ouder dan het vertrek toestaat.
+fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) -> Result<Option<Moment>, Diagnose> {
+    let speling = eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX);
+    let gelezen = seconden(claims, "auth_time").ok().flatten();
+    let bruikbaar = gelezen.filter(|t| *t > 0 && *t <= nu.timestamp().saturating_add(speling));
+    if let Some(max_age) = eis.max_age {
+        let Some(auth_time) = bruikbaar else {
+            let gezien = gelezen.map_or_else(|| "geen bruikbare 'auth_time'".to_owned(), |t| format!("'auth_time' {t}"));
+            return Err(Diagnose::new(DiagnoseCode::AuthTimeOntbreekt).verwacht("'auth_time' in het verleden").gezien(gezien));
+        };
+        // De klok van de IdP tegen de onze, gemeten aan iat en begrensd door het toegestane verschil.
+        let verschil = verplichte_tijd(claims, "iat")?.saturating_sub(nu.timestamp()).clamp(-speling, speling);
+        let max_age = i64::try_from(max_age).unwrap_or(i64::MAX);
+        let oudste = eis.vertrokken_op.timestamp().saturating_add(verschil).saturating_sub(max_age).saturating_sub(SPELING);
+        if auth_time < oudste {
+            let te_oud = eis.vertrokken_op.timestamp().saturating_add(verschil).saturating_sub(auth_time);
+            let gezien = format!("{te_oud} seconden oud bij vertrek");
+            return Err(Diagnose::new(DiagnoseCode::AanmeldingTeOud).verwacht(format!("ten hoogste {max_age} seconden oud bij vertrek")).gezien(gezien));
+        }
+    }
+    Ok(bruikbaar.and_then(|t| DateTime::from_timestamp(t, 0)))
+}
+
+/// OIDC Core, 3.1.3.8: at_hash, als zij er is, hoort bij het toegangstoken.
+fn at_hash(header: &Map<String, Value>, claims: &Map<String, Value>, access_token: &str) -> Result<(), Diagnose> {
+    let Some(genoemd) = claims.get("at_hash") else { return Ok(()) };
+    let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    let hash = match alg {
+        _ if alg.ends_with("384") => Sha384::digest(access_token).to_vec(),
+        _ if alg.ends_with("512") || alg == "EdDSA" => Sha512::digest(access_token).to_vec(),
+        _ => Sha256::digest(access_token).to_vec(),
+    };
+    let helft = hash.get(..hash.len() / 2).unwrap_or_default();
+    if genoemd.as_str() == Some(&URL_SAFE_NO_PAD.encode(helft)) { Ok(()) } else { Err(DiagnoseCode::AtHashOnjuist.into()) }
+}

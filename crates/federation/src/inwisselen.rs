@@ -1,0 +1,163 @@
+//! De code inwisselen op het tokenadres (OIDC Core, 3.1.3.1), met de wijze van bekendmaken van de registratie.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::{Id, Moment, Rng};
+use jsonwebtoken::{Algorithm, Header};
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use crate::discovery::{Discovery, netwerk};
+use crate::egress::{Antwoord, Egress};
+use crate::idp::{ClientAuthenticatie, ClientSleutel, IdpConfig};
+use crate::login::Verwacht;
+
+/// Hoe lang een bewering geldt, in seconden.
+const BEWERING: i64 = 60;
+
+/// Wat er ingewisseld wordt.
+pub(crate) struct Inwisseling<'a> {
+    pub(crate) idp: &'a IdpConfig,
+    pub(crate) discovery: &'a Discovery,
+    pub(crate) code: &'a str,
+    pub(crate) verwacht: &'a Verwacht,
+    pub(crate) nu: Moment,
+}
+
+/// Wat de IdP ervoor gaf.
+pub(crate) struct Tokens {
+    pub(crate) id_token: String,
+    pub(crate) access_token: String,
+    pub(crate) geheim_id: Option<Id>,
+}
+
+/// Eén manier om ons bekend te maken: velden voor het formulier, of een kop.
+struct Bekendmaking {
+    id: Id,
+    velden: Vec<(&'static str, String)>,
+    kop: Option<String>,
+}
+
+/// RFC 6749, 2.3.1: id en geheim eerst als formulierwaarde coderen.
+fn codeer(tekst: &str) -> String {
+    form_urlencoded::byte_serialize(tekst.as_bytes()).collect()
+}
+
+fn bewering(sleutel: &ClientSleutel, client_id: &str, aud: &str, (rng, nu): (&Rng, Moment)) -> Option<String> {
+    let mut jti = [0; 16];
+    rng.fill(&mut jti);
+    let nu = nu.timestamp();
+    let claims = json!({ "iss": client_id, "sub": client_id, "aud": aud, "jti": URL_SAFE_NO_PAD.encode(jti), "iat": nu, "nbf": nu, "exp": nu + BEWERING });
+    let header = Header { kid: Some(sleutel.kid.clone()), ..Header::new(Algorithm::ES256) };
+    jsonwebtoken::encode(&header, &claims, &sleutel.sleutel).ok()
+}
+
+fn bekendmakingen(i: &Inwisseling<'_>, rng: &Rng) -> Vec<Bekendmaking> {
+    let client_id = &i.idp.instellingen.client_id;
+    match &i.idp.client {
+        ClientAuthenticatie::Basic(geheimen) => geheimen
+            .iter()
+            .map(|g| {
+                let kop = format!("Basic {}", STANDARD.encode(format!("{}:{}", codeer(client_id), codeer(g.waarde()))));
+                Bekendmaking { id: g.id, velden: Vec::new(), kop: Some(kop) }
+            })
+            .collect(),
+        ClientAuthenticatie::Post(geheimen) => geheimen
+            .iter()
+            .map(|g| Bekendmaking { id: g.id, velden: vec![("client_id", client_id.clone()), ("client_secret", g.waarde().to_owned())], kop: None })
+            .collect(),
+        ClientAuthenticatie::PrivateKeyJwt(sleutels) => sleutels
+            .iter()
+            .filter_map(|s| {
+                let bewering = bewering(s, client_id, &i.discovery.token_endpoint, (rng, i.nu))?;
+                let soort = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned();
+                let velden = vec![("client_id", client_id.clone()), ("client_assertion_type", soort), ("client_assertion", bewering)];
+                Some(Bekendmaking { id: s.id, velden, kop: None })
+            })
+            .collect(),
+    }
+}
+
+/// De foutcode van een antwoord (RFC 6749, 5.2).
+fn foutcode(antwoord: &Antwoord) -> String {
+    let genoemd = antwoord.json().ok().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
+    genoemd.unwrap_or_else(|| format!("status {}", antwoord.status))
+}
+
+/// Stuurt het verzoek met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
+async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwoord, Id), Diagnose> {
+    let adres = &i.discovery.token_endpoint;
+    let mut laatste: Diagnose = DiagnoseCode::GeheimOntbreekt.into();
+    for wij in bekendmakingen(i, rng) {
+        let mut velden = vec![
+            ("grant_type", "authorization_code"),
+            ("code", i.code),
+            ("redirect_uri", i.verwacht.redirect_uri.as_str()),
+            ("code_verifier", i.verwacht.code_verifier.as_str()),
+        ];
+        velden.extend(wij.velden.iter().map(|(naam, waarde)| (*naam, waarde.as_str())));
+        let antwoord = egress.post_form(adres, &velden, wij.kop.as_deref()).await.map_err(|fout| netwerk(&fout, adres))?;
+        if antwoord.status == 200 {
+            return Ok((antwoord, wij.id));
+        }
+        let fout = foutcode(&antwoord);
+        if fout != "invalid_client" && antwoord.status != 401 {
+            return Err(geweigerd(&fout, &antwoord, i));
+        }
+        laatste = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {}", i.idp.client.soort())).gezien(fout);
+    }
+    Err(laatste)
+}
+
+fn geweigerd(fout: &str, antwoord: &Antwoord, i: &Inwisseling<'_>) -> Diagnose {
+    let toelichting = antwoord.json().ok().and_then(|json| json.get("error_description").and_then(Value::as_str).map(str::to_owned));
+    let code = match fout {
+        "invalid_grant" => DiagnoseCode::CodeGeweigerd,
+        "unauthorized_client" => DiagnoseCode::ClientGeweigerd,
+        _ if antwoord.status >= 500 => DiagnoseCode::IdpOnbereikbaar,
+        _ if antwoord.status >= 400 => DiagnoseCode::IdpFoutmelding,
+        _ => DiagnoseCode::TokenantwoordOnjuist,
+    };
+    let gezien = toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}"));
+    Diagnose::new(code).verwacht(format!("status 200 van {}", i.discovery.token_endpoint)).gezien(gezien)
+}
+
+/// Wisselt de code in.
+pub(crate) async fn wissel_in(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<Tokens, Diagnose> {
+    let (antwoord, geheim_id) = stuur(egress, rng, i).await?;
+    let onjuist = |gezien: &str| Diagnose::new(DiagnoseCode::TokenantwoordOnjuist).verwacht("JSON met access_token, token_type en id_token").gezien(gezien);
+    let json = antwoord.json().map_err(|_| onjuist(&format!("geen JSON ({})", antwoord.soort)))?;
+    let tekst = |naam: &str| json.get(naam).and_then(Value::as_str).filter(|t| !t.is_empty()).map(str::to_owned);
+    let access_token = tekst("access_token").ok_or_else(|| onjuist("geen 'access_token'"))?;
+    // OIDC Core, 3.1.3.3: token_type is Bearer, hoofdletters tellen niet.
+    if !tekst("token_type").is_some_and(|soort| soort.eq_ignore_ascii_case("bearer")) {
+        return Err(onjuist("'token_type' is niet 'Bearer'"));
+    }
+    let id_token = tekst("id_token").ok_or_else(|| Diagnose::new(DiagnoseCode::IdTokenOntbreekt).verwacht("'id_token'").gezien("niet aanwezig"))?;
+    Ok(Tokens { id_token, access_token, geheim_id: Some(geheim_id) })
+}
+
+/// Wat de IdP van onze bekendmaking vindt, gevraagd met een code die niet bestaat.
+pub(crate) enum Bekend {
+    /// Aangenomen: de fout gaat over de code.
+    Ja,
+    /// Geweigerd.
+    Nee(Diagnose),
+    /// Niet te zeggen uit dit antwoord.
+    Onduidelijk(String),
+}
+
+/// Probeert onze bekendmaking zonder iemand aan te melden.
+pub(crate) async fn probeer(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Bekend {
+    match stuur(egress, rng, i).await {
+        Ok(_) => Bekend::Onduidelijk("een code die niet bestaat werd aangenomen".to_owned()),
+        Err(fout) => match fout.code {
+            DiagnoseCode::CodeGeweigerd => Bekend::Ja,
+            DiagnoseCode::ClientGeweigerd | DiagnoseCode::GeheimOntbreekt | DiagnoseCode::IdpOnbereikbaar | DiagnoseCode::AdresNietToegestaan => {
+                Bekend::Nee(fout)
+            }
+            _ => Bekend::Onduidelijk(fout.gezien.unwrap_or_default()),
+        },
+    }
+}

@@ -1,0 +1,62 @@
+//! Gegevens uit userinfo (OIDC Core, 5.3): naam en e-mailadres, nooit een bewijs van MFA.
+
+use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::identiteitsproviders::Userinfogebruik;
+use serde_json::{Map, Value};
+
+use crate::discovery::{Discovery, netwerk};
+use crate::egress::{Antwoord, Egress};
+use crate::id_token::{GoedIdToken, ondertekend};
+use crate::idp::IdpConfig;
+
+fn nodig(idp: &IdpConfig, claims: &Map<String, Value>) -> bool {
+    match idp.instellingen.userinfo {
+        Userinfogebruik::Altijd => true,
+        Userinfogebruik::Nooit => false,
+        Userinfogebruik::ZoNodig => [&idp.instellingen.claims.email, &idp.instellingen.claims.naam].iter().any(|claim| !claims.contains_key(*claim)),
+    }
+}
+
+/// De gegevens uit userinfo, leeg als zij niet nodig zijn.
+pub(crate) async fn aanvullen(
+    egress: &Egress,
+    idp: &IdpConfig,
+    discovery: &Discovery,
+    access_token: &str,
+    goed: &GoedIdToken,
+    jwks: &Value,
+) -> Result<Map<String, Value>, Diagnose> {
+    let Some(adres) = discovery.userinfo_endpoint.as_deref().filter(|_| nodig(idp, &goed.claims)) else { return Ok(Map::new()) };
+    let antwoord = egress.get(adres, Some(access_token)).await.map_err(|fout| netwerk(&fout, adres))?;
+    let onjuist = |gezien: String| Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("status 200 met JSON of een ondertekende JWT").gezien(gezien);
+    if antwoord.status != 200 {
+        return Err(onjuist(format!("status {}", antwoord.status)));
+    }
+    let claims = lees(idp, &antwoord, jwks).map_err(|fout| fout.unwrap_or_else(|| onjuist(antwoord.soort.clone())))?;
+    // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
+    if claims.get("sub").and_then(Value::as_str) != Some(&goed.sub) {
+        return Err(DiagnoseCode::UserinfoAndereSub.into());
+    }
+    Ok(claims)
+}
+
+fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String, Value>, Option<Diagnose>> {
+    if !antwoord.soort.to_ascii_lowercase().starts_with("application/jwt") {
+        return match antwoord.json() {
+            Ok(Value::Object(claims)) => Ok(claims),
+            _ => Err(None),
+        };
+    }
+    let token = std::str::from_utf8(&antwoord.inhoud).map_err(|_| None)?;
+    let claims = ondertekend(token.trim(), &idp.instellingen, jwks).map_err(Some)?;
+    // OIDC Core, 5.3.2: een ondertekend antwoord noemt de uitgever en ons.
+    let aud = claims.get("aud");
+    let voor_ons = aud.and_then(Value::as_str) == Some(&idp.instellingen.client_id)
+        || aud.and_then(Value::as_array).is_some_and(|lijst| lijst.iter().any(|a| a.as_str() == Some(&idp.instellingen.client_id)));
+    let van_hem = claims.get("iss").and_then(Value::as_str) == Some(&idp.instellingen.issuer);
+    if voor_ons && van_hem {
+        return Ok(claims);
+    }
+    let gezien = if van_hem { "een andere 'aud'" } else { "een andere 'iss'" };
+    Err(Some(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'iss' en 'aud' van deze registratie").gezien(gezien)))
+}

@@ -1,0 +1,115 @@
+//! Het document van een IdP: één code per oorzaak, en nooit naar binnen.
+
+use domain::diagnose::{Diagnose, DiagnoseCode as C};
+use federation::{Egress, EgressRule, Health, IdpHub};
+use serde_json::{Value, json};
+
+use super::idp::{Proef, Zegt, discovery, fout, json_van, nu, rng};
+
+async fn met(document: impl FnOnce(&str) -> Zegt) -> Diagnose {
+    let p = Proef::start();
+    let zegt = document(&p.idp.adres);
+    p.idp.met(|s| s.discovery = zegt);
+    p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err()
+}
+
+fn zonder(adres: &str, veld: &str) -> Zegt {
+    let mut document = discovery(adres);
+    document.as_object_mut().unwrap().remove(veld);
+    json_van(&document)
+}
+
+fn anders(adres: &str, veld: &str, waarde: Value) -> Zegt {
+    let mut document = discovery(adres);
+    document[veld] = waarde;
+    json_van(&document)
+}
+
+#[tokio::test]
+async fn een_andere_uitgever_noemt_beide_waarden() {
+    let diagnose = met(|adres| anders(adres, "issuer", json!(format!("{adres}/")))).await;
+    assert_eq!(diagnose.code, C::IssuerMismatch);
+    assert_eq!(diagnose.gezien.unwrap(), format!("{}/", diagnose.verwacht.unwrap()));
+}
+
+#[tokio::test]
+async fn een_onvolledig_document_is_geen_onbereikbare_idp() {
+    for veld in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        assert_eq!(met(|adres| zonder(adres, veld)).await.code, C::DiscoveryOnjuist, "{veld}");
+        if veld != "issuer" {
+            assert_eq!(met(|adres| anders(adres, veld, json!(1))).await.code, C::DiscoveryOnjuist, "{veld}");
+        }
+    }
+    assert_eq!(met(|_| Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() }).await.code, C::DiscoveryOnjuist);
+}
+
+#[tokio::test]
+async fn een_adres_in_het_document_wijst_nooit_naar_binnen_of_naar_onversleuteld() {
+    for veld in ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint"] {
+        for adres in [
+            "https://10.0.0.1/x",
+            "https://[fd00::1]/x",
+            "https://169.254.169.254/latest",
+            "http://elders.example/x",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(met(|idp| anders(idp, veld, json!(adres))).await.code, C::AdresNietToegestaan, "{veld} {adres}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn omleidingen_en_te_grote_documenten_worden_niet_gevolgd() {
+    assert_eq!(met(|_| Zegt { status: 302, soort: "text/html".into(), inhoud: String::new() }).await.code, C::IdpOnbereikbaar);
+    assert_eq!(met(|_| fout(500, "stuk")).await.code, C::IdpOnbereikbaar);
+    let groot = met(|adres| anders(adres, "vulling", json!("x".repeat(1024 * 1024)))).await;
+    assert!(groot.code == C::IdpOnbereikbaar && groot.gezien.unwrap().contains("1 MiB"));
+}
+
+#[tokio::test]
+async fn sleutels_die_er_niet_zijn_hebben_hun_eigen_code() {
+    for inhoud in [r#"{"geen":"sleutels"}"#, r#"{"keys":"x"}"#, "<html>"] {
+        let p = Proef::start();
+        p.idp.met(|s| s.jwks = Zegt { status: 200, soort: "application/json".into(), inhoud: inhoud.into() });
+        assert_eq!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::SleutelsOnjuist, "{inhoud}");
+    }
+}
+
+#[tokio::test]
+async fn een_idp_op_een_binnenadres_moet_op_de_lijst_staan() {
+    let p = Proef::start();
+    let dicht = IdpHub::new(Egress::new(EgressRule::default()).unwrap(), rng());
+    assert_eq!(dicht.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::AdresNietToegestaan);
+    assert_eq!(p.idp.met(|s| s.gevraagd.len()), 0);
+}
+
+#[tokio::test]
+async fn er_gaat_niets_naar_buiten_voordat_iemand_zich_aanmeldt_en_een_uitval_laat_de_rest_met_rust() {
+    let (goed, stuk) = (Proef::start(), Proef::start());
+    let hub = goed.hub.clone();
+    assert_eq!(goed.idp.met(|s| s.gevraagd.len()), 0);
+    assert_eq!(hub.gezondheid(&goed.idp.adres), Health::Unknown);
+    stuk.idp.met(|s| s.discovery = fout(503, "weg"));
+    assert_eq!(hub.vertrek(&stuk.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::IdpOnbereikbaar);
+    assert!(hub.vertrek(&goed.config, &Proef::vertrek(), nu()).await.is_ok());
+    assert!(matches!(hub.gezondheid(&stuk.idp.adres), Health::Failing { .. }));
+    assert!(matches!(hub.gezondheid(&goed.idp.adres), Health::Good { .. }));
+    // De rem: een storm op een kapotte IdP is één verzoek per minuut.
+    for _ in 0..20 {
+        assert_eq!(hub.vertrek(&stuk.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::IdpOnbereikbaar);
+    }
+    assert_eq!(stuk.idp.met(|s| s.gevraagd.len()), 1);
+}
+
+#[tokio::test]
+async fn de_laatste_goede_gegevens_blijven_gelden_bij_een_uitval() {
+    let p = Proef::start();
+    p.meld_aan(&p.claims()).await.unwrap();
+    p.idp.met(|s| s.discovery = fout(503, "weg"));
+    let later = nu() + chrono::TimeDelta::minutes(30);
+    assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), later).await.is_ok());
+    assert_eq!(p.hub.meten(&p.idp.adres, later).await.unwrap_err().code, C::IdpOnbereikbaar);
+    assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), later).await.is_ok());
+}

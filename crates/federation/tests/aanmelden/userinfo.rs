@@ -1,0 +1,99 @@
+//! Userinfo vult naam en e-mailadres aan, van dezelfde persoon, en bewijst nooit MFA.
+
+use domain::diagnose::DiagnoseCode as C;
+use domain::identiteitsproviders::Userinfogebruik;
+use serde_json::{Value, json};
+
+use super::idp::{CLIENT, Proef, Zegt, code, discovery, fout, json_van};
+
+fn zonder_gegevens(p: &Proef) -> Value {
+    p.claims_met(json!({ "email": null, "email_verified": null, "name": null }))
+}
+
+#[tokio::test]
+async fn gegevens_die_alleen_in_userinfo_staan_worden_gevonden() {
+    let p = Proef::start();
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1", "email": "Noor@Voorbeeld.example", "email_verified": false, "name": "Noor" })));
+    let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
+    assert_eq!((wie.email(), wie.email_verified(), wie.naam()), (Some("noor@voorbeeld.example"), Some(false), Some("Noor")));
+    let vraag = p.idp.laatste("/userinfo");
+    assert_eq!((vraag.kop("authorization"), vraag.pad.as_str()), (Some("Bearer toegang-1"), "/userinfo"), "nooit in het adres");
+}
+
+#[tokio::test]
+async fn userinfo_wordt_alleen_gevraagd_als_het_nodig_of_gewenst_is() {
+    let mut p = Proef::start();
+    p.meld_aan(&p.claims()).await.unwrap();
+    assert_eq!(p.idp.aantal("/userinfo"), 0);
+    p.config.instellingen.userinfo = Userinfogebruik::Altijd;
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1", "email": "ander@elders.example" })));
+    assert_eq!(p.meld_aan(&p.claims()).await.unwrap().email(), Some("noor@voorbeeld.example"), "het ID-token gaat voor");
+    assert_eq!(p.idp.aantal("/userinfo"), 1);
+    p.config.instellingen.userinfo = Userinfogebruik::Nooit;
+    assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), None);
+    assert_eq!(p.idp.aantal("/userinfo"), 1);
+}
+
+#[tokio::test]
+async fn userinfo_van_een_ander_wordt_geweigerd() {
+    let p = Proef::start();
+    for sub in [json!("p-2"), json!(null), json!(1), json!("P-1")] {
+        p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": sub, "email": "noor@voorbeeld.example" })));
+        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoAndereSub, "{sub}");
+    }
+}
+
+#[tokio::test]
+async fn mfa_die_alleen_in_userinfo_staat_bewijst_niets() {
+    let mut p = Proef::start();
+    p.config.instellingen.userinfo = Userinfogebruik::Altijd;
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1", "amr": ["mfa"], "acr": "https://refeds.org/profile/mfa" })));
+    assert_eq!(code(p.met_claims(json!({ "amr": null })).await), C::AmrClaimOntbreekt);
+    assert_eq!(code(p.met_claims(json!({ "amr": ["pwd"] })).await), C::MfaNietBewezen);
+}
+
+#[tokio::test]
+async fn userinfo_die_niet_te_lezen_is_wordt_geweigerd() {
+    let p = Proef::start();
+    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() };
+    for zegt in [fout(401, "invalid_token"), html, json_van(&json!(["sub"]))] {
+        p.idp.met(|s| s.userinfo = zegt.clone());
+        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoOnjuist, "{zegt:?}");
+    }
+}
+
+#[tokio::test]
+async fn ondertekende_userinfo_wordt_gekeurd_met_uitgever_en_bestemming() {
+    let p = Proef::start();
+    let goed = json!({ "iss": p.idp.adres, "aud": CLIENT, "sub": "p-1", "email": "noor@voorbeeld.example" });
+    let zegt = |token: String| Zegt { status: 200, soort: "application/jwt; charset=utf-8".into(), inhoud: token };
+    p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &goed).unwrap()));
+    assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), Some("noor@voorbeeld.example"));
+    let vreemd = provider::SigningKey::generate().unwrap();
+    p.idp.met(|s| s.userinfo = zegt(vreemd.sign("JWT", &goed).unwrap()));
+    assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::SleutelOnbekend);
+    for (naam, waarde) in [("iss", json!("https://elders.example")), ("aud", json!("elders"))] {
+        let mut slecht = goed.clone();
+        slecht[naam] = waarde;
+        p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
+        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoOnjuist, "{naam}");
+    }
+}
+
+#[tokio::test]
+async fn verwezen_claims_worden_niet_opgehaald() {
+    let p = Proef::start();
+    let bron = json!({ "_claim_names": { "email": "b" }, "_claim_sources": { "b": { "endpoint": format!("{}/elders", p.idp.adres) } }, "sub": "p-1" });
+    p.idp.met(|s| s.userinfo = json_van(&bron));
+    assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), None);
+    assert_eq!(p.idp.aantal("/elders"), 0);
+}
+
+#[tokio::test]
+async fn zonder_userinfo_adres_gaat_de_aanmelding_door() {
+    let p = Proef::start();
+    let mut document = discovery(&p.idp.adres);
+    document.as_object_mut().unwrap().remove("userinfo_endpoint");
+    p.idp.met(|s| s.discovery = json_van(&document));
+    assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), None);
+}

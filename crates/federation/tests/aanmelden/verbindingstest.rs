@@ -1,0 +1,109 @@
+//! De verbindingstest wijst de goede oorzaak aan, met wat er gezien is.
+
+use chrono::TimeDelta;
+use domain::diagnose::DiagnoseCode as C;
+use domain::identiteitsproviders::{Controleuitkomst, MfaPreset, Testverslag};
+use federation::{Proef as Test, verbindingstest};
+use serde_json::{Value, json};
+
+use super::idp::{Proef, TERUG, discovery, egress, fout, json_van, nu, preset, rng};
+
+async fn doe(p: &Proef) -> Testverslag {
+    let test = Test { instellingen: &p.config.instellingen, idp: Some(&p.config), redirect_uri: TERUG };
+    verbindingstest(&egress(), &rng(), &test, nu()).await
+}
+
+fn uitkomst(verslag: &Testverslag, code: &str) -> (Controleuitkomst, Option<C>) {
+    let c = verslag.controles.iter().find(|c| c.code == code).unwrap_or_else(|| panic!("geen {code}: {verslag:?}"));
+    (c.uitkomst, c.diagnose.as_ref().map(|d| d.code))
+}
+
+async fn met(veld: &str, waarde: Value) -> Testverslag {
+    let p = Proef::start();
+    let mut document = discovery(&p.idp.adres);
+    document[veld] = waarde;
+    p.idp.met(|s| s.discovery = json_van(&document));
+    doe(&p).await
+}
+
+#[tokio::test]
+async fn een_goede_registratie_slaagt_in_vaste_volgorde() {
+    let p = Proef::start();
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd, "{verslag:?}");
+    let codes: Vec<&str> = verslag.controles.iter().map(|c| c.code.as_str()).collect();
+    assert_eq!(codes[..3], ["discovery-bereikbaar", "issuer-gelijk", "adressen-toegestaan"]);
+    assert_eq!(codes.last(), Some(&"client"));
+    assert_eq!(uitkomst(&verslag, "client").0, Controleuitkomst::Ok);
+    assert!(!serde_json::to_string(&verslag).unwrap().contains("geheim:"));
+}
+
+#[tokio::test]
+async fn iedere_oorzaak_heeft_haar_eigen_controle() {
+    for (veld, waarde, controle, diagnose) in [
+        ("issuer", json!("https://elders.example"), "issuer-gelijk", C::IssuerMismatch),
+        ("jwks_uri", json!("https://10.0.0.1/"), "adressen-toegestaan", C::AdresNietToegestaan),
+        ("token_endpoint", json!(null), "discovery-leesbaar", C::DiscoveryOnjuist),
+        ("response_types_supported", json!(["id_token"]), "code-stroom", C::DiscoveryOnjuist),
+        ("token_endpoint_auth_methods_supported", json!(["tls_client_auth"]), "clientauthenticatie", C::ClientGeweigerd),
+        ("id_token_signing_alg_values_supported", json!(["HS256", "none"]), "algoritmen", C::AlgoritmeNietToegestaan),
+    ] {
+        let verslag = met(veld, waarde).await;
+        assert!(!verslag.geslaagd, "{veld}");
+        assert_eq!(uitkomst(&verslag, controle), (Controleuitkomst::Fout, Some(diagnose)), "{veld}");
+    }
+    let p = Proef::start();
+    p.idp.met(|s| s.discovery = fout(503, "weg"));
+    assert_eq!(uitkomst(&doe(&p).await, "discovery-bereikbaar"), (Controleuitkomst::Fout, Some(C::IdpOnbereikbaar)));
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [{ "kty": "RSA", "use": "enc" }] })));
+    assert_eq!(uitkomst(&doe(&p).await, "sleutels"), (Controleuitkomst::Fout, Some(C::SleutelsOnjuist)));
+}
+
+#[tokio::test]
+async fn een_verkeerd_geheim_komt_aan_het_licht_zonder_dat_iemand_zich_aanmeldt() {
+    let p = Proef::start();
+    p.idp.met(|s| s.token = vec![fout(401, "invalid_client")]);
+    let verslag = doe(&p).await;
+    assert_eq!(uitkomst(&verslag, "client"), (Controleuitkomst::Fout, Some(C::ClientGeweigerd)));
+    assert!(!verslag.geslaagd);
+    p.idp.met(|s| s.token = vec![fout(400, "invalid_request")]);
+    assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::LetOp);
+    let mut zonder = Proef::start();
+    zonder.config.client = federation::idp::ClientAuthenticatie::Basic(vec![]);
+    assert_eq!(uitkomst(&doe(&zonder).await, "client"), (Controleuitkomst::Fout, Some(C::GeheimOntbreekt)));
+}
+
+#[tokio::test]
+async fn een_klok_die_te_veel_afwijkt_wordt_gemeten_en_genoemd() {
+    let p = Proef::start();
+    for (seconden, verwacht) in [(0, Controleuitkomst::Ok), (45, Controleuitkomst::LetOp), (-90, Controleuitkomst::Fout), (3_600, Controleuitkomst::Fout)] {
+        let datum = (nu() + TimeDelta::seconds(seconden)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        p.idp.met(|s| s.datum = Some(datum));
+        let verslag = doe(&p).await;
+        assert_eq!(uitkomst(&verslag, "klok").0, verwacht, "{seconden}");
+        let gezien = verslag.controles.iter().find(|c| c.code == "klok").unwrap().gezien.clone().unwrap();
+        assert!(gezien.contains(&seconden.to_string()), "{gezien}");
+    }
+}
+
+#[tokio::test]
+async fn wat_alleen_aandacht_vraagt_houdt_niet_tegen() {
+    let p = Proef::met_regel(preset(MfaPreset::EntraV2, &["c1"]));
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd);
+    assert_eq!((uitkomst(&verslag, "mfa-vraag").0, uitkomst(&verslag, "mfa-claim").0), (Controleuitkomst::LetOp, Controleuitkomst::LetOp));
+    for (veld, controle) in [("code_challenge_methods_supported", "pkce"), ("scopes_supported", "scopes")] {
+        let verslag = met(veld, json!(["iets-anders"])).await;
+        assert!(verslag.geslaagd && uitkomst(&verslag, controle).0 == Controleuitkomst::LetOp, "{veld}");
+    }
+}
+
+#[tokio::test]
+async fn een_concept_is_te_testen_zonder_geheim() {
+    let p = Proef::start();
+    let test = Test { instellingen: &p.config.instellingen, idp: None, redirect_uri: TERUG };
+    let verslag = verbindingstest(&egress(), &rng(), &test, nu()).await;
+    assert!(verslag.geslaagd && uitkomst(&verslag, "client").0 == Controleuitkomst::Overgeslagen);
+    assert_eq!(p.idp.aantal("/token"), 0);
+}
