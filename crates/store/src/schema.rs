@@ -192,6 +192,7 @@ diesel::table! { afnameherinnering (sleutel) { sleutel -> Text, verstuurd_op -> 
 diesel::joinable!(waarnemer -> afname (afname_id));
 diesel::joinable!(antwoord -> waarnemer (invulling_id));
 diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij);
+
 // clients van de uitgever, en wat hun is uitgegeven
 diesel::table! {
     toepassing_geheim (id) {
@@ -213,3 +214,4 @@ diesel::table! {
     }
 }
 diesel::table! { ingetrokken_token (jti) { jti -> Text, verloopt_op -> Timestamp, } }
+diesel::allow_tables_to_appear_in_same_query!(verversingstoken, autorisatie);

@@ -112,6 +112,11 @@ impl KeyManager {
         self.lifecycle.lead.num_seconds()
     }
 
+    /// Een geheim van deze instantie voor één doel.
+    pub(crate) fn derive(&self, doel: &str) -> Result<[u8; 32], Problem> {
+        self.master.derive(doel).map_err(problem::fout)
+    }
+
     /// De sleutels van nu.
     ///
     /// # Errors
