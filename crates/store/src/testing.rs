@@ -135,19 +135,3 @@ impl crate::Store {
         self.0.met_schrijver(|conn| conn.opdracht(sql))
     }
 }
-
-#[derive(diesel::QueryableByName)]
-struct Stand {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    stand: String,
-}
-
-/// Of deze verbinding bij een vastlegging op de schijf wacht, in de woorden van de database.
-pub fn zoveel_schijf(conn: &mut crate::Conn) -> Result<String, crate::StoreError> {
-    use diesel::RunQueryDsl as _;
-    let rij: Stand = match conn {
-        crate::Conn::Pg(c) => diesel::sql_query("SELECT current_setting('synchronous_commit') AS stand").get_result(c),
-        crate::Conn::Sqlite(c) => diesel::sql_query("SELECT CAST(synchronous AS TEXT) AS stand FROM pragma_synchronous").get_result(c),
-    }?;
-    Ok(rij.stand)
-}
