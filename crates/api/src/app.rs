@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::header::HeaderName;
 use chrono::NaiveDate;
 use domain::{Clock, Moment, Rng};
+use federation::{Egress, EgressRule};
 use serde_json::Value;
 use store::{Store, Tx};
 
@@ -14,7 +15,7 @@ use crate::contract::Contract;
 use crate::identiteitsproviders::Aanmeldpunt;
 use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
-use crate::oidc::KeyManager;
+use crate::oidc::{ClientKeys, KeyManager};
 use crate::problem::{self, Problem};
 use crate::routes::Routes;
 use crate::toegang::{Beller, Cache, Issuers};
@@ -23,6 +24,8 @@ use crate::{Answer, Caller};
 /// Hoe lang een gecontroleerd token met zijn persoon bewaard blijft; een blokkering werkt dus binnen deze tijd.
 const CALLER_SECONDS: i64 = 5;
 const CALLER_CAPACITY: usize = 20_000;
+/// Zoveel DPoP-bewijzen onthoudt een node; een bewijs telt hoogstens een paar minuten.
+const PROOF_CAPACITY: usize = 200_000;
 /// Hoe lang een antwoord bij een `Idempotency-Key` bewaard blijft.
 const IDEMPOTENCY_HOURS: i64 = 24;
 
@@ -51,6 +54,10 @@ pub struct Settings {
     pub security_expires: NaiveDate,
     /// Wie het adres van de aanroeper mag doorgeven; zonder dit telt het adres van de verbinding.
     pub proxy: Option<Proxy>,
+    /// De kop waarin zo'n proxy het clientcertificaat doorgeeft; zonder dit bestaat `tls_client_auth` niet.
+    pub client_certificate_header: Option<HeaderName>,
+    /// Hosts op een binnenadres waar sleutels van clients vandaan mogen komen.
+    pub egress_allow: Vec<String>,
 }
 
 /// Een proxy die het adres van de aanroeper doorgeeft.
@@ -91,7 +98,15 @@ impl Settings {
             security_contact: "mailto:security@aansluitloket.example".to_owned(),
             security_expires: NaiveDate::MAX,
             proxy: None,
+            client_certificate_header: None,
+            egress_allow: Vec::new(),
         }
+    }
+
+    /// Of clients zich met een certificaat kunnen aanmelden.
+    #[must_use]
+    pub const fn mtls(&self) -> bool {
+        self.proxy.is_some() && self.client_certificate_header.is_some()
     }
 }
 
@@ -142,6 +157,10 @@ pub struct App {
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
     pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
+    pub(crate) egress: Egress,
+    pub(crate) client_keys: ClientKeys,
+    /// DPoP-bewijzen die deze node al zag.
+    pub(crate) proofs: Cache<[u8; 32], ()>,
 }
 
 impl App {
@@ -168,6 +187,9 @@ impl App {
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),
             staatbeelden: Cache::new(500),
+            egress: Egress::new(EgressRule { allow: parts.settings.egress_allow.clone() }).map_err(|cause| cause.to_string())?,
+            client_keys: ClientKeys::default(),
+            proofs: Cache::new(PROOF_CAPACITY),
             store: parts.store,
             clock: parts.clock,
             rng: parts.rng,

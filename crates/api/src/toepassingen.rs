@@ -3,7 +3,7 @@
 mod geheimen;
 
 use domain::organisaties::Intrekking;
-use domain::toepassingen::{NieuweToepassing, Toepassing, ToepassingStatus, ToepassingWijziging};
+use domain::toepassingen::{Algoritme, NieuweToepassing, Toepassing, ToepassingStatus, ToepassingWijziging};
 use store::Conn;
 
 use crate::prelude::*;
@@ -80,7 +80,8 @@ pub(crate) async fn lees_toepassing(app: Data<App>, caller: Caller, id: Path<Id>
 #[post("/toepassingen")]
 pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuweToepassing>) -> Result<Answer, Problem> {
     let (gate, body) = (app.gate(&caller), body.into_inner());
-    app.write(&caller, Some(idem), move |tx, now| {
+    let tekent = [Some(body.tekent_met()), body.userinfo_algoritme];
+    let antwoord = app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::ToepassingBeheren, &body.organisatie_id)?;
         if store::organisaties::get(tx.conn(), body.organisatie_id)?.is_none() {
             return Err(problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
@@ -89,8 +90,18 @@ pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: Idempo
         store::toepassingen::insert(tx, &nieuw)?;
         tx.record(organisatie_van("toepassing.geregistreerd", "toepassing", nieuw.id, Some(nieuw.organisatie_id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/toepassingen/{}", nieuw.id))?.etag(nieuw.versie).done()
-    })
-    .await
+    });
+    let antwoord = antwoord.await?;
+    publiceer(&app, tekent).await?;
+    Ok(antwoord)
+}
+
+/// Maakt en publiceert de sleutels waarmee wij voor een client tekenen, ruim voor de eerste aanmelding.
+async fn publiceer(app: &App, algoritmen: [Option<Algoritme>; 2]) -> Result<(), Problem> {
+    for alg in algoritmen.into_iter().flatten() {
+        app.keys.signing_for(alg, &app.store, &app.rng, app.clock.now()).await?;
+    }
+    Ok(())
 }
 
 /// Wijzigt een toepassing.
@@ -113,6 +124,7 @@ pub(crate) async fn wijzig_toepassing(
     body: Body<ToepassingWijziging>,
 ) -> Result<Answer, Problem> {
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
+    let tekent = [body.id_token_algoritme, body.userinfo_algoritme.flatten()];
     let antwoord = app
         .write(&caller, None, move |tx, now| {
             let oud = laad(tx.conn(), id)?;
@@ -126,9 +138,10 @@ pub(crate) async fn wijzig_toepassing(
             tx.record(organisatie_van("toepassing.gewijzigd", "toepassing", id, Some(oud.organisatie_id), Some(&oud), Some(&nieuw))?)?;
             Answer::ok(&nieuw)?.etag(nieuw.versie).done()
         })
-        .await;
+        .await?;
     app.forget_callers();
-    antwoord
+    publiceer(&app, tekent).await?;
+    Ok(antwoord)
 }
 
 #[rustfmt::skip]

@@ -126,6 +126,8 @@ pub struct VerifiedToken {
     pub verified_email: Option<String>,
     /// Of MFA bewezen is.
     pub sterkte: Sterkte,
+    /// Alle claims, voor wie er meer van moet weten.
+    pub claims: Map<String, Value>,
 }
 
 impl TokenRefusal {
@@ -332,5 +334,6 @@ fn uit(claims: Map<String, Value>, issuer: &TrustedIssuer, exp: i64) -> Result<V
         jti: tekst("jti"),
         verified_email: tekst(&issuer.mapping.email).filter(|_| bewezen),
         sterkte: issuer.mfa.oordeel(&claims),
+        claims,
     })
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 pub use antwoord::{Antwoord, AuthorizeFout, ResponseMode, Terugweg};
 pub use claims::{ClaimEis, ClaimsVerzoek};
+pub(crate) use keuring::OIDC_SCOPES;
 pub use keuring::beoordeel;
 
 use crate::discovery::ProviderSettings;

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use domain::{Moment, Rng};
 use proptest::prelude::*;
 use provider::{
-    ASSERTION_TYPE, AccessTokenClaims, AssertionError, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, ProviderSettings, SigningKey, TokenRequest,
-    active, client_id_of, discovery_document, jwks_document, plan, sign_access_token, verify_assertion,
+    ASSERTION_TYPE, AccessTokenClaims, AssertionError, Form, Grant, KeyTimes, LifecycleSettings, MasterKey, MasterKeyError, ProviderSettings, SigningKey,
+    active, client_id_of, discovery_document, granted, jwks_document, plan, sign_access_token, verify_assertion,
 };
 use serde_json::{Value, json};
 
@@ -86,20 +86,35 @@ fn velden(lijst: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn het_tokenadres_kent_een_grant_en_een_wijze_van_aanmelden() {
-    let fout = |lijst: &[(&str, &str)]| TokenRequest::parse(&velden(lijst)).unwrap_err().error;
-    let (t, a) = (("client_assertion_type", ASSERTION_TYPE), ("client_assertion", "x.y.z"));
-    let cc = ("grant_type", "client_credentials");
-    assert!(TokenRequest::parse(&velden(&[cc, t, a])).is_ok());
-    assert_eq!(fout(&[t, a]), "invalid_request");
-    assert_eq!(fout(&[cc, cc, t, a]), "invalid_request");
-    assert_eq!(fout(&[("grant_type", "password"), t, a]), "unsupported_grant_type");
-    assert_eq!(fout(&[cc, ("client_secret", "x"), t, a]), "invalid_client");
-    assert_eq!(fout(&[cc, a]), "invalid_client");
-    assert_eq!(fout(&[cc, t]), "invalid_client");
-    let r = TokenRequest::parse(&velden(&[cc, t, a, ("scope", "trajecten:lezen")])).unwrap();
-    assert_eq!(r.granted(&["trajecten:lezen", "ik"]).unwrap(), "trajecten:lezen");
-    assert_eq!(r.granted(&["ik"]).unwrap_err().error, "invalid_scope");
+fn een_client_meldt_zich_op_een_manier_aan_en_ieder_veld_komt_een_keer_voor() {
+    let bewijs = |lijst: &[(&str, &str)], basic: Option<(&str, &str)>| {
+        let basic = basic.map(|(naam, geheim)| (naam.to_owned(), geheim.to_owned()));
+        Form::new(velden(lijst)).and_then(|form| form.client_proof(basic)).map(|bewijs| format!("{bewijs:?}")).map_err(|fout| fout.error)
+    };
+    let (t, a, id) = (("client_assertion_type", ASSERTION_TYPE), ("client_assertion", "x.y.z"), ("client_id", CLIENT));
+    assert_eq!(bewijs(&[t, a], None), Ok("Assertion".into()));
+    assert_eq!(bewijs(&[], Some((CLIENT, "s"))), Ok("Basic".into()));
+    assert_eq!(bewijs(&[id, ("client_secret", "s")], None), Ok("Post".into()));
+    assert_eq!(bewijs(&[id], None), Ok("Certificate".into()));
+    assert_eq!(bewijs(&[t, a, id, ("client_secret", "s")], None), Err("invalid_request"));
+    assert_eq!(bewijs(&[t, a], Some((CLIENT, "s"))), Err("invalid_request"));
+    assert_eq!(bewijs(&[("client_id", "ander")], Some((CLIENT, "s"))), Err("invalid_client"));
+    assert_eq!(bewijs(&[a], None), Err("invalid_client"));
+    assert_eq!(bewijs(&[], None), Err("invalid_client"));
+    assert_eq!(bewijs(&[id, id], None), Err("invalid_request"));
+}
+
+#[test]
+fn het_tokenadres_kent_drie_grants_en_geeft_nooit_meer_scopes_dan_toegekend() {
+    let grant = |lijst: &[(&str, &str)]| Form::new(velden(lijst)).unwrap().grant().map_err(|fout| fout.error);
+    assert_eq!(grant(&[("grant_type", "client_credentials")]), Ok(Grant::ClientCredentials));
+    assert_eq!(grant(&[("grant_type", "authorization_code")]), Ok(Grant::AuthorizationCode));
+    assert_eq!(grant(&[("grant_type", "refresh_token")]), Ok(Grant::RefreshToken));
+    assert_eq!(grant(&[("grant_type", "password")]), Err("unsupported_grant_type"));
+    assert_eq!(grant(&[]), Err("invalid_request"));
+    assert_eq!(granted(&["trajecten:lezen"], &["trajecten:lezen", "ik"]).unwrap(), "trajecten:lezen");
+    assert_eq!(granted(&[], &["trajecten:lezen", "ik"]).unwrap(), "trajecten:lezen ik");
+    assert_eq!(granted(&["trajecten:lezen"], &["ik"]).unwrap_err().error, "invalid_scope");
 }
 
 #[test]
@@ -211,12 +226,19 @@ fn een_toegangstoken_draagt_de_velden_van_rfc_9068_en_van_het_profiel() {
 
 #[test]
 fn discovery_noemt_alleen_wat_er_is_en_de_jwks_alleen_publieke_delen() {
-    let d = discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec!["trajecten:lezen".into()], audience: format!("{ISS}/v1") });
+    let d = discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec!["trajecten:lezen".into()], audience: format!("{ISS}/v1"), mtls: false });
     assert_eq!((&d["issuer"], &d["token_endpoint"]), (&json!(ISS), &json!(TOKEN)));
     assert_eq!(d["jwks_uri"], json!(format!("{ISS}/oidc/jwks")));
-    assert_eq!(d["grant_types_supported"], json!(["client_credentials"]));
-    assert_eq!(d["token_endpoint_auth_methods_supported"], json!(["private_key_jwt"]));
-    for later in ["authorization_endpoint", "userinfo_endpoint", "registration_endpoint", "device_authorization_endpoint"] {
+    assert_eq!((&d["response_types_supported"], &d["code_challenge_methods_supported"]), (&json!(["code"]), &json!(["S256"])));
+    assert!(d["id_token_signing_alg_values_supported"].as_array().unwrap().contains(&json!("RS256")), "OIDC Discovery, 3");
+    assert!(d["scopes_supported"].as_array().unwrap().contains(&json!("openid")));
+    assert_eq!(d["authorization_response_iss_parameter_supported"], true);
+    let methoden = |mtls| {
+        discovery_document(&ProviderSettings { issuer: ISS.into(), scopes: vec![], audience: String::new(), mtls })["token_endpoint_auth_methods_supported"]
+            .clone()
+    };
+    assert!(!methoden(false).as_array().unwrap().contains(&json!("tls_client_auth")) && methoden(true).as_array().unwrap().contains(&json!("tls_client_auth")));
+    for later in ["registration_endpoint", "device_authorization_endpoint", "backchannel_logout_supported", "check_session_iframe"] {
         assert!(d.get(later).is_none(), "{later} bestaat nog niet");
     }
     let s = SigningKey::generate().unwrap();
@@ -230,10 +252,10 @@ fn discovery_noemt_alleen_wat_er_is_en_de_jwks_alleen_publieke_delen() {
 #[test]
 fn geheimen_verschijnen_niet_in_een_logboek() {
     let s = SigningKey::generate().unwrap();
-    assert_eq!(format!("{s:?}"), format!("SigningKey({})", s.kid()));
+    assert_eq!(format!("{s:?}"), format!("SigningKey(ES256 {})", s.kid()));
     let verzoek = [("grant_type", "client_credentials"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", "kop.inhoud.handtekening")];
-    let verzoek = TokenRequest::parse(&velden(&verzoek)).unwrap();
-    assert!(!format!("{verzoek:?}").contains("handtekening"));
+    let form = Form::new(velden(&verzoek)).unwrap();
+    assert!(!format!("{form:?} {:?}", form.client_proof(None).unwrap()).contains("handtekening"));
 }
 
 proptest! {

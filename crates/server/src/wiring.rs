@@ -90,6 +90,9 @@ fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
     let networks: Vec<Network> = config.server.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect();
     let header = HeaderName::try_from(config.server.client_address_header.as_str())
         .map_err(|_| Stop::config("`server.client_address_header` is geen naam van een kop; geef bijvoorbeeld \"x-forwarded-for\".".to_owned()))?;
+    let certificate = config.server.client_certificate_header.as_deref().map(HeaderName::try_from).transpose();
+    let certificate =
+        certificate.map_err(|_| Stop::config("`server.client_certificate_header` is geen naam van een kop; geef bijvoorbeeld \"client-cert\".".to_owned()))?;
     let trusted = Arc::new(move |address| networks.iter().any(|network| network.contains(address)));
     Ok(Settings {
         audience: config.access.audience.clone().unwrap_or_else(|| format!("{base_url}/v1")),
@@ -104,6 +107,8 @@ fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
         leeway_seconds: i64::from(config.access.leeway_seconds),
         security_contact: config.security_txt.contact.clone(),
         security_expires: config.security_txt.expires,
+        client_certificate_header: certificate,
+        egress_allow: config.egress.allow_hosts.clone(),
         proxy: (!config.server.trusted_proxies.is_empty()).then_some(api::app::Proxy { header, trusted }),
         ..Settings::new(base_url)
     })

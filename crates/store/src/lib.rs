@@ -6,6 +6,7 @@
 
 pub mod afnames;
 mod audit;
+pub mod autorisaties;
 mod backup;
 mod connection;
 mod error;

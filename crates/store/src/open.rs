@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{Moment, Rng};
 
 use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
+use crate::idempotentie::Wachtend;
 use crate::lock::Slot;
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error, migrate};
@@ -49,6 +50,8 @@ pub(crate) struct Binnen {
     schrijver: Option<Mutex<Conn>>,
     /// Eerlijke rij voor de schrijver.
     beurt: tokio::sync::Semaphore,
+    /// Kenmerken die samen worden vastgelegd.
+    pub(crate) wachtend: Mutex<Vec<Wachtend>>,
     pub(crate) audit_key: [u8; 32],
     pub(crate) rng: Rng,
     _slot: Option<Slot>,
@@ -98,7 +101,7 @@ impl Store {
             .build(Beheer(bron.clone()))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let beurt = tokio::sync::Semaphore::new(if schrijver.is_some() { 1 } else { usize::try_from(config.pool_size.max(1)).unwrap_or(1) });
-        Ok(Self(Arc::new(Binnen { bron, pool, schrijver, beurt, audit_key: config.audit_key, rng: config.rng, _slot: slot })))
+        Ok(Self(Arc::new(Binnen { bron, pool, schrijver, beurt, wachtend: Mutex::default(), audit_key: config.audit_key, rng: config.rng, _slot: slot })))
     }
 
     /// Welke database dit is.
@@ -171,9 +174,26 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let beurt = self.turn().await?;
+        let uitkomst = self.repeated(actor, now, traceparent, act).await;
+        drop(beurt);
+        uitkomst
+    }
+
+    /// De beurt om te schrijven, op volgorde van vragen.
+    pub(crate) async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, StoreError> {
+        self.0.beurt.acquire().await.map_err(StoreError::fault)
+    }
+
+    /// Eén transactie, opnieuw als de database dat wil; de aanroeper heeft de beurt.
+    pub(crate) async fn repeated<T, E, F>(&self, actor: Actor, now: Moment, traceparent: Option<String>, act: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let binnen = Arc::clone(&self.0);
-        let beurt = self.0.beurt.acquire().await.map_err(|e| E::from(StoreError::fault(e)))?;
-        let uitkomst = tokio::task::spawn_blocking(move || {
+        tokio::task::spawn_blocking(move || {
             let mut laatste = StoreError::Retry;
             for _ in 0..POGINGEN {
                 match binnen.eenheid(&actor, now, traceparent.as_deref(), &act) {
@@ -185,36 +205,7 @@ impl Store {
             Err(E::from(laatste))
         })
         .await
-        .map_err(|e| E::from(StoreError::fault(e)))?;
-        drop(beurt);
-        uitkomst
-    }
-}
-
-impl Store {
-    /// Voert één opdracht uit die niet op de schijf hoeft te wachten; bij PostgreSQL zegt de opdracht dat zelf.
-    pub(crate) async fn zonder_schijf<T: Send + 'static>(
-        &self,
-        doe: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let binnen = Arc::clone(&self.0);
-        let beurt = self.0.beurt.acquire().await.map_err(StoreError::fault)?;
-        let uitkomst = tokio::task::spawn_blocking(move || {
-            binnen.met_schrijver(|conn| {
-                if conn.is_pg() {
-                    return doe(conn);
-                }
-                // In WAL laat NORMAL alleen het wachten op de schijf weg; het bestand blijft heel.
-                conn.opdracht("PRAGMA synchronous = NORMAL")?;
-                let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| doe(conn)));
-                conn.opdracht("PRAGMA synchronous = FULL")?;
-                uitkomst.unwrap_or_else(|paniek| std::panic::resume_unwind(paniek))
-            })
-        })
-        .await
-        .map_err(StoreError::fault)?;
-        drop(beurt);
-        uitkomst
+        .map_err(|e| E::from(StoreError::fault(e)))?
     }
 }
 

@@ -192,6 +192,7 @@ diesel::table! { afnameherinnering (sleutel) { sleutel -> Text, verstuurd_op -> 
 diesel::joinable!(waarnemer -> afname (afname_id));
 diesel::joinable!(antwoord -> waarnemer (invulling_id));
 diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij);
+
 // clients van de uitgever, en wat hun is uitgegeven
 diesel::table! {
     toepassing_geheim (id) {
@@ -245,3 +246,4 @@ diesel::table! {
 }
 diesel::joinable!(identiteitsprovider_versie -> identiteitsprovider (identiteitsprovider_id));
 diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, identiteitsprovider_versie);
+diesel::allow_tables_to_appear_in_same_query!(verversingstoken, autorisatie);

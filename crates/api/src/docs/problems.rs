@@ -10,6 +10,11 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("json-ongeldig", 400, "Het lichaam is geen JSON. Controleer het aanhalingsteken, de komma of het haakje op de genoemde plaats."),
     ("verzoek-onbegrijpelijk", 400, "Het verzoek is als HTTP niet te lezen."),
     ("token-ontbreekt", 401, "Er is geen token meegestuurd. Stuur het mee in de kop <code>Authorization: Bearer</code>."),
+    (
+        "bewijs-ongeldig",
+        401,
+        "Het token is aan een sleutel gebonden, en het bewijs van die sleutel ontbreekt of klopt niet. Stuur `Authorization: DPoP` met een vers bewijs voor dit verzoek.",
+    ),
     ("token-ongeldig", 401, "Het token is verlopen, voor een andere dienst, of niet van een uitgever die wij vertrouwen. Vraag een nieuw token aan."),
     ("geen-toegang", 401, "Het token klopt, maar dit account is hier niet (meer) bekend of is geblokkeerd. Vraag de organisatiebeheerder."),
     (

@@ -116,7 +116,11 @@ async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut 
     };
     *found = Some(Arc::clone(&operation));
     let caller = match operation.secured {
-        true => Some(toegang::authenticate(app, req.headers(), &operation, trace).await?),
+        true => {
+            let peer = req.peer_addr().map(|peer| peer.ip());
+            let presented = toegang::Presented { headers: req.headers(), method: req.method().as_str(), path: req.path(), peer };
+            Some(toegang::authenticate(app, &presented, &operation, trace).await?)
+        }
         false => None,
     };
     if let Some(caller) = &caller {

@@ -5,7 +5,7 @@ use actix_web::http::header::{HeaderMap, HeaderValue};
 use super::headers::TRACEPARENT;
 
 /// Het spoor van dit verzoek.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Trace {
     trace_id: [u8; 16],
     span_id: [u8; 8],

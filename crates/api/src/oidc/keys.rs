@@ -129,6 +129,11 @@ impl KeyManager {
         self.master.open(plaats, verzegeld).map_err(problem::fout)
     }
 
+    /// Een geheim van deze instantie voor één doel.
+    pub(crate) fn derive(&self, doel: &str) -> Result<[u8; 32], Problem> {
+        self.master.derive(doel).map_err(problem::fout)
+    }
+
     /// De sleutels van nu.
     ///
     /// # Errors

@@ -1,8 +1,17 @@
-//! De uitgever: sleutels, discovery en het tokenadres. Deze adressen volgen OAuth en OIDC en staan niet in het API-document.
+//! De uitgever: sleutels, discovery en de adressen waar portalen en scripts hun tokens halen. Deze adressen volgen OAuth en OIDC en staan niet in het API-document.
 
+mod binding;
+pub(crate) mod certificate;
+mod client;
+mod introspect;
 mod keys;
+mod par;
+mod refused;
 mod security_txt;
 mod token;
+mod uitgifte;
+mod userinfo;
+mod verzoek;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
@@ -13,7 +22,14 @@ use domain::toepassingen::Scope;
 use provider::ProviderSettings;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use binding::proof_of;
+pub(crate) use client::ClientKeys;
 pub use keys::{KeyManager, KeySet};
+pub(crate) use refused::Refused;
+/// Of een sessie nog loopt.
+pub(crate) use store::autorisaties::sessie_loopt;
+pub use uitgifte::{geef_code, sub_van};
+pub use verzoek::{Afgewezen, lees};
 
 use crate::antwoord::JSON;
 use crate::app::App;
@@ -35,8 +51,17 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     ] {
         cfg.service(web::resource(path).route(route).default_service(web::to(only_get)));
     }
-    let token = web::resource("/oidc/token").app_data(web::PayloadConfig::new(MAX_FORM)).route(web::post().to(token::token));
-    cfg.service(token.default_service(web::to(only_post)));
+    let form = |path: &str| web::resource(path.to_owned()).app_data(web::PayloadConfig::new(MAX_FORM)).default_service(web::to(only_post));
+    cfg.service(form(token::PATH).route(web::post().to(token::token)));
+    cfg.service(form(par::PATH).route(web::post().to(par::par)));
+    cfg.service(form("/oidc/introspect").route(web::post().to(introspect::introspect)));
+    cfg.service(form("/oidc/revoke").route(web::post().to(introspect::revoke)));
+    let userinfo = form(userinfo::PATH).route(web::get().to(userinfo::userinfo)).route(web::post().to(userinfo::userinfo));
+    cfg.service(userinfo.default_service(web::to(get_or_post)));
+}
+
+async fn get_or_post() -> Result<HttpResponse, Problem> {
+    Err(crate::routes::other_method("GET, POST"))
 }
 
 /// De hash waaronder een geheim, code of token bewaard wordt: de waarde zelf staat nergens.
@@ -50,7 +75,7 @@ async fn only_post() -> Result<HttpResponse, Problem> {
 
 pub(crate) fn provider_settings(app: &App) -> ProviderSettings {
     let scopes = Scope::ALLE.iter().map(|scope| scope.as_str().to_owned()).collect();
-    ProviderSettings { issuer: app.settings.base_url.clone(), scopes, audience: app.settings.audience.clone() }
+    ProviderSettings { issuer: app.settings.base_url.clone(), scopes, audience: app.settings.audience.clone(), mtls: app.settings.mtls() }
 }
 
 /// Wie dit bewaart, mag dat precies zo lang als een nieuwe sleutel vooraf gepubliceerd is.

@@ -1,106 +1,198 @@
-//! `POST /oidc/token`: `client_credentials` met `private_key_jwt` (RFC 6749, 4.4; RFC 7523, 3).
+//! `POST /oidc/token`: een code inwisselen, verversen, of een token voor een machine (RFC 6749; RFC 7523; RFC 9449).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::toepassingen::{Toepassing, ToepassingStatus};
-use domain::{Id, Moment};
-use provider::{AccessTokenClaims, OAuthError, ProvenClient, TokenRequest};
+use domain::personen::{Persoon, PersoonStatus};
+use domain::toepassingen::{Profiel, ToepassingSoort};
+use provider::{AccessTokenClaims, Form, Grant, Inwisseling, OAuthError};
 use serde_json::{Value, json};
-use url::form_urlencoded;
+use store::autorisaties::{self, Autorisatie};
+use store::{Actor, Change, Tx};
 
-use super::provider_settings;
-use crate::antwoord::JSON;
+use super::binding::Binding;
+use super::client::{self, Client};
+use super::refused::{answer, form};
+use super::uitgifte::{Uitgifte, inhoud, secret};
+use super::{Refused, hashed};
 use crate::app::App;
 use crate::problem::{self, Problem};
 
-/// Een weigering volgens OAuth, of een fout die daar niets mee te maken heeft.
-enum Refused {
-    OAuth(OAuthError),
-    Problem(Problem),
-}
+/// Het pad van het tokenadres.
+pub(super) const PATH: &str = "/oidc/token";
 
-impl From<OAuthError> for Refused {
-    fn from(error: OAuthError) -> Self {
-        Self::OAuth(error)
-    }
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<store::StoreError> for Refused {
-    fn from(error: store::StoreError) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
-/// Geeft een toepassing een token.
+/// Geeft een client tokens.
 pub(super) async fn token(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    match issue(&app, &req, &body).await {
-        Ok(answer) => Ok(respond(StatusCode::OK, &answer)),
-        Err(Refused::OAuth(error)) => {
-            tracing::info!(fout = error.error, reden = error.description, "token niet uitgegeven");
-            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-            Ok(respond(status, &json!({ "error": error.error, "error_description": error.description })))
-        }
-        Err(Refused::Problem(problem)) => Err(problem),
+    answer(issue(&app, &req, &body).await.map(|tokens| (StatusCode::OK, tokens)))
+}
+
+async fn issue(app: &Data<App>, req: &HttpRequest, body: &[u8]) -> Result<Value, Refused> {
+    let form = form(req, body)?;
+    let (grant, now) = (form.grant()?, app.clock.now());
+    let client = client::authenticate(app, req, &form, now).await?;
+    let binding = Binding::of(app, req, PATH, now)?.for_client(&client)?;
+    form.target(&app.settings.audience)?;
+    match (grant, client.toepassing.soort) {
+        (Grant::ClientCredentials, ToepassingSoort::Machine) => machine(app, &client, &binding, &form).await,
+        (Grant::AuthorizationCode, ToepassingSoort::Portaal) => code(app, client, binding, &form).await,
+        (Grant::RefreshToken, ToepassingSoort::Portaal) => refresh(app, client, binding, &form).await,
+        _ => Err(OAuthError::bad("unauthorized_client", "Deze client heeft een andere grant: een machine client_credentials, een portaal authorization_code.")
+            .into()),
     }
 }
 
-fn respond(status: StatusCode, body: &Value) -> HttpResponse {
-    let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(JSON)));
-    response.insert_header((header::PRAGMA, HeaderValue::from_static("no-cache")));
-    response.body(body.to_string())
-}
-
-async fn issue(app: &App, req: &HttpRequest, body: &[u8]) -> Result<Value, Refused> {
-    let form = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if form.split(';').next().is_none_or(|kind| !kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
-        return Err(OAuthError::bad("invalid_request", "Stuur een formulier met Content-Type: application/x-www-form-urlencoded.").into());
-    }
-    let fields: Vec<(String, String)> = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-    let request = TokenRequest::parse(&fields)?;
-    let now = app.clock.now();
-    let (toepassing, proven) = prove(app, &request, now).await?;
-    let until = chrono::DateTime::from_timestamp(proven.remember_until(), 0).ok_or_else(|| problem::fout("exp buiten bereik"))?;
+/// Een token voor de client zelf.
+async fn machine(app: &App, client: &Client, binding: &Binding, form: &Form) -> Result<Value, Refused> {
+    let (toepassing, now) = (&client.toepassing, app.clock.now());
     // RFC 7523, 3, punt 7: een bewering telt één keer, op welke node ook.
-    if !app.store.use_jti(proven.client_id(), proven.jti(), until).await? {
-        return Err(OAuthError::client("Deze client_assertion is al gebruikt. Maak voor elk verzoek een nieuwe, met een eigen jti.").into());
-    }
-    let granted: Vec<&str> = toepassing.scopes.iter().map(|scope| scope.as_str()).collect();
-    let scope = request.granted(&granted)?;
+    client.spend_alone(app, binding.once(), now).await?;
+    let own: Vec<&str> = toepassing.scopes.iter().map(|scope| scope.as_str()).collect();
+    let scope = provider::granted(&form.scopes(), &own)?;
     let lifetime = app.settings.token_lifetime_seconds;
-    let client = proven.client_id();
+    let id = toepassing.id.to_string();
     let jti = domain::nieuw_id(now, &app.rng).to_string();
-    let mut claims = AccessTokenClaims::new(&app.settings.base_url, &app.settings.audience, client, client, &scope, jti, now, lifetime);
+    let mut claims = AccessTokenClaims::new(&app.settings.base_url, &app.settings.audience, &id, &id, &scope, jti, now, lifetime);
     claims.organisatie = Some(toepassing.organisatie_id.to_string());
+    claims.cnf = binding.cnf();
     let key = app.keys.signing(&app.store, &app.rng, now).await?;
     let token = provider::sign_access_token(&key, &claims).map_err(problem::fout)?;
-    tracing::info!(client_id = client, scope, "token uitgegeven");
-    Ok(json!({ "access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": scope }))
+    tracing::info!(client_id = id, scope, "token uitgegeven");
+    Ok(json!({ "access_token": token, "token_type": binding.token_type(), "expires_in": lifetime, "scope": scope }))
 }
 
-/// De toepassing die haar sleutel bewijst te bezitten. Onbekend en geblokkeerd zien er voor een vreemde hetzelfde uit.
-async fn prove(app: &App, request: &TokenRequest, now: Moment) -> Result<(Toepassing, ProvenClient), Refused> {
-    let refuse = |reason: provider::AssertionError| OAuthError::client(format!("De client is niet aangemeld: {reason}."));
-    let client = provider::client_id_of(&request.assertion).map_err(refuse)?;
-    if request.client_id.as_ref().is_some_and(|given| *given != client) {
-        return Err(OAuthError::client("client_id en client_assertion noemen een andere client.").into());
+/// Een weigering die wel wordt vastgelegd: de bewering van de client telt, en wat is ingetrokken blijft ingetrokken.
+type Settled<T> = Result<Result<T, OAuthError>, Refused>;
+
+fn invalid_grant(text: &str) -> OAuthError {
+    OAuthError::bad("invalid_grant", text)
+}
+
+/// Voert de inwisseling uit in één transactie, samen met de eenmalige kenmerken van client en sleutel.
+async fn settle<F>(app: &Data<App>, client: Client, binding: Binding, act: F) -> Result<Value, Refused>
+where
+    F: Fn(&mut Tx<'_>, &Client, &Binding) -> Settled<Uitgifte> + Send + 'static,
+{
+    let now = app.clock.now();
+    let actor = Actor { toepassing_id: Some(client.toepassing.id), organisatie_id: Some(client.toepassing.organisatie_id), persoon_id: None };
+    let (cnf, token_type) = (binding.cnf(), binding.token_type());
+    let settled = app.store.write(actor, now, None, move |tx| -> Settled<Uitgifte> {
+        client.spend(tx)?;
+        binding.spend(tx)?;
+        act(tx, &client, &binding)
+    });
+    let uitgifte = settled.await??;
+    tracing::info!(client_id = %uitgifte.toepassing.id, sid = %uitgifte.autorisatie.sessie_id, "tokens uitgegeven");
+    Ok(uitgifte.tokens(app, cnf, token_type, now).await?)
+}
+
+async fn code(app: &Data<App>, client: Client, binding: Binding, form: &Form) -> Result<Value, Refused> {
+    let hash = hashed(form.required("code")?);
+    let (redirect_uri, verifier) = (form.get("redirect_uri").map(str::to_owned), form.get("code_verifier").map(str::to_owned));
+    let shared = app.clone();
+    settle(app, client, binding, move |tx, client, binding| {
+        let Some(autorisatie) = autorisaties::by_code(tx.conn(), &hash)?.filter(|found| found.toepassing_id == client.toepassing.id) else {
+            return Ok(Err(invalid_grant("De code is onbekend, of niet van deze client.")));
+        };
+        // RFC 6749, 4.1.2: een code die nog eens komt, is uitgelekt; alles wat eruit kwam vervalt.
+        if autorisatie.code_ingewisseld_op.is_some() {
+            return reused(tx, &autorisatie, "code opnieuw gebruikt", "De code is al ingewisseld; de tokens daaruit zijn ingetrokken.");
+        }
+        if tx.now() >= autorisatie.code_verloopt_op {
+            return Ok(Err(invalid_grant("De code is verlopen; zij geldt een minuut.")));
+        }
+        let verlening = inhoud(&autorisatie)?;
+        let met = Inwisseling { redirect_uri: redirect_uri.as_deref(), code_verifier: verifier.as_deref(), jkt: binding.jkt() };
+        if let Err(error) = provider::beoordeel_inwisseling(&verlening, &met) {
+            return Ok(Err(error));
+        }
+        let Some(persoon) = present(tx, &autorisatie)? else { return Ok(Err(invalid_grant("De sessie is beëindigd. Meld opnieuw aan."))) };
+        if !autorisaties::wissel_code_in(tx, autorisatie.id)? {
+            return reused(tx, &autorisatie, "code opnieuw gebruikt", "De code is al ingewisseld; de tokens daaruit zijn ingetrokken.");
+        }
+        let refresh_token = verlening.heeft_scope("offline_access").then(|| secret(&shared));
+        if let Some(token) = &refresh_token {
+            let until = provider::refresh_until(tx.now(), autorisatie.verloopt_op);
+            autorisaties::insert_verversing(tx, &hashed(token), autorisatie.id, until)?;
+        }
+        let (scopes, nonce) = (verlening.scopes.clone(), verlening.nonce.clone());
+        Ok(Ok(Uitgifte { toepassing: client.toepassing.clone(), autorisatie, verlening, persoon, scopes, refresh_token, nonce }))
+    })
+    .await
+}
+
+async fn refresh(app: &Data<App>, client: Client, binding: Binding, form: &Form) -> Result<Value, Refused> {
+    let given = form.required("refresh_token")?.to_owned();
+    let hash = hashed(&given);
+    let asked: Vec<String> = form.scopes().into_iter().map(str::to_owned).collect();
+    let shared = app.clone();
+    settle(app, client, binding, move |tx, client, _| {
+        let gone = || Ok(Err(invalid_grant("Het verversingstoken is onbekend, verlopen of ingetrokken, of niet van deze client.")));
+        let Some(token) = autorisaties::verversing(tx.conn(), &hash)? else { return gone() };
+        let found = autorisaties::get(tx.conn(), token.autorisatie_id)?;
+        let Some(autorisatie) = found.filter(|found| found.toepassing_id == client.toepassing.id) else { return gone() };
+        if token.gebruikt_op.is_some() {
+            return reused(tx, &autorisatie, "verversingstoken opnieuw gebruikt", "Dit verversingstoken is al gebruikt; alle tokens daaruit zijn ingetrokken.");
+        }
+        if autorisatie.ingetrokken_op.is_some() || tx.now() >= token.verloopt_op {
+            return gone();
+        }
+        let verlening = inhoud(&autorisatie)?;
+        let own: Vec<&str> = verlening.scopes.iter().map(String::as_str).collect();
+        let scopes = match provider::granted(&asked.iter().map(String::as_str).collect::<Vec<_>>(), &own) {
+            Ok(scopes) => scopes.split(' ').map(str::to_owned).collect(),
+            Err(error) => return Ok(Err(error)),
+        };
+        let Some(persoon) = present(tx, &autorisatie)? else { return gone() };
+        let until = provider::refresh_until(tx.now(), autorisatie.verloopt_op);
+        let next = if client.toepassing.profiel == Profiel::Fapi2 {
+            // FAPI 2.0, 5.3.2.1: niet wisselen; het token is al aan de client gebonden.
+            autorisaties::verleng_verversing(tx, &hash, until)?;
+            given.clone()
+        } else {
+            if !autorisaties::gebruik_verversing(tx, &hash)? {
+                return reused(
+                    tx,
+                    &autorisatie,
+                    "verversingstoken opnieuw gebruikt",
+                    "Dit verversingstoken is al gebruikt; alle tokens daaruit zijn ingetrokken.",
+                );
+            }
+            let next = secret(&shared);
+            autorisaties::insert_verversing(tx, &hashed(&next), autorisatie.id, until)?;
+            next
+        };
+        let toepassing = client.toepassing.clone();
+        Ok(Ok(Uitgifte { toepassing, autorisatie, verlening, persoon, scopes, refresh_token: Some(next), nonce: None }))
+    })
+    .await
+}
+
+/// De persoon, als de sessie nog loopt en de persoon nog mag.
+fn present(tx: &mut Tx<'_>, autorisatie: &Autorisatie) -> Result<Option<Persoon>, Refused> {
+    let now = tx.now();
+    if autorisatie.ingetrokken_op.is_some() || !super::sessie_loopt(tx.conn(), autorisatie.sessie_id, now)? {
+        return Ok(None);
     }
-    let unknown = || OAuthError::client("De client is niet aangemeld: onbekende client, of een sleutel die niet geregistreerd is.");
-    let id: Id = client.parse().map_err(|_| unknown())?;
-    let toepassing = app.store.read_point(move |conn| store::toepassingen::get(conn, id)).await?;
-    let toepassing = toepassing.filter(|toepassing| toepassing.status == ToepassingStatus::Actief).ok_or_else(unknown)?;
-    let settings = provider_settings(app);
-    let endpoint = settings.token_endpoint();
-    let audiences = [settings.issuer.as_str(), endpoint.as_str()];
-    let jwks = toepassing.jwks.clone().unwrap_or(Value::Null);
-    let proven = provider::verify_assertion(&request.assertion, &client, &jwks, &audiences, now).map_err(refuse)?;
-    Ok((toepassing, proven))
+    let persoon = store::personen::get(tx.conn(), autorisatie.persoon_id)?;
+    Ok(persoon.filter(|persoon| persoon.status == PersoonStatus::Actief))
+}
+
+/// Trekt alles in wat uit een autorisatie kwam, en legt vast waarom.
+fn reused<T>(tx: &mut Tx<'_>, autorisatie: &Autorisatie, reden: &'static str, text: &str) -> Settled<T> {
+    trek_in(tx, autorisatie, reden)?;
+    Ok(Err(invalid_grant(text)))
+}
+
+/// Trekt een autorisatie in, met haar auditregel; nog eens is geen fout.
+pub(super) fn trek_in(tx: &mut Tx<'_>, autorisatie: &Autorisatie, reden: &'static str) -> Result<(), store::StoreError> {
+    if !autorisaties::trek_in(tx, autorisatie.id, reden)? {
+        return Ok(());
+    }
+    tx.record(Change {
+        handeling: "autorisatie.ingetrokken",
+        onderwerp_soort: "autorisatie",
+        onderwerp_id: autorisatie.id.to_string(),
+        na: Some(json!({ "reden": reden, "toepassingId": autorisatie.toepassing_id, "persoonId": autorisatie.persoon_id, "sessieId": autorisatie.sessie_id })),
+        ..Change::default()
+    })
 }

@@ -48,6 +48,23 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
         shard.insert(key, (until, value));
     }
 
+    /// Voegt toe wat er nog niet was; `false` als het er al was. Eén slot, dus van twee tegelijk krijgt er één `true`.
+    pub(crate) fn insert_new(&self, key: K, value: V, until: Moment, now: Moment) -> bool {
+        let Some(mut shard) = self.shard(&key) else { return false };
+        if shard.get(&key).is_some_and(|(until, _)| *until > now) {
+            return false;
+        }
+        if shard.len() >= self.per_shard {
+            shard.retain(|_, (until, _)| *until > now);
+        }
+        // Vol met wat nog telt: liever weigeren dan vergeten wat al gebruikt is.
+        if shard.len() >= self.per_shard {
+            return false;
+        }
+        shard.insert(key, (until, value));
+        true
+    }
+
     /// Vergeet alles, bijvoorbeeld na een blokkering op deze node.
     pub(crate) fn clear(&self) {
         for shard in &self.shards {

@@ -39,6 +39,10 @@ pub struct Aanmelding {
     pub auth_time: Option<Moment>,
     /// Tot wanneer het token geldt.
     pub exp: Option<Moment>,
+    /// De autorisatie waar een eigen token van een persoon uit komt.
+    pub autorisatie: Option<Id>,
+    /// Sleutel of certificaat waaraan het token gebonden is.
+    pub cnf: Option<serde_json::Value>,
 }
 
 /// Wat er over de aanroeper bekend is; hoogstens vijf seconden oud.

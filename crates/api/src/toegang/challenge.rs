@@ -27,6 +27,14 @@ pub(crate) fn invalid(reason: &str) -> Problem {
     unauthorized("token-ongeldig", "Toegangstoken ongeldig", detail, &challenge)
 }
 
+/// Het token is aan een sleutel gebonden en het bewijs daarvan deugt niet, of andersom (RFC 9449, 7.1).
+pub(crate) fn dpop(error: &str, reason: &str) -> Problem {
+    tracing::info!(error, reason, "token zonder geldig bewijs geweigerd");
+    let detail = "Dit toegangstoken telt alleen met een geldig bewijs van de sleutel waaraan het gebonden is. Stuur Authorization: DPoP en een nieuw bewijs in de kop DPoP.";
+    let challenge = format!("DPoP realm=\"{REALM}\", error=\"{error}\", algs=\"{}\"", provider::DPOP_ALGORITHMS.join(" "));
+    unauthorized("bewijs-ongeldig", "Bewijs van de sleutel ongeldig", detail, &challenge)
+}
+
 /// Wel een geldig token, maar deze persoon of toepassing heeft hier (nu) geen toegang.
 pub(crate) fn no_access(reason: &str) -> Problem {
     tracing::info!(reason, "aanroeper heeft geen toegang");

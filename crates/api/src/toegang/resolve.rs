@@ -11,7 +11,8 @@ use super::caller::{Aanmelding, Beller, Wie};
 use super::challenge;
 use federation::VerifiedToken;
 
-use super::verify::{self, Bron, Trusted};
+use super::eigen;
+use super::verify::{self, Bewezen, Bron, Trusted};
 use crate::app::App;
 use crate::middleware::Trace;
 use crate::problem::{self, Problem};
@@ -22,12 +23,17 @@ pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -
     let proven = &bewezen.token;
     // Een toepassing spreekt voor zichzelf: onderwerp en klant zijn dezelfde (RFC 9068, 2.2).
     let machine = proven.client_id.as_deref() == Some(proven.sub.as_str());
+    // Een eigen token telt zolang zijn sessie, autorisatie en portaal dat doen.
+    let autorisatie = match bewezen.bron {
+        Bron::Eigen => eigen::standing(app, proven, now).await?,
+        Bron::Vertrouwd(_) => None,
+    };
+    let known = autorisatie.as_ref().map(|autorisatie| autorisatie.persoon_id);
     let (wie, organisatie) = match bewezen.bron {
         Bron::Eigen if machine => toepassing(app, proven).await?,
         // Een persoon heeft zich met een tweede factor aangemeld, anders vragen wij daarom (RFC 9470).
         _ if !bewezen.mfa() => return Err(challenge::step_up(None)),
-        Bron::Eigen => persoon(app, proven, None, now, trace).await?,
-        Bron::Vertrouwd(trusted) => persoon(app, proven, Some(trusted), now, trace).await?,
+        _ => persoon(app, &bewezen, known, now, trace).await?,
     };
     let bewezen = bewezen.token;
     let scopes = match &wie {
@@ -44,6 +50,8 @@ pub(crate) async fn resolve(app: &App, token: &str, now: Moment, trace: Trace) -
         amr: bewezen.amr,
         auth_time: bewezen.auth_time,
         exp: Some(bewezen.exp),
+        autorisatie: autorisatie.map(|autorisatie| autorisatie.id),
+        cnf: bewezen.claims.get("cnf").cloned(),
     };
     let gecertificeerd = match &wie {
         Wie::Toepassing(_) => gecertificeerd(app, organisatie.id, now).await?,
@@ -79,8 +87,13 @@ fn with_organisatie(conn: &mut Conn, id: Id) -> Result<Option<Organisatie>, Stor
     store::organisaties::get(conn, id)
 }
 
-async fn persoon(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>, now: Moment, trace: Trace) -> Result<(Wie, Organisatie), Problem> {
-    let persoon = match find(app, bewezen, trusted).await? {
+async fn persoon(app: &App, proven: &Bewezen<'_>, known: Option<Id>, now: Moment, trace: Trace) -> Result<(Wie, Organisatie), Problem> {
+    let bewezen = &proven.token;
+    let trusted = match proven.bron {
+        Bron::Eigen => None,
+        Bron::Vertrouwd(trusted) => Some(trusted),
+    };
+    let persoon = match find(app, bewezen, known, trusted).await? {
         Some(persoon) => persoon,
         None => link(app, bewezen, trusted, now, trace).await?,
     };
@@ -103,7 +116,7 @@ async fn persoon(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>, 
 }
 
 /// Onze eigen tokens noemen de persoon; die van een ander noemen een identiteit die aan een persoon gekoppeld is.
-async fn find(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>) -> Result<Option<Persoon>, Problem> {
+async fn find(app: &App, bewezen: &VerifiedToken, known: Option<Id>, trusted: Option<&Trusted>) -> Result<Option<Persoon>, Problem> {
     let sub = bewezen.sub.clone();
     match trusted {
         Some(_) => {
@@ -111,7 +124,8 @@ async fn find(app: &App, bewezen: &VerifiedToken, trusted: Option<&Trusted>) -> 
             Ok(app.store.read_point(move |conn| store::personen::by_identiteit(conn, &issuer, &sub)).await?)
         }
         None => {
-            let Ok(id) = sub.parse::<Id>() else { return Err(challenge::no_access("sub is geen persoon")) };
+            // Een portaal kan een eigen sub per persoon hebben; dan zegt de autorisatie wie het is.
+            let id = known.or_else(|| sub.parse::<Id>().ok()).ok_or_else(|| challenge::no_access("sub is geen persoon"))?;
             let found = app.store.read_point(move |conn| store::personen::get(conn, id)).await?;
             found.map(Some).ok_or_else(|| challenge::no_access("onbekende persoon"))
         }

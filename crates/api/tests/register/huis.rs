@@ -177,6 +177,11 @@ impl Huis {
         id
     }
 
+    /// Een publieke sleutel die te registreren is.
+    pub(crate) fn publiek(&self) -> Value {
+        self.key.public_jwk().clone()
+    }
+
     pub(crate) async fn get(&self, wie: &Beller, pad: &str) -> Gezien {
         self.vraag(wie, "GET", pad, None, None).await
     }

@@ -1,4 +1,4 @@
-//! Toepassingen: alleen publieke sleutels, alleen door NIPV, en nooit in de plaats van een mens.
+//! Toepassingen: machines en portalen, alleen door NIPV, en nooit in de plaats van een mens.
 
 use serde_json::json;
 
@@ -64,4 +64,79 @@ async fn een_geblokkeerde_toepassing_komt_er_meteen_niet_meer_in_en_intrekken_is
     let ingetrokken = huis.met(&huis.lfb, "POST", &format!("{pad}/intrekkingen"), &geblokkeerd.etag(), reden()).await;
     assert_eq!(ingetrokken.status, 201, "{}", ingetrokken.body);
     huis.met(&huis.lfb, "POST", &format!("{pad}/deblokkeringen"), &ingetrokken.etag(), reden()).await.is(409, "toepassing-ingetrokken");
+}
+
+fn portaal(huis: &Huis, profiel: &str) -> serde_json::Value {
+    json!({
+        "naam": "Portaal", "organisatieId": huis.projectleider.organisatie, "soort": "portaal", "profiel": profiel, "profielReden": "Standaardsoftware.",
+        "redirectUris": ["https://portaal.example/callback"], "postLogoutRedirectUris": ["https://portaal.example/afgemeld"], "offlineToegang": true,
+    })
+}
+
+#[actix_web::test]
+async fn een_portaal_wordt_gekeurd_aangevuld_en_gewijzigd() {
+    let huis = Huis::nieuw().await;
+    let mut slecht = portaal(&huis, "nl-gov");
+    slecht["redirectUris"] = json!(["http://portaal.example/callback", "https://portaal.example/x#y"]);
+    slecht["clientAuthenticatie"] = json!("client_secret_basic");
+    let geweigerd = huis.post(&huis.lfb, "/toepassingen", slecht).await;
+    geweigerd.wijst_aan("/redirectUris/0", "redirect-uri-ongeldig");
+    geweigerd.wijst_aan("/redirectUris/1", "redirect-uri-ongeldig");
+    geweigerd.wijst_aan("/clientAuthenticatie", "geheim-niet-toegestaan");
+    let mut zonder_reden = portaal(&huis, "oidc");
+    zonder_reden.as_object_mut().unwrap().remove("profielReden");
+    huis.post(&huis.lfb, "/toepassingen", zonder_reden).await.wijst_aan("/profielReden", "verplicht");
+    let gemaakt = huis.post(&huis.lfb, "/toepassingen", portaal(&huis, "oidc")).await;
+    let (pad, etag) = (format!("/toepassingen/{}", gemaakt.id()), gemaakt.etag());
+    for (veld, waarde) in [
+        ("clientAuthenticatie", json!("client_secret_basic")),
+        ("idTokenAlgoritme", json!("RS256")),
+        ("parVerplicht", json!(false)),
+        ("subSoort", json!("public")),
+    ] {
+        assert_eq!(gemaakt.body[veld], waarde, "{veld}");
+    }
+    let rs256 = huis.app.keys.current(&huis.app.store, crate::huis::nu()).await.unwrap();
+    assert!(rs256.active_for(domain::toepassingen::Algoritme::Rs256).is_some(), "de sleutel staat klaar voor de eerste aanmelding");
+    let gewijzigd = huis
+        .met(
+            &huis.lfb,
+            "PATCH",
+            &pad,
+            &etag,
+            Some(json!({ "redirectUris": ["https://portaal.example/nieuw"], "acrWaarden": ["https://refeds.org/profile/mfa"] })),
+        )
+        .await;
+    assert_eq!(
+        (gewijzigd.status, &gewijzigd.body["redirectUris"], &gewijzigd.body["offlineToegang"]),
+        (200, &json!(["https://portaal.example/nieuw"]), &json!(true)),
+        "{}",
+        gewijzigd.body
+    );
+    assert_eq!(huis.get(&huis.lfb, &pad).await.body, gewijzigd.body);
+    huis.met(&huis.lfb, "PATCH", &pad, &gewijzigd.etag(), Some(json!({ "redirectUris": [] }))).await.wijst_aan("/redirectUris", "verplicht");
+}
+
+#[actix_web::test]
+async fn een_geheim_is_eenmaal_te_zien_en_er_gelden_er_twee() {
+    let huis = Huis::nieuw().await;
+    let pad = format!("/toepassingen/{}", huis.post(&huis.lfb, "/toepassingen", portaal(&huis, "oidc")).await.id());
+    let geheimen = format!("{pad}/geheimen");
+    let eerste = huis.post(&huis.lfb, &geheimen, json!({})).await;
+    assert!(eerste.body["geheim"].as_str().is_some_and(|waarde| waarde.len() == 43), "{}", eerste.body);
+    huis.post(&huis.lfb, &geheimen, json!({})).await.id();
+    huis.post(&huis.lfb, &geheimen, json!({})).await.is(409, "te-veel-geheimen");
+    let lijst = huis.get(&huis.lfb, &geheimen).await;
+    assert_eq!(lijst.items().len(), 2);
+    assert!(!lijst.body.to_string().contains(eerste.body["geheim"].as_str().unwrap()));
+    let een = format!("{geheimen}/{}", eerste.id());
+    assert_eq!(huis.get(&huis.lfb, &een).await.body.get("geheim"), None);
+    huis.get(&huis.buitenstaander, &geheimen).await.is(404, "niet-gevonden");
+    huis.post(&huis.organisatiebeheerder, &geheimen, json!({})).await.is(403, "niet-bevoegd");
+    assert_eq!(huis.vraag(&huis.lfb, "DELETE", &een, None, None).await.status, 204);
+    huis.vraag(&huis.lfb, "DELETE", &een, None, None).await.is(404, "niet-gevonden");
+    huis.post(&huis.lfb, &geheimen, json!({ "verlooptOp": "2020-01-01T00:00:00Z" })).await.is(409, "verloop-ongeldig");
+    let streng = json!({ "naam": "S", "organisatieId": huis.projectleider.organisatie, "scopes": ["trajecten:lezen"], "jwks": { "keys": [huis.publiek()] } });
+    let streng = huis.post(&huis.lfb, "/toepassingen", streng).await.id();
+    huis.post(&huis.lfb, &format!("/toepassingen/{streng}/geheimen"), json!({})).await.is(409, "geen-geheimen");
 }

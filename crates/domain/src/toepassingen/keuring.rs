@@ -16,6 +16,12 @@ fn opgeruimd(mut scopes: Vec<Scope>) -> Vec<Scope> {
 }
 
 impl NieuweToepassing {
+    /// Waarmee het ID-token getekend wordt; standaardsoftware verwacht RS256 (OIDC Dynamic Registration, 2).
+    #[must_use]
+    pub fn tekent_met(&self) -> Algoritme {
+        self.id_token_algoritme.unwrap_or(if self.profiel == Some(Profiel::Oidc) { Algoritme::Rs256 } else { Algoritme::Es256 })
+    }
+
     /// Maakt de toepassing; wat niet is ingevuld volgt uit soort en profiel.
     ///
     /// # Errors
@@ -25,6 +31,7 @@ impl NieuweToepassing {
         let (fapi2, oidc) = (profiel == Profiel::Fapi2, profiel == Profiel::Oidc);
         let standaard = if oidc { ClientAuthenticatie::ClientSecretBasic } else { ClientAuthenticatie::PrivateKeyJwt };
         let client_authenticatie = self.client_authenticatie.unwrap_or(standaard);
+        let id_token_algoritme = self.tekent_met();
         let soort = self.soort.unwrap_or(ToepassingSoort::Machine);
         keur(Toepassing {
             id,
@@ -41,7 +48,7 @@ impl NieuweToepassing {
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             backchannel_logout_uri: self.backchannel_logout_uri,
-            id_token_algoritme: self.id_token_algoritme.unwrap_or(if oidc { Algoritme::Rs256 } else { Algoritme::Es256 }),
+            id_token_algoritme,
             userinfo_algoritme: self.userinfo_algoritme,
             par_verplicht: self.par_verplicht.unwrap_or(fapi2 && soort == ToepassingSoort::Portaal),
             dpop_verplicht: self.dpop_verplicht.unwrap_or(fapi2 && client_authenticatie != ClientAuthenticatie::TlsClientAuth),

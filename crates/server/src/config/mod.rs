@@ -74,6 +74,9 @@ pub struct Server {
     /// De kop waarin zij dat doen.
     #[serde(default = "default_client_header")]
     pub client_address_header: String,
+    /// De kop waarin zij het gecontroleerde clientcertificaat doorgeven; zonder waarde bestaat `tls_client_auth` niet.
+    #[serde(default)]
+    pub client_certificate_header: Option<String>,
     /// Tijd voor lopende verzoeken bij een stop.
     #[serde(default = "default_shutdown")]
     pub shutdown_timeout_seconds: u64,

@@ -66,7 +66,7 @@ async fn een_jti_telt_een_keer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn een_jti_telt_ook_bij_gelijktijdig_gebruik_een_keer_en_laat_de_schijf_daarna_weer_tellen() {
+async fn een_jti_telt_ook_bij_gelijktijdig_gebruik_een_keer() {
     for (_map, store) in opslagen() {
         let tot = nu() + chrono::TimeDelta::minutes(5);
         let pogingen: Vec<_> = (0..24)
@@ -80,9 +80,6 @@ async fn een_jti_telt_ook_bij_gelijktijdig_gebruik_een_keer_en_laat_de_schijf_da
             gelukt += usize::from(poging.await.unwrap());
         }
         assert_eq!(gelukt, 1);
-        voeg_toe(&store, "Na een jti").await;
-        let stand: Result<String, StoreError> = store.write(Actor::default(), nu(), None, |tx| store::testing::zoveel_schijf(tx.conn())).await;
-        assert_eq!(stand.unwrap(), if store.dialect() == store::Dialect::Sqlite { "2" } else { "on" });
     }
 }
 

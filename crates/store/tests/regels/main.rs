@@ -8,6 +8,7 @@ mod openen;
 mod post;
 mod schema;
 mod staat;
+mod uitgifte;
 
 use std::path::Path;
 use std::sync::Arc;
