@@ -58,9 +58,9 @@ async fn een_dubbele_unieke_waarde_is_een_conflict() {
 async fn een_jti_telt_een_keer() {
     for (_map, store) in opslagen() {
         let tot = nu() + chrono::TimeDelta::minutes(5);
-        assert!(store.use_jti("client", "abc", tot).await.unwrap());
-        assert!(!store.use_jti("client", "abc", tot).await.unwrap());
-        assert!(store.use_jti("ander", "abc", tot).await.unwrap());
+        assert!(store.use_jti("client", "abc", tot, nu()).await.unwrap());
+        assert!(!store.use_jti("client", "abc", tot, nu()).await.unwrap());
+        assert!(store.use_jti("ander", "abc", tot, nu()).await.unwrap());
         assert_eq!(store.cleanup(tot + chrono::TimeDelta::seconds(1)).await.unwrap(), 2);
     }
 }
@@ -72,7 +72,7 @@ async fn een_jti_telt_ook_bij_gelijktijdig_gebruik_een_keer() {
         let pogingen: Vec<_> = (0..24)
             .map(|_| {
                 let store = store.clone();
-                tokio::spawn(async move { store.use_jti("client", "zelfde", tot).await.unwrap() })
+                tokio::spawn(async move { store.use_jti("client", "zelfde", tot, nu()).await.unwrap() })
             })
             .collect();
         let mut gelukt = 0;
