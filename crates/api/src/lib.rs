@@ -52,6 +52,8 @@
 //! * Registreren: `pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig)` per map met `cfg.service(...)`;
 //!   [`routes`] roept ze aan. Route = document.
 
+mod aanmelden;
+pub mod aanmeldingen;
 pub mod afnames;
 pub mod antwoord;
 pub mod app;
@@ -69,9 +71,11 @@ pub mod middleware;
 pub mod oidc;
 pub mod organisaties;
 pub mod personen;
+pub mod post;
 pub mod problem;
 pub mod referentie;
 pub mod registraties;
+pub mod sessies;
 pub mod staat;
 pub mod taken;
 pub mod toegang;

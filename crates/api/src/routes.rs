@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::identiteitsproviders;
 use crate::problem::{self, Problem};
+use crate::{aanmelden, aanmeldingen, sessies};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
 use crate::{beheerafspraken, handtekeningen, registraties, taken};
@@ -28,6 +29,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     handtekeningen::routes(cfg);
     taken::routes(cfg);
     identiteitsproviders::routes(cfg);
+    sessies::routes(cfg);
+    aanmeldingen::routes(cfg);
     gebeurtenissen::routes(cfg);
     afnames::routes(cfg);
     vragenlijsten::routes(cfg);
@@ -52,6 +55,7 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut web::ServiceConfig) {
             docs::pages(cfg);
         }));
         oidc::endpoints(cfg);
+        aanmelden::endpoints(cfg);
         cfg.default_service(web::to(unknown));
     }
 }

@@ -33,7 +33,8 @@ pub async fn remind(app: &App) -> Result<usize, Problem> {
 /// Een fout van de opslag.
 pub async fn cleanup(app: &App) -> Result<usize, Problem> {
     app.rate.cleanup();
-    Ok(app.store.cleanup(app.clock.now()).await?)
+    let now = app.clock.now();
+    Ok(app.store.cleanup(now).await? + app.store.aanmelden_opruimen(now).await? + app.store.post_opruimen(now).await?)
 }
 
 /// Meet de gezondheid van identiteitsproviders die aan de beurt zijn, en waarschuwt voor geheimen die verlopen; elke minuut is genoeg.

@@ -133,6 +133,14 @@ codes! {
     UserinfoAndereSub = "userinfo-andere-sub", OrganisatieIdp, "De aanmelddienst gaf gegevens van een andere persoon dan zich aanmeldde.", "Controleer de koppeling van 'sub' in het ID-token en in userinfo; zij moeten gelijk zijn.";
     /// Userinfo is niet te gebruiken.
     UserinfoOnjuist = "userinfo-onjuist", OrganisatieIdp, "De gegevens die de aanmelddienst over u geeft (userinfo) zijn niet te gebruiken.", "Laat userinfo JSON of een ondertekende JWT geven voor het toegangstoken van de aanmelding.";
+    /// De persoon heeft bij deze uitgever al een andere identiteit.
+    IdentiteitGewijzigd = "identiteit-gewijzigd", OrganisatieIdp, "De aanmelddienst van uw organisatie kent u onder een andere identiteit dan eerst.", "Is de aanmelddienst vervangen of opnieuw ingericht, vraag NIPV dan om de identiteiten opnieuw te koppelen; geef mensen anders hun eerdere account terug.";
+    /// Er zijn te veel codes naar dit adres gestuurd.
+    TeVeelCodes = "te-veel-codes", Gebruiker, "Er zijn vandaag te veel eenmalige codes naar uw adres gestuurd.", "Probeer het morgen opnieuw. Vroeg u er zelf geen aan, meld dit dan bij uw organisatiebeheerder.";
+    /// De aanmelding is niet zo sterk als het portaal eist.
+    SterkteNietBewezen = "sterkte-niet-bewezen", OrganisatieIdp, "Het portaal vraagt een sterkere aanmelding dan de aanmelddienst van uw organisatie bewijst.", "Laat de aanmelddienst het gevraagde niveau bewijzen; voor een eIDAS-niveau legt NIPV eerst een beoordeling vast.";
+    /// Het verzoek van een portaal klopt niet.
+    PortaalVerzoekOnjuist = "portaal-verzoek-onjuist", Portaal, "Het verzoek waarmee het portaal u hierheen stuurde, klopt niet.", "Begin opnieuw vanuit het portaal. Blijft dit gebeuren, geef de gegevens hieronder dan door aan de beheerder van het portaal.";
     /// De registratie is opgeschort of niet actief.
     IdpNietActief = "idp-niet-actief", Nipv, "Aanmelden met het account van deze organisatie staat niet aan.", "Neem contact op met de IdP-beheerder van uw organisatie of met NIPV.";
 }

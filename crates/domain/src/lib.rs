@@ -4,6 +4,7 @@
 //! argumenten. De typen zijn tegelijk de voorstelling op de draad (JSON), zodat een begrip maar
 //! één keer bestaat. Iedere regel die iets weigert geeft een [`Weigering`] met een vaste code.
 
+pub mod aanmeldingen;
 pub mod afnames;
 pub mod audit;
 pub mod diagnose;

@@ -38,7 +38,10 @@ keuze! {
         VragenlijstenSchrijven = "vragenlijsten:schrijven", /// Afnames en resultaten lezen.
         AfnamesLezen = "afnames:lezen", /// Afnames beheren en invullen.
         AfnamesSchrijven = "afnames:schrijven", /// De Staat van Netcentrisch Werken lezen.
-        StaatLezen = "staat:lezen", /// Identiteitsproviders lezen.
+        StaatLezen = "staat:lezen", /// Sessies lezen.
+        SessiesLezen = "sessies:lezen", /// Sessies beëindigen.
+        SessiesSchrijven = "sessies:schrijven", /// Het logboek van aanmeldingen lezen.
+        AanmeldingenLezen = "aanmeldingen:lezen", /// Identiteitsproviders lezen.
         IdentiteitsprovidersLezen = "identiteitsproviders:lezen", /// Identiteitsproviders wijzigen.
         IdentiteitsprovidersSchrijven = "identiteitsproviders:schrijven" }
 }

@@ -17,6 +17,7 @@ mod workers;
 pub mod config;
 pub mod demo;
 pub mod logging;
+mod mail;
 pub mod proxies;
 pub mod system;
 pub mod telemetry;

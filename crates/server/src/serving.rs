@@ -2,10 +2,12 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use api::post::Bezorger;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::admin::{self, Health};
@@ -41,11 +43,13 @@ fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Stop> {
 }
 
 /// Draait tot SIGTERM of SIGINT en ruimt dan op.
+#[expect(clippy::too_many_arguments, reason = "de onderdelen van één dienst, elk één keer")]
 pub(crate) async fn run(
     app: web::Data<api::App>,
     ports: Ports,
     settings: &Server,
     telemetry: Option<Telemetry>,
+    bezorger: Option<Arc<dyn Bezorger>>,
     ready: impl FnOnce(),
 ) -> Result<ExitCode, Stop> {
     let metrics = metering::start()?;
@@ -65,7 +69,7 @@ pub(crate) async fn run(
     .map_err(|cause| Stop::fault(format!("De API is niet te starten ({cause}); controleer `server.listen`.")))?
     .run();
     let handle = server.handle();
-    let background = Workers::start(&app);
+    let background = Workers::start(&app, bezorger);
     let mut term = signal(SignalKind::terminate()).map_err(|cause| Stop::fault(format!("Signalen zijn niet te ontvangen ({cause}).")))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|cause| Stop::fault(format!("Signalen zijn niet te ontvangen ({cause}).")))?;
     let serving = actix_web::rt::spawn(server);

@@ -1,11 +1,13 @@
 //! De achtergrondwerkers: verzegelen, sleutels wisselen, opruimen. Elke werker overleeft een storing van de opslag.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
 use actix_web::web::Data;
 use api::App;
+use api::post::Bezorger;
 use metrics::counter;
 
 use crate::metering::WORKER_RUNS;
@@ -13,6 +15,7 @@ use crate::metering::WORKER_RUNS;
 const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
 const IDPS: Duration = Duration::from_secs(60);
+const POST: Duration = Duration::from_secs(1);
 const CLEANUP: Duration = Duration::from_secs(900);
 const REMINDERS: Duration = Duration::from_secs(3600);
 
@@ -21,14 +24,22 @@ const REMINDERS: Duration = Duration::from_secs(3600);
 pub(crate) struct Workers(Vec<JoinHandle<()>>);
 
 impl Workers {
-    pub(crate) fn start(app: &Data<App>) -> Self {
-        Self(vec![
+    pub(crate) fn start(app: &Data<App>, bezorger: Option<Arc<dyn Bezorger>>) -> Self {
+        let mut workers = vec![
             every("verzegelen", SEAL, app, |app| async move { api::workers::seal(&app).await.map(drop) }),
             every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
             every("herinneren", REMINDERS, app, |app| async move { api::workers::remind(&app).await.map(drop) }),
             every("identiteitsproviders", IDPS, app, |app| async move { api::workers::watch_idps(&app).await.map(drop) }),
             every("opruimen", CLEANUP, app, |app| async move { api::workers::cleanup(&app).await.map(drop) }),
-        ])
+        ];
+        match bezorger {
+            Some(bezorger) => workers.push(every("post", POST, app, move |app| {
+                let bezorger = Arc::clone(&bezorger);
+                async move { api::post::bezorg(&app, bezorger.as_ref()).await.map(drop) }
+            })),
+            None => tracing::warn!("er is geen mailserver ingesteld (`mail.host`): eenmalige codes en berichten blijven wachten"),
+        }
+        Self(workers)
     }
 
     /// Stopt de rondes en verzegelt wat er nog ligt.

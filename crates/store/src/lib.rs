@@ -4,6 +4,7 @@
 //! één transactie waarin de wijziging en haar auditregel samen staan. De auditregel is ook de gebeurtenis van de
 //! wijzigingenstroom, zodat die twee nooit uiteenlopen.
 
+pub mod aanmeldingen;
 pub mod afnames;
 mod audit;
 pub mod autorisaties;
@@ -12,15 +13,18 @@ mod connection;
 mod error;
 pub mod idempotentie;
 pub mod identiteitsproviders;
+pub mod kiezer;
 mod lock;
 mod migrate;
 mod open;
 pub mod organisaties;
 pub mod personen;
+pub mod pogingen;
 pub mod post;
 pub mod referentie;
 pub mod registraties;
 mod schema;
+pub mod sessies;
 pub mod sleutels;
 pub mod staat;
 #[cfg(feature = "testing")]

@@ -247,3 +247,4 @@ diesel::table! {
 diesel::joinable!(identiteitsprovider_versie -> identiteitsprovider (identiteitsprovider_id));
 diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, identiteitsprovider_versie);
 diesel::allow_tables_to_appear_in_same_query!(verversingstoken, autorisatie);
+diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, organisatie);

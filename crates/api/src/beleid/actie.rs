@@ -126,6 +126,14 @@ acties! {
     StaatLopendLezen = "staat.lopend-lezen", StaatLezen;
     /// Lezen wie meedeed en wie te laat is.
     StaatDeelnameLezen = "staat.deelname-lezen", StaatLezen;
+    /// Sessies lezen.
+    SessieLezen = "sessie.lezen", SessieLezen;
+    /// Een sessie beëindigen.
+    SessieBeeindigen = "sessie.beeindigen", SessieLezen;
+    /// Alle sessies van een organisatie beëindigen.
+    SessieOrganisatieBeeindigen = "sessie.organisatie-beeindigen", OrganisatieLezen;
+    /// Het logboek van aanmeldingen lezen.
+    AanmeldingLezen = "aanmelding.lezen", AanmeldingLezen;
     /// Zien wie je bent.
     IkLezen = "ik.lezen", IkLezen;
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::aanmeldingen::Aanmelding;
 use domain::identiteitsproviders::Identiteitsprovider;
 use domain::organisaties::{Certificering, Netwerkaansluiting, Organisatie, OrganisatieSoort};
 use domain::personen::Persoon;
+use domain::sessies::Sessie;
 use domain::toepassingen::Toepassing;
 use domain::trajecten::{PartijRol, Partijsoort, Traject};
 use domain::{Datum, Id};
@@ -87,6 +89,19 @@ impl Zaak for Gezien<'_> {
 impl Zaak for Identiteitsprovider {
     fn relaties(&self, organisatie: Id, _: Id, _: Datum) -> Relaties {
         eigen(self.organisatie_id, organisatie)
+    }
+}
+
+impl Zaak for Sessie {
+    fn relaties(&self, organisatie: Id, wie: Id, _: Datum) -> Relaties {
+        let zelf = if self.persoon_id == wie { Relaties::ZELF } else { Relaties::GEEN };
+        eigen(self.organisatie_id, organisatie).en(zelf)
+    }
+}
+
+impl Zaak for Aanmelding {
+    fn relaties(&self, organisatie: Id, _: Id, _: Datum) -> Relaties {
+        self.organisatie_id.map_or(Relaties::GEEN, |van| eigen(van, organisatie))
     }
 }
 

@@ -52,7 +52,8 @@ pub struct Aanmeldpunt {
 }
 
 /// Bindt een verzegeld geheim aan zijn plaats.
-pub(super) fn plaats(geheim_id: Id) -> String {
+#[must_use]
+pub fn plaats(geheim_id: Id) -> String {
     format!("identiteitsprovidergeheim/{geheim_id}")
 }
 

@@ -14,7 +14,7 @@ use store::{Conn, Tx};
 use crate::prelude::*;
 
 pub(crate) use aanmeldpunt::jwks_van_registratie;
-pub use aanmeldpunt::{Aanmeldpunt, Afgewezen, laad_config};
+pub use aanmeldpunt::{Aanmeldpunt, Afgewezen, laad_config, plaats};
 pub(crate) use gezondheid::{meten, waarschuwen};
 
 /// Meldt de operaties aan.

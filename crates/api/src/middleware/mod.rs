@@ -47,6 +47,7 @@ pub async fn pipeline<B: MessageBody + 'static>(mut req: ServiceRequest, next: N
     let mut random = [0; 24];
     app.rng.fill(&mut random);
     let trace = Trace::from_headers(req.headers(), random);
+    req.extensions_mut().insert(trace);
     let mut operation = None;
     let prepared = prepare(&mut req, &app, trace, &mut operation).await;
     let mut response = match prepared {
@@ -75,7 +76,9 @@ fn settle(response: &mut ServiceResponse<BoxBody>, app: &App, trace: Trace) {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let own = response.response().error().and_then(|error| error.as_error::<Problem>()).cloned();
-        let described = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == problem::PROBLEM_JSON || kind == "application/json");
+        // Bladzijden voor mensen (het aanmelden) beschrijven hun fout zelf.
+        let kinds = [problem::PROBLEM_JSON, "application/json", "text/html; charset=utf-8"];
+        let described = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kinds.iter().any(|own| kind == own));
         let problem = own.or_else(|| (!described).then(|| by_status(status)));
         if let Some(problem) = problem {
             let placed = problem.placed(&app.settings.base_url, &trace.id()).response();

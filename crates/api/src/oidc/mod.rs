@@ -69,7 +69,7 @@ pub(crate) fn hashed(value: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(value.as_bytes()))
 }
 
-async fn only_post() -> Result<HttpResponse, Problem> {
+pub(crate) async fn only_post() -> Result<HttpResponse, Problem> {
     Err(crate::routes::other_method("POST"))
 }
 

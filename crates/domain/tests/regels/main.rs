@@ -1,6 +1,7 @@
 //! De regels van het stappenplan; ieder bestand is een onderwerp, iedere proef een regel.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
+mod aanmeldingen;
 mod activiteiten;
 mod antwoorden;
 mod dag_in_nederland;

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use url::Url;
 
 use super::load::variable;
-use super::{Config, Secret, schema};
+use super::{Config, MailTls, Secret, schema};
 use crate::Stop;
 
 /// Weigert sleutels die niet bestaan en waarden van de verkeerde soort.
@@ -79,6 +79,11 @@ pub(super) fn texts(table: &Table) -> Result<(), Stop> {
     {
         return Err(Stop::config(format!("`logging.format` kent alleen \"json\" en \"pretty\", niet \"{text}\"; kies een van beide.")));
     }
+    if let Some(text) = lookup(table, "mail.tls")
+        && !matches!(text, "starttls" | "tls" | "none")
+    {
+        return Err(Stop::config(format!("`mail.tls` kent alleen \"starttls\", \"tls\" en \"none\", niet \"{text}\"; kies een daarvan.")));
+    }
     let issuers = table.get("trusted_issuers").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for (number, issuer) in issuers.iter().enumerate() {
         let Value::Table(issuer) = issuer else { continue };
@@ -129,7 +134,8 @@ pub(super) fn values(config: &mut Config) -> Result<(), Stop> {
     }
     ranges(config)?;
     issuers(config)?;
-    secrets(config)
+    secrets(config)?;
+    mail(config)
 }
 
 /// Of een URL naar deze machine zelf wijst.
@@ -215,6 +221,21 @@ fn secrets(config: &mut Config) -> Result<(), Stop> {
             })?;
             config.storage.database_url = Some(Secret::new(parsed.to_string()));
         }
+    }
+    Ok(())
+}
+
+fn mail(config: &mut Config) -> Result<(), Stop> {
+    let mail = &mut config.mail;
+    if let Some(path) = &mail.password_file {
+        mail.password = Some(read_secret("mail.password_file", path)?);
+    }
+    if mail.username.is_some() != mail.password.is_some() {
+        return Err(Stop::config("`mail.username` en `mail.password_file` horen bij elkaar; geef beide of geen van beide.".to_owned()));
+    }
+    let local = mail.host.as_deref().is_none_or(|host| matches!(host, "localhost" | "127.0.0.1" | "::1"));
+    if mail.tls == MailTls::None && !local {
+        return Err(Stop::config("`mail.tls` mag alleen \"none\" zijn voor een mailserver op deze machine; kies \"starttls\" of \"tls\".".to_owned()));
     }
     Ok(())
 }

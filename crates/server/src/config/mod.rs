@@ -45,6 +45,9 @@ pub struct Config {
     /// Uitgaand verkeer.
     #[serde(default)]
     pub egress: Egress,
+    /// Uitgaande post.
+    #[serde(default)]
+    pub mail: Mail,
     /// Inhoud van security.txt.
     #[serde(default)]
     pub security_txt: SecurityTxt,
@@ -179,6 +182,38 @@ pub struct Egress {
     pub allow_hosts: Vec<String>,
 }
 
+/// Hoe de verbinding met de mailserver beveiligd is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// Eerst gewoon, dan verplicht naar TLS (poort 587).
+    Starttls,
+    /// Meteen TLS (poort 465).
+    Tls,
+    /// Geen; alleen naar een mailserver op deze machine.
+    None,
+}
+
+/// Uitgaande post.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// De mailserver; zonder server blijft post wachten.
+    pub host: Option<String>,
+    /// Poort.
+    pub port: u16,
+    /// Beveiliging.
+    pub tls: MailTls,
+    /// Gebruiker.
+    pub username: Option<String>,
+    /// Bestand met het wachtwoord.
+    pub password_file: Option<PathBuf>,
+    /// Het wachtwoord zelf, alleen uit de omgeving.
+    pub password: Option<Secret>,
+    /// Afzender.
+    pub from: String,
+}
+
 /// Inhoud van security.txt.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -310,6 +345,13 @@ impl Default for Logging {
 impl Default for Telemetry {
     fn default() -> Self {
         Self { otlp_endpoint: None, service_name: "aansluitloket".to_owned(), sample_ratio: 1.0 }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        let from = "Aansluitloket <aansluitloket@aansluitloket.example>".to_owned();
+        Self { host: None, port: 587, tls: MailTls::Starttls, username: None, password_file: None, password: None, from }
     }
 }
 

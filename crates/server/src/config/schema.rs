@@ -5,7 +5,7 @@
 use toml::{Table, Value};
 
 /// Sleutels die alleen uit de omgeving mogen komen.
-pub(super) const ENVIRONMENT_ONLY: &[&str] = &["keys.master_key"];
+pub(super) const ENVIRONMENT_ONLY: &[&str] = &["keys.master_key", "mail.password"];
 
 /// Het voorbeeld met alle facultatieve regels aan.
 pub(super) fn full_example() -> String {

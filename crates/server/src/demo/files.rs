@@ -11,12 +11,22 @@ use super::tokens::Tokens;
 use crate::Stop;
 use crate::config::Config;
 
-pub(super) fn write(directory: &Directory, config: &Config, admin: SocketAddr, cast: &Cast, jwk: &Value, tokens: &Tokens, now: Moment) -> Result<(), Stop> {
+#[expect(clippy::too_many_arguments, reason = "de delen van één bestand")]
+pub(super) fn write(
+    directory: &Directory,
+    config: &Config,
+    admin: SocketAddr,
+    cast: &Cast,
+    jwk: &Value,
+    tokens: &Tokens,
+    aanmelden: Option<Value>,
+    now: Moment,
+) -> Result<(), Stop> {
     for (name, token) in &tokens.files {
         directory.write(&format!("tokens/{name}.jwt"), &format!("{token}\n"))?;
     }
     let base = config.issuer();
-    let document = json!({
+    let mut document = json!({
         "basisUrl": base,
         "apiUrl": format!("{base}/v1"),
         "tokenUrl": format!("{base}/oidc/token"),
@@ -35,6 +45,9 @@ pub(super) fn write(directory: &Directory, config: &Config, admin: SocketAddr, c
             "id": t.id, "kenmerk": t.kenmerk, "organisatieId": t.organisatie_id, "organisatieNaam": t.organisatie_naam, "stap": t.stap, "status": t.status,
         })).collect::<Vec<_>>(),
     });
+    if let (Some(leden), Some(aanmelden)) = (document.as_object_mut(), aanmelden) {
+        leden.insert("aanmelden".to_owned(), aanmelden);
+    }
     let text = serde_json::to_string_pretty(&document).map_err(|cause| Stop::fault(format!("demo.json is niet te maken ({cause}).")))?;
     directory.write("demo.json", &format!("{text}\n"))
 }

@@ -4,6 +4,7 @@ mod cast;
 mod directory;
 mod files;
 mod guide;
+mod omgeving;
 mod registratie;
 mod seed;
 mod tokens;
@@ -19,6 +20,7 @@ use actix_web::web::Data;
 use store::Store;
 
 use self::directory::Directory;
+use self::omgeving::{Adressen, Ingericht, Poorten, Postvak};
 use self::seed::Seeder;
 use crate::config::{Config, Source, load};
 use crate::serving::{self, Ports};
@@ -36,9 +38,22 @@ pub(crate) fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<ExitCode,
     let (api, admin) = (ports.api_address()?, ports.admin_address()?);
     let config = directory.configure(api, admin)?;
     let telemetry = logging::start(&config)?;
+    let poorten = Poorten::open()?;
     let code = actix_web::rt::System::new().block_on(async {
-        let (app, guide) = fill(&config, &directory, admin).await?;
-        serving::run(app, ports, &config.server, telemetry, || output::line(guide)).await
+        let adressen = poorten.adressen()?;
+        let Gevuld { app, guide, ingericht } = fill(&config, &directory, admin, Some(adressen)).await?;
+        let postvak = Postvak::default();
+        let omgeving = match &ingericht {
+            Some(ingericht) => omgeving::start(poorten, ingericht, postvak.clone())?,
+            None => Vec::new(),
+        };
+        let handles: Vec<_> = omgeving.iter().map(actix_web::dev::Server::handle).collect();
+        omgeving.into_iter().for_each(|server| drop(actix_web::rt::spawn(server)));
+        let code = serving::run(app, ports, &config.server, telemetry, Some(Arc::new(postvak)), || output::line(guide)).await;
+        for handle in handles {
+            handle.stop(false).await;
+        }
+        code
     });
     drop(directory);
     code
@@ -52,21 +67,42 @@ pub fn prepare(data: PathBuf, listen: SocketAddr, database_url: Option<&str>) ->
     let directory = Directory::prepare(Some(data))?;
     let mut config = directory.configure(listen, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     config.storage.database_url = database_url.map(crate::config::Secret::new);
-    wiring::block_on(async { fill(&config, &directory, config.server.admin_listen).await.map(drop) })?
+    wiring::block_on(async { fill(&config, &directory, config.server.admin_listen, None).await.map(drop) })?
 }
 
-/// Maakt de toestand, vult de opslag en schrijft demo.json en de tokens; levert ook wat er te proberen is.
-async fn fill(config: &Config, directory: &Directory, admin: SocketAddr) -> Result<(Data<api::App>, String), Stop> {
+/// Een gevulde dienst.
+struct Gevuld {
+    app: Data<api::App>,
+    /// Wat er te proberen is.
+    guide: String,
+    ingericht: Option<Ingericht>,
+}
+
+/// Maakt de toestand, vult de opslag en schrijft demo.json en de tokens. Met adressen hoort daar een omgeving bij om in de
+/// browser mee aan te melden.
+async fn fill(config: &Config, directory: &Directory, admin: SocketAddr, adressen: Option<Adressen>) -> Result<Gevuld, Stop> {
     let master = wiring::master(config)?;
     let store = wiring::open_store(config, &master)?;
     store.migrate().map_err(|cause| wiring::store_stop(&cause))?;
     let app = wiring::app(config, store.clone(), &master, config.issuer())?;
     let jwk = assertion::generate()?;
     let cast = seed(&store, &app, &jwk).await?;
+    let ingericht = match adressen {
+        Some(adressen) => {
+            let (clock, rng) = (system::clock(), system::rng());
+            let seeder = Seeder { store: &store, clock: &clock, rng: &rng, issuer: &app.settings.base_url };
+            Some(omgeving::inrichten(&seeder, &app, &cast, adressen).await?)
+        }
+        None => None,
+    };
     let tokens = tokens::issue(&app, &cast).await?;
-    files::write(directory, config, admin, &cast, &jwk, &tokens, app.clock.now())?;
-    let guide = guide::text(directory, config, admin, &cast);
-    Ok((Data::from(Arc::new(app)), guide))
+    let aanmelden = ingericht.as_ref().map(Ingericht::json);
+    files::write(directory, config, admin, &cast, &jwk, &tokens, aanmelden, app.clock.now())?;
+    let mut guide = guide::text(directory, config, admin, &cast);
+    if let Some(ingericht) = &ingericht {
+        guide.push_str(&ingericht.uitleg());
+    }
+    Ok(Gevuld { app: Data::from(Arc::new(app)), guide, ingericht })
 }
 
 async fn seed(store: &Store, app: &api::App, jwk: &serde_json::Value) -> Result<seed::Cast, Stop> {

@@ -1,0 +1,284 @@
+//! Wat niet doorgaat: een bladzijde die zegt wat er is, wie het kan oplossen en waar het terug te vinden is, en een regel in
+//! het logboek. De uitleg is voor de gebruiker; wat er verwacht en gezien is, staat alleen in het logboek.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use domain::Id;
+use domain::aanmeldingen::{Aanmelding, Uitkomst};
+use domain::diagnose::{Diagnose, DiagnoseCode, Eigenaar};
+use domain::personen::Rol;
+use provider::authorize::{Antwoord, AuthorizeFout, Terugweg};
+use store::pogingen::Poging;
+use store::{Actor, Conn, StoreError};
+
+use super::bewijs::Bewijs;
+use super::bezoek::{Bezoek, Bladzijde, Kader, Uit};
+use super::poging;
+use crate::identiteitsproviders::Afgewezen;
+use crate::problem::Problem;
+
+/// Waarom een bezoek niet doorgaat.
+#[derive(Debug)]
+pub(crate) enum Fout {
+    /// De aanmelding lukt niet.
+    Aanmelding(Box<Mislukt>),
+    /// De persoon is aangemeld, maar niet zo sterk als het portaal eist.
+    TeZwak { poging: Poging, bewijs: Bewijs, terug: Terugweg },
+    /// Het verzoek van een portaal klopt niet; met het portaal als dat bekend is.
+    Verzoek(AuthorizeFout, Option<Id>),
+    /// Het verzoek klopt, maar het antwoord is nee.
+    Portaal(AuthorizeFout),
+    /// Een fout van de dienst.
+    Problem(Problem),
+}
+
+/// Een mislukte aanmelding met wat er van bekend is.
+#[derive(Debug)]
+pub(crate) struct Mislukt {
+    diagnose: Diagnose,
+    poging: Option<Poging>,
+    bewijs: Option<Bewijs>,
+}
+
+impl From<Afgewezen> for Fout {
+    fn from(afgewezen: Afgewezen) -> Self {
+        match afgewezen {
+            Afgewezen::Diagnose(diagnose) => Self::van(*diagnose),
+            Afgewezen::Storing(problem) => Self::Problem(problem),
+        }
+    }
+}
+
+impl From<Problem> for Fout {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Fout {
+    pub(crate) fn van(diagnose: Diagnose) -> Self {
+        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: None, bewijs: None }))
+    }
+
+    pub(crate) fn bij(diagnose: Diagnose, poging: Poging) -> Self {
+        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: Some(poging), bewijs: None }))
+    }
+
+    /// Een weigering van de kant van de identiteitsprovider, bij deze poging.
+    pub(crate) fn idp(afgewezen: Afgewezen, poging: &Poging) -> Self {
+        match afgewezen {
+            Afgewezen::Diagnose(diagnose) => Self::bij(*diagnose, poging.clone()),
+            Afgewezen::Storing(problem) => Self::Problem(problem),
+        }
+    }
+
+    pub(crate) fn met_bewijs(diagnose: Diagnose, poging: Poging, bewijs: Bewijs) -> Self {
+        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: Some(poging), bewijs: Some(bewijs) }))
+    }
+}
+
+struct Contact {
+    naam: String,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "fout.html")]
+struct Foutblad {
+    k: Kader,
+    uitleg: String,
+    wat_nu: String,
+    eigenaar: &'static str,
+    wie: String,
+    contacten: Vec<Contact>,
+    opnieuw: Option<String>,
+    terug: Option<String>,
+    code: String,
+    kenmerk: String,
+    moment: String,
+}
+
+/// Sluit een bezoek af; van een fout wordt een bladzijde of een antwoord aan het portaal.
+pub(crate) async fn toon(mut bezoek: Bezoek, uit: Result<Uit, Fout>) -> HttpResponse {
+    let uit = match uit {
+        Ok(uit) => Ok(uit),
+        Err(fout) => verwerk(&mut bezoek, fout).await,
+    };
+    // Lukt ook de foutbladzijde niet (de opslag is weg), dan nog één zonder opslag.
+    match uit.or_else(|problem| storing(&bezoek, &problem)) {
+        Ok(uit) => bezoek.klaar(uit),
+        Err(problem) => problem.response(),
+    }
+}
+
+async fn verwerk(bezoek: &mut Bezoek, fout: Fout) -> Result<Uit, Problem> {
+    match fout {
+        Fout::Problem(problem) => Err(problem),
+        Fout::Verzoek(fout, portaal) => {
+            let mislukt = Mislukt { diagnose: verzoek_onjuist(&fout), poging: None, bewijs: None };
+            leg_vast(bezoek, &mislukt, portaal).await;
+            naar_portaal(bezoek, &fout).await
+        }
+        Fout::Portaal(fout) => naar_portaal(bezoek, &fout).await,
+        Fout::TeZwak { poging, bewijs, terug } => {
+            let verzoek = poging::verzoek(&poging)?;
+            let eis: Vec<String> = verzoek.acr_eisen.iter().map(|eis| eis.join(" of ")).collect();
+            let diagnose = Diagnose::new(DiagnoseCode::SterkteNietBewezen).verwacht(eis.join(" en ")).gezien(bewijs.acr());
+            leg_vast(bezoek, &Mislukt { diagnose, poging: Some(poging), bewijs: Some(bewijs) }, None).await;
+            // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+            let fout = AuthorizeFout::terug(&terug, "unmet_authentication_requirements", "De gevraagde sterkte is niet bewezen.");
+            fout.antwoord(&bezoek.app.settings.base_url).map_or_else(|| Err(crate::problem::interne_fout()), |antwoord| bezoek.portaal(antwoord))
+        }
+        Fout::Aanmelding(mislukt) => {
+            leg_vast(bezoek, &mislukt, None).await;
+            blad(bezoek, &mislukt).await
+        }
+    }
+}
+
+/// Wat er aan het verzoek mis is, voor wie het portaal bouwt; de bladzijde zelf noemt geen geregistreerde adressen.
+fn verzoek_onjuist(fout: &AuthorizeFout) -> Diagnose {
+    Diagnose::new(DiagnoseCode::PortaalVerzoekOnjuist).gezien(format!("{}: {}", fout.error, fout.description))
+}
+
+/// Het portaal hoort wat er mis is; is het adres daarvan niet zeker, dan ziet de persoon een bladzijde.
+async fn naar_portaal(bezoek: &Bezoek, fout: &AuthorizeFout) -> Result<Uit, Problem> {
+    tracing::info!(fout = fout.error, reden = fout.description, "verzoek van een portaal geweigerd");
+    match fout.antwoord(&bezoek.app.settings.base_url) {
+        Some(antwoord) => bezoek.portaal(antwoord),
+        None => blad(bezoek, &Mislukt { diagnose: verzoek_onjuist(fout), poging: None, bewijs: None }).await,
+    }
+}
+
+/// Schrijft de regel in het logboek. Lukt dat niet, dan staat de oorzaak nog in het gewone logboek.
+async fn leg_vast(bezoek: &Bezoek, mislukt: &Mislukt, portaal: Option<Id>) {
+    let diagnose = &mislukt.diagnose;
+    tracing::info!(code = %diagnose.code, verwacht = diagnose.verwacht, gezien = diagnose.gezien, "aanmelding geweigerd");
+    // Zonder poging (een verlopen venster, een los antwoord) is er niets om iemand mee te helpen; zo vult ook niemand het logboek.
+    let poging = mislukt.poging.as_ref();
+    let toepassing_id = portaal.or(poging.and_then(|poging| poging.toepassing_id));
+    if toepassing_id.is_none() {
+        return;
+    }
+    let (acr, amr) = mislukt.bewijs.as_ref().map(Bewijs::upstream).unwrap_or_default();
+    let regel = Aanmelding {
+        id: domain::nieuw_id(bezoek.nu, &bezoek.app.rng),
+        op: bezoek.nu,
+        uitkomst: Uitkomst::Geweigerd,
+        organisatie_id: poging.and_then(|poging| poging.organisatie_id),
+        identiteitsprovider_id: poging.and_then(|poging| poging.identiteitsprovider_id),
+        toepassing_id,
+        persoon_id: poging.and_then(|poging| poging.persoon_id),
+        sessie_id: None,
+        diagnose: Some(diagnose.clone()),
+        acr: mislukt.bewijs.as_ref().map(|bewijs| bewijs.acr().to_owned()),
+        upstream_acr: acr.map(str::to_owned),
+        upstream_amr: amr.to_vec(),
+        trace_id: bezoek.kenmerk(),
+    };
+    let geschreven: Result<(), StoreError> =
+        bezoek.app.store.write(Actor::default(), bezoek.nu, bezoek.traceparent(), move |tx| store::aanmeldingen::insert(tx, &regel)).await;
+    if let Err(oorzaak) = geschreven {
+        tracing::error!(%oorzaak, "regel in het logboek van aanmeldingen niet geschreven");
+    }
+}
+
+/// Wie het kan oplossen, met namen alleen voor wie zich bij de organisatie heeft bewezen.
+async fn wie(bezoek: &Bezoek, mislukt: &Mislukt) -> Result<(String, Vec<Contact>), Problem> {
+    let w = bezoek.taal.woorden();
+    let eigenaar = mislukt.diagnose.eigenaar;
+    let Some(organisatie) = mislukt.poging.as_ref().and_then(|poging| poging.organisatie_id) else {
+        return Ok((in_woorden(bezoek, eigenaar, w.uw_organisatie), Vec::new()));
+    };
+    let rol = if eigenaar == Eigenaar::OrganisatieIdp { Rol::IdpBeheerder } else { Rol::Organisatiebeheerder };
+    let bewezen = mislukt.bewijs.is_some() && matches!(eigenaar, Eigenaar::Gebruiker | Eigenaar::OrganisatieIdp);
+    let gelezen = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> {
+        let naam = store::organisaties::get(conn, organisatie)?.map(|organisatie| organisatie.naam);
+        Ok((naam, if bewezen { store::kiezer::met_rol(conn, organisatie, rol)? } else { Vec::new() }))
+    });
+    let (naam, personen) = gelezen.await?;
+    let contacten = personen.into_iter().map(|persoon| Contact { naam: persoon.naam, email: persoon.email }).collect();
+    Ok((in_woorden(bezoek, eigenaar, naam.as_deref().unwrap_or(w.uw_organisatie)), contacten))
+}
+
+fn in_woorden(bezoek: &Bezoek, eigenaar: Eigenaar, organisatie: &str) -> String {
+    let w = bezoek.taal.woorden();
+    match eigenaar {
+        Eigenaar::Gebruiker => format!("{} {organisatie}", w.wie_gebruiker),
+        Eigenaar::OrganisatieIdp => format!("{} {organisatie}", w.wie_idp),
+        Eigenaar::Portaal => w.wie_portaal.to_owned(),
+        Eigenaar::Nipv => format!("{} ({})", w.wie_nipv, bezoek.app.settings.security_contact.trim_start_matches("mailto:")),
+    }
+}
+
+async fn blad(bezoek: &Bezoek, mislukt: &Mislukt) -> Result<Uit, Problem> {
+    let diagnose = &mislukt.diagnose;
+    let (wie, contacten) = wie(bezoek, mislukt).await?;
+    let terug = match &mislukt.poging {
+        Some(poging) => terug(bezoek, poging)?,
+        None => None,
+    };
+    let opnieuw = mislukt.poging.as_ref().filter(|poging| mislukt.bewijs.is_none() && poging.verloopt_op > bezoek.nu);
+    let inhoud = Foutblad {
+        k: bezoek.kader(false),
+        uitleg: diagnose.uitleg.clone(),
+        wat_nu: diagnose.wat_nu.clone(),
+        eigenaar: diagnose.eigenaar.as_str(),
+        wie,
+        contacten,
+        opnieuw: opnieuw.map(|poging| kiezen(poging.id)),
+        terug,
+        code: diagnose.code.to_string(),
+        kenmerk: bezoek.kenmerk(),
+        moment: moment(bezoek),
+    };
+    Ok(Uit::Bladzijde(Bladzijde { status: status(diagnose), ..Bladzijde::van(&inhoud)? }))
+}
+
+fn kiezen(poging: Id) -> String {
+    format!("/oidc/aanmelden/kiezen?poging={poging}")
+}
+
+fn moment(bezoek: &Bezoek) -> String {
+    bezoek.nu.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// Een weigering is 403, een storing bij de ander 502, een verlopen venster of een onjuist verzoek 400.
+fn status(diagnose: &Diagnose) -> StatusCode {
+    match (diagnose.code, diagnose.eigenaar) {
+        (DiagnoseCode::StateOnjuist | DiagnoseCode::PortaalVerzoekOnjuist, _) => StatusCode::BAD_REQUEST,
+        (DiagnoseCode::IdpOnbereikbaar | DiagnoseCode::DiscoveryOnjuist | DiagnoseCode::TokenantwoordOnjuist | DiagnoseCode::IdpFoutmelding, _) => {
+            StatusCode::BAD_GATEWAY
+        }
+        _ => StatusCode::FORBIDDEN,
+    }
+}
+
+/// De weg terug naar het portaal, dat hoort dat het niet doorging. Een portaal dat een formulier wil, krijgt hier geen knop.
+fn terug(bezoek: &Bezoek, poging: &Poging) -> Result<Option<String>, Problem> {
+    let verzoek = poging::verzoek(poging)?;
+    let fout = AuthorizeFout::terug(&verzoek.terugweg, "access_denied", "De aanmelding is niet gelukt.");
+    Ok(match fout.antwoord(&bezoek.app.settings.base_url) {
+        Some(Antwoord::Redirect(adres)) => Some(adres),
+        _ => None,
+    })
+}
+
+/// De dienst zelf kan even niet: ook dat is een bladzijde, zonder dat er iets uit de opslag nodig is.
+fn storing(bezoek: &Bezoek, problem: &Problem) -> Result<Uit, Problem> {
+    let inhoud = Foutblad {
+        k: bezoek.kader(false),
+        uitleg: problem.detail.clone(),
+        wat_nu: "Probeer het over een minuut opnieuw. Wie al is aangemeld, kan gewoon doorwerken.".to_owned(),
+        eigenaar: Eigenaar::Nipv.as_str(),
+        wie: in_woorden(bezoek, Eigenaar::Nipv, ""),
+        contacten: Vec::new(),
+        opnieuw: None,
+        terug: None,
+        code: problem.code.to_string(),
+        kenmerk: bezoek.kenmerk(),
+        moment: moment(bezoek),
+    };
+    Ok(Uit::Bladzijde(Bladzijde { status: problem.status(), ..Bladzijde::van(&inhoud)? }))
+}

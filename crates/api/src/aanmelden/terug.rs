@@ -1,0 +1,161 @@
+//! De terugkomst van de identiteitsprovider: het antwoord hoort bij deze browser, bij deze poging en bij deze
+//! identiteitsprovider, en bewijst de aanmelding; anders gebeurt er niets.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::Id;
+use domain::aanmeldingen::binnen_domeinen;
+use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::personen::{Persoon, PersoonStatus};
+use federation::{CallbackParams, Verwacht};
+use store::pogingen::{Poging, Stand};
+use store::{Actor, Conn, StoreError, Tx};
+
+use super::afronden::{self, Klaar};
+use super::bewijs::Bewijs;
+use super::bezoek::{Bezoek, Uit};
+use super::fout::{Fout, toon};
+use super::{code, geheimen, poging};
+use crate::app::App;
+use crate::problem::{self, Problem};
+
+pub(super) async fn callback(app: Data<App>, req: HttpRequest, idp: Path<Id>) -> HttpResponse {
+    let mut bezoek = Bezoek::nieuw(&app, &req);
+    let uit = teruggekomen(&mut bezoek, idp.into_inner(), req.query_string()).await;
+    toon(bezoek, uit).await
+}
+
+async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, Fout> {
+    let params = CallbackParams::parse(query).map_err(Fout::van)?;
+    let state = params.state.clone().ok_or_else(poging::verlopen)?;
+    let poging = onderweg(bezoek, &state, idp).await?;
+    let heenweg = poging::heenweg(&poging)?;
+    let verwacht = Verwacht {
+        state,
+        nonce: heenweg.nonce,
+        code_verifier: heenweg.code_verifier,
+        redirect_uri: heenweg.redirect_uri,
+        vertrokken_op: heenweg.vertrokken_op,
+        max_age: heenweg.max_age,
+    };
+    let proven = bezoek.app.idps.terugkomst(&bezoek.app, idp, &params, &verwacht).await.map_err(|nee| Fout::idp(nee, &poging))?;
+    // De verbinding met de identiteitsprovider kostte tijd: vanaf hier telt het moment van nu.
+    bezoek.nu = bezoek.app.clock.now();
+    let bewijs = Bewijs::from(&proven);
+    let verzoek = poging::verzoek(&poging)?;
+    if !verzoek.sterk_genoeg(Some(bewijs.acr())) {
+        return Err(Fout::TeZwak { poging, bewijs, terug: verzoek.terugweg });
+    }
+    verder(bezoek, poging, bewijs).await
+}
+
+/// De poging die met deze `state` onderweg is, in deze browser en naar deze identiteitsprovider.
+async fn onderweg(bezoek: &mut Bezoek, state: &str, idp: Id) -> Result<Poging, Fout> {
+    let (hash, browser) = (geheimen::hash(state), bezoek.browser());
+    let gevonden = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::by_state(conn, &hash) }).await;
+    let poging = gevonden.map_err(Problem::from)?.filter(|poging| poging.browser_hash == browser && poging.verloopt_op > bezoek.nu);
+    let poging = poging.filter(|poging| poging.stand == Stand::Onderweg).ok_or_else(poging::verlopen)?;
+    if poging.identiteitsprovider_id != Some(idp) {
+        // Het antwoord kwam binnen op het adres van een ander: een verwisseling (RFC 9207, 1).
+        return Err(Fout::bij(Diagnose::new(DiagnoseCode::IssParameterOnjuist), poging));
+    }
+    Ok(poging)
+}
+
+/// Wat er met een bewezen identiteit kan.
+enum Erkend {
+    /// De identiteit is gekoppeld aan deze persoon.
+    Bekend(Box<Persoon>),
+    /// De persoon is geregistreerd, maar meldt zich voor het eerst aan.
+    EersteKeer(Box<Persoon>),
+    /// Het gaat niet door.
+    Nee(Diagnose),
+}
+
+/// Van identiteit naar persoon. Een e-mailadres zegt nooit wie iemand is: het wijst alleen aan naar wie de code gaat.
+fn erken(conn: &mut Conn, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
+    let nee = |code: DiagnoseCode| Ok(Erkend::Nee(Diagnose::new(code)));
+    let (issuer, sub) = bewijs.identiteit();
+    let Some(organisatie) = store::organisaties::get(conn, bewijs.organisatie_id())? else { return nee(DiagnoseCode::IdpNietActief) };
+    if let Some(email) = bewijs.email()
+        && !binnen_domeinen(email, &organisatie.emaildomeinen)
+    {
+        let domein = email.rsplit('@').next().unwrap_or_default();
+        return Ok(Erkend::Nee(Diagnose::new(DiagnoseCode::EMailBuitenDomein).verwacht(organisatie.emaildomeinen.join(", ")).gezien(domein)));
+    }
+    if let Some(persoon) = store::personen::by_identiteit(conn, issuer, sub)? {
+        return match persoon.status {
+            _ if persoon.organisatie_id != organisatie.id => nee(DiagnoseCode::AndereOrganisatie),
+            PersoonStatus::Actief | PersoonStatus::Uitgenodigd => Ok(Erkend::Bekend(Box::new(persoon))),
+            PersoonStatus::Geblokkeerd => nee(DiagnoseCode::PersoonGeblokkeerd),
+            PersoonStatus::Verwijderd => nee(DiagnoseCode::PersoonNietGeregistreerd),
+        };
+    }
+    let Some(email) = bewijs.email() else { return nee(DiagnoseCode::EMailOntbreekt) };
+    let Some(persoon) = store::kiezer::persoon_met_email(conn, organisatie.id, email)? else { return nee(DiagnoseCode::PersoonNietGeregistreerd) };
+    match persoon.status {
+        PersoonStatus::Geblokkeerd => nee(DiagnoseCode::PersoonGeblokkeerd),
+        PersoonStatus::Verwijderd => nee(DiagnoseCode::PersoonNietGeregistreerd),
+        // De persoon heeft bij deze uitgever al een andere identiteit: een nieuwe koppelen is overnemen.
+        _ if store::kiezer::heeft_identiteit(conn, issuer, persoon.id)? => nee(DiagnoseCode::IdentiteitGewijzigd),
+        PersoonStatus::Actief | PersoonStatus::Uitgenodigd => Ok(Erkend::EersteKeer(Box::new(persoon))),
+    }
+}
+
+/// Hoe een transactie na een bewezen aanmelding afloopt.
+enum Afloop {
+    Klaar(Klaar),
+    Code(Id),
+    Nee(Diagnose),
+    TeLaat,
+}
+
+async fn verder(bezoek: &mut Bezoek, poging: Poging, bewijs: Bewijs) -> Result<Uit, Fout> {
+    let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), ronde: afronden::Ronde::van(bezoek) };
+    let actor = Actor { organisatie_id: Some(bewijs.organisatie_id()), ..Actor::default() };
+    let afloop = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| stap.zet(tx)).await;
+    match afloop? {
+        Afloop::Klaar(klaar) => afronden::antwoord(bezoek, klaar),
+        Afloop::Code(poging) => Ok(Uit::Naar(format!("/oidc/aanmelden/code?poging={poging}"))),
+        Afloop::Nee(diagnose) => Err(Fout::met_bewijs(diagnose, poging, bewijs)),
+        Afloop::TeLaat => Err(poging::verlopen()),
+    }
+}
+
+struct Stap {
+    app: Data<App>,
+    poging: Poging,
+    bewijs: Bewijs,
+    ronde: afronden::Ronde,
+}
+
+impl Stap {
+    /// Eén transactie: de poging gaat verder, en de sessie begint of de code gaat op de post.
+    fn zet(&self, tx: &mut Tx<'_>) -> Result<Afloop, Problem> {
+        match erken(tx.conn(), &self.bewijs)? {
+            Erkend::Nee(diagnose) => Ok(Afloop::Nee(diagnose)),
+            Erkend::Bekend(persoon) => {
+                let klaar = afronden::aangemeld(tx, &self.ronde, &self.poging, &self.bewijs, &persoon)?;
+                Ok(klaar.map_or(Afloop::TeLaat, Afloop::Klaar))
+            }
+            Erkend::EersteKeer(persoon) => {
+                let wacht = Poging {
+                    stand: Stand::Code,
+                    state_hash: None,
+                    heenweg: None,
+                    bewijs: Some(serde_json::to_value(&self.bewijs).map_err(problem::fout)?),
+                    persoon_id: Some(persoon.id),
+                    ..self.poging.clone()
+                };
+                // Eerst verder, dan de post: wie te laat komt, stuurt geen tweede code.
+                if !store::pogingen::verder(tx, &self.poging, &wacht)? {
+                    return Ok(Afloop::TeLaat);
+                }
+                match code::verstuur(tx, &self.app, &wacht, &persoon)? {
+                    code::Verstuurd::Ja => Ok(Afloop::Code(wacht.id)),
+                    code::Verstuurd::TeVeel => Ok(Afloop::Nee(Diagnose::new(DiagnoseCode::TeVeelCodes))),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Afmelden op verzoek van een portaal: met bewijs meteen, zonder bewijs na een vraag, en ook bij de eigen organisatie.
+
+use crate::huis::{Browser, Huis, TERUG};
+
+const AFGEMELD: &str = "https://portaal.example/afgemeld";
+
+async fn aangemeld(huis: &Huis) -> (Browser, String) {
+    let mut browser = Browser::default();
+    let klaar = huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    let tokens = huis.tokens(huis.portaal, TERUG, &klaar.param("code").unwrap()).await;
+    let id_token = tokens["id_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned();
+    (browser, id_token)
+}
+
+fn adres(velden: &[(&str, &str)]) -> String {
+    format!("/oidc/logout?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(velden).finish())
+}
+
+async fn is_afgemeld(huis: &Huis, browser: &mut Browser) -> bool {
+    browser.get(huis.app(), &huis.vraag(&[("prompt", "none")])).await.param("error").as_deref() == Some("login_required")
+}
+
+#[actix_web::test]
+async fn met_een_id_token_van_deze_sessie_gaat_het_meteen_langs_de_organisatie_en_terug_naar_het_portaal() {
+    let huis = Huis::nieuw().await;
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    let weg = browser.get(huis.app(), &adres(&[("id_token_hint", &id_token), ("post_logout_redirect_uri", AFGEMELD), ("state", "s/1")])).await;
+    let upstream = url::Url::parse(&weg.locatie()).unwrap();
+    assert!(weg.locatie().starts_with(&format!("{}/afmelden?", huis.idp.adres())));
+    let veld = |naam: &str| upstream.query_pairs().find(|(eigen, _)| eigen == naam).map(|(_, waarde)| waarde.into_owned());
+    assert!(veld("id_token_hint").is_some_and(|hint| hint != id_token), "het token van de organisatie, niet het onze");
+    assert_eq!(veld("post_logout_redirect_uri").as_deref(), Some("https://aansluitloket.example/oidc/afgemeld"));
+    let terug = browser.get(huis.app(), &format!("/oidc/afgemeld?state={}", veld("state").unwrap())).await;
+    assert_eq!(terug.locatie(), format!("{AFGEMELD}?state=s%2F1"));
+    assert!(is_afgemeld(&huis, &mut browser).await);
+}
+
+#[actix_web::test]
+async fn zonder_bewijs_beslist_de_persoon_zelf_en_een_vreemd_formulier_niet() {
+    let huis = Huis::nieuw().await;
+    let (mut browser, _) = aangemeld(&huis).await;
+    let vraag = browser.get(huis.app(), &adres(&[("client_id", &huis.portaal.to_string()), ("post_logout_redirect_uri", AFGEMELD)])).await;
+    assert_eq!(vraag.status, 200);
+    assert!(vraag.body.contains("Wilt u zich afmelden?"));
+    assert!(!is_afgemeld(&huis, &mut browser).await);
+    for bevestigd in ["", "ja", "onzin"] {
+        assert_eq!(browser.post(huis.app(), "/oidc/logout", &[("bevestigd", bevestigd)]).await.status, 200);
+        assert!(!is_afgemeld(&huis, &mut browser).await);
+    }
+    let velden =
+        [("bevestigd", vraag.veld("bevestigd")), ("client_id", vraag.veld("client_id")), ("post_logout_redirect_uri", vraag.veld("post_logout_redirect_uri"))];
+    let velden: Vec<(&str, &str)> = velden.iter().map(|(naam, waarde)| (*naam, waarde.as_str())).collect();
+    let klaar = browser.post(huis.app(), "/oidc/logout", &velden).await;
+    assert!(klaar.body.contains("U bent afgemeld") && klaar.body.contains("http-equiv=\"refresh\""), "{}", klaar.body);
+    assert!(is_afgemeld(&huis, &mut browser).await);
+}
+
+#[actix_web::test]
+async fn zonder_sessie_is_afmelden_niets_doen_en_de_weg_terug_geldt() {
+    let huis = Huis::nieuw().await;
+    let (_, id_token) = aangemeld(&huis).await;
+    let mut ander = Browser::default();
+    let terug = ander.get(huis.app(), &adres(&[("id_token_hint", &id_token), ("post_logout_redirect_uri", AFGEMELD), ("state", "x")])).await;
+    assert_eq!(terug.locatie(), format!("{AFGEMELD}?state=x"));
+    assert!(ander.get(huis.app(), "/oidc/logout").await.body.contains("U bent afgemeld"));
+}
+
+#[actix_web::test]
+async fn een_adres_dat_niet_geregistreerd_is_of_een_hint_die_niet_van_ons_is_leidt_nergens_heen() {
+    let huis = Huis::nieuw().await;
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    let client = huis.portaal.to_string();
+    let vals = format!("{}x", &id_token[..id_token.len() - 2]);
+    for velden in [
+        vec![("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", "https://kwaad.example/")],
+        vec![("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", "https://portaal.example/afgemeld/")],
+        vec![("post_logout_redirect_uri", AFGEMELD)],
+        vec![("id_token_hint", vals.as_str()), ("post_logout_redirect_uri", AFGEMELD)],
+        vec![("id_token_hint", id_token.as_str()), ("client_id", "0190a000-0000-7000-8000-00000000dead")],
+        vec![("client_id", client.as_str()), ("client_id", client.as_str())],
+    ] {
+        browser.get(huis.app(), &adres(&velden)).await.weigert(400, "portaal-verzoek-onjuist");
+    }
+    assert!(!is_afgemeld(&huis, &mut browser).await);
+    let vals = browser.get(huis.app(), "/oidc/afgemeld?state=aHR0cHM6Ly9rd2FhZC5leGFtcGxlLw.AAAA").await;
+    assert_eq!(vals.status, 200, "een weg terug zonder onze handtekening bestaat niet");
+}
+
+#[actix_web::test]
+async fn een_token_werkt_na_het_afmelden_niet_meer() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let klaar = huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    let tokens = huis.tokens(huis.portaal, TERUG, &klaar.param("code").unwrap()).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    assert_eq!(huis.met_token(access, "GET", "/v1/ik", None).await.0, 200);
+    browser.get(huis.app(), &adres(&[("id_token_hint", tokens["id_token"].as_str().unwrap())])).await;
+    huis.later(10);
+    assert_eq!(huis.met_token(access, "GET", "/v1/ik", None).await.0, 401);
+}

@@ -1,0 +1,174 @@
+//! Wat geweigerd wordt: met een bladzijde die zegt wat er is en van wie het is, en met een regel in het logboek.
+
+use serde_json::json;
+
+use crate::huis::{Browser, Huis, TERUG};
+
+async fn heen(huis: &Huis, browser: &mut Browser) -> String {
+    browser.get(huis.app(), &huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())])).await.locatie()
+}
+
+#[actix_web::test]
+async fn zonder_tweede_factor_komt_niemand_binnen_en_de_idp_beheerder_leest_waarom() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let mut claims = huis.claims("sub-1", "pien@waterschap.example");
+    claims["amr"] = json!(["pwd"]);
+    let geweigerd = huis.bij_idp(&mut browser, &huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]), claims).await;
+    geweigerd.weigert(403, "mfa-niet-bewezen");
+    assert!(geweigerd.body.contains("data-eigenaar=\"organisatie-idp\"") && geweigerd.body.contains("Waterschap Voorbeeldland"));
+    assert!(browser.cookies.keys().all(|naam| !naam.contains("sessie")));
+    let (_, logboek) = huis.api(huis.idp_beheerder, "GET", "/v1/aanmeldingen?uitkomst=geweigerd", None).await;
+    let regel = &logboek["items"][0];
+    assert_eq!(regel["diagnose"]["code"], "mfa-niet-bewezen", "{logboek}");
+    assert_eq!(regel["identiteitsproviderId"], huis.idp_id.to_string());
+    // Het kenmerk op de bladzijde vindt de regel terug.
+    let kenmerk = geweigerd.body.split("id=\"kenmerk\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let (_, gevonden) = huis.api(huis.lfb, "GET", &format!("/v1/aanmeldingen?traceId={kenmerk}"), None).await;
+    assert_eq!(gevonden["items"][0]["id"], regel["id"]);
+}
+
+#[actix_web::test]
+async fn wie_niet_geregistreerd_is_hoort_wie_dat_kan_doen_en_wordt_niet_aangemaakt() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    let geweigerd = huis.bij_idp(&mut browser, &vraag, huis.claims("sub-9", "vreemd@waterschap.example")).await;
+    geweigerd.weigert(403, "persoon-niet-geregistreerd");
+    assert!(geweigerd.body.contains("luuk@waterschap.example"), "de organisatiebeheerder staat erbij");
+    assert!(huis.post("vreemd@waterschap.example").await.is_empty());
+}
+
+#[actix_web::test]
+async fn een_identiteitsprovider_spreekt_niet_voor_mensen_van_een_ander() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    huis.uitgenodigd(huis.ander.id, "Bo", "bo@netbeheer.example").await;
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    huis.bij_idp(&mut browser, &vraag, huis.claims("sub-1", "bo@netbeheer.example")).await.weigert(403, "e-mail-buiten-domein");
+    assert!(huis.post("bo@netbeheer.example").await.is_empty());
+    let mut zonder = huis.claims("sub-1", "");
+    zonder.as_object_mut().unwrap().remove("email");
+    huis.bij_idp(&mut browser, &vraag, zonder).await.weigert(403, "e-mail-ontbreekt");
+}
+
+#[actix_web::test]
+async fn een_tweede_identiteit_neemt_een_gekoppelde_persoon_niet_over() {
+    let huis = Huis::nieuw().await;
+    huis.aangemeld(&mut Browser::default(), "sub-1", "pien@waterschap.example").await;
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    let ander = huis.bij_idp(&mut Browser::default(), &vraag, huis.claims("sub-2", "pien@waterschap.example")).await;
+    ander.weigert(403, "identiteit-gewijzigd");
+}
+
+#[actix_web::test]
+async fn een_antwoord_in_een_andere_browser_telt_niet() {
+    let huis = Huis::nieuw().await;
+    let (mut eigen, mut vreemd) = (Browser::default(), Browser::default());
+    let vertrek = heen(&huis, &mut eigen).await;
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    vreemd.get(huis.app(), &terug).await.weigert(400, "state-onjuist");
+}
+
+#[actix_web::test]
+async fn een_antwoord_telt_een_keer_en_niet_na_een_halfuur() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    let mut ander = Browser::default();
+    let vertrek = heen(&huis, &mut ander).await;
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    assert!(ander.get(huis.app(), &terug).await.param("code").is_some());
+    ander.get(huis.app(), &terug).await.weigert(400, "state-onjuist");
+    let vertrek = heen(&huis, &mut Browser::default()).await;
+    huis.later(1801);
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    ander.get(huis.app(), &terug).await.weigert(400, "state-onjuist");
+}
+
+#[actix_web::test]
+async fn een_antwoord_op_het_adres_van_een_ander_telt_niet() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let vertrek = heen(&huis, &mut browser).await;
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    let (_, idps) = huis.api(huis.lfb, "GET", "/v1/identiteitsproviders", None).await;
+    let ander =
+        idps["items"].as_array().unwrap().iter().find(|idp| idp["organisatieId"] == huis.ander.id.to_string()).unwrap()["id"].as_str().unwrap().to_owned();
+    browser.get(huis.app(), &terug.replace(&huis.idp_id.to_string(), &ander)).await.weigert(403, "iss-parameter-onjuist");
+}
+
+#[actix_web::test]
+async fn een_onbekend_portaal_of_terugkeeradres_ziet_een_bladzijde_en_leidt_nergens_heen() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    for extra in [
+        ("redirect_uri", "https://kwaad.example/terug"),
+        ("client_id", "0190a000-0000-7000-8000-00000000dead"),
+        ("redirect_uri", "https://portaal.example/terug/"),
+    ] {
+        let blad = browser.get(huis.app(), &huis.vraag(&[extra])).await;
+        blad.weigert(400, "portaal-verzoek-onjuist");
+        assert!(!blad.body.contains(TERUG), "een vreemde leert de geregistreerde adressen niet");
+    }
+    // Wie het portaal bouwt, leest het in het logboek.
+    let (_, logboek) = huis.api(huis.lfb, "GET", &format!("/v1/aanmeldingen?toepassingId={}", huis.portaal), None).await;
+    assert_eq!(logboek["items"][0]["diagnose"]["code"], "portaal-verzoek-onjuist", "{logboek}");
+    // Klopt het adres wel, dan hoort het portaal zelf wat er mis is.
+    let fout = browser.get(huis.app(), &huis.vraag(&[("response_type", "token")])).await;
+    assert_eq!(fout.param("error").as_deref(), Some("unsupported_response_type"));
+    assert_eq!(fout.param("iss").as_deref(), Some("https://aansluitloket.example"));
+}
+
+#[actix_web::test]
+async fn een_portaal_dat_geen_bladzijde_wil_krijgt_meteen_een_antwoord() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let stil = [("prompt", "none")];
+    assert_eq!(browser.get(huis.app(), &huis.vraag(&stil)).await.param("error").as_deref(), Some("login_required"));
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    assert!(browser.get(huis.app(), &huis.vraag(&stil)).await.param("code").is_some());
+    huis.later(600);
+    assert_eq!(browser.get(huis.app(), &huis.vraag(&[("prompt", "none"), ("max_age", "300")])).await.param("error").as_deref(), Some("login_required"));
+}
+
+#[actix_web::test]
+async fn de_bladzijden_staan_in_geen_venster_van_een_ander_en_een_cookie_is_alleen_van_ons() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let kiezer = browser.get(huis.app(), &huis.vraag(&[])).await;
+    let koekje = kiezer.kop("set-cookie");
+    assert!(koekje.starts_with("__Host-aansluitloket-browser=") && koekje.contains("HttpOnly; SameSite=Lax; Secure"), "{koekje}");
+    let blad = browser.get(huis.app(), &kiezer.locatie()).await;
+    assert_eq!(blad.kop("x-frame-options"), "DENY");
+    let csp = blad.kop("content-security-policy");
+    assert!(csp.contains("frame-ancestors 'none'") && csp.contains("default-src 'none'") && !csp.contains("script-src"), "{csp}");
+    for stijl in ["/oidc/stijl/nl-design-system.css", "/oidc/stijl/loket.css"] {
+        let css = browser.get(huis.app(), stijl).await;
+        assert_eq!((css.status, css.kop("content-type").as_str()), (200, "text/css; charset=utf-8"));
+        assert!(!css.body.contains("http://") && !css.body.contains("@import") && !css.body.contains("url("), "niets van buiten");
+    }
+}
+
+#[actix_web::test]
+async fn is_een_identiteitsprovider_onbereikbaar_dan_zegt_een_bladzijde_dat_en_een_ander_merkt_er_niets_van() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    // Deze uitgever luistert nergens: de poort is alweer dicht.
+    let dood = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let kapot = huis.met_dode_idp(&format!("http://{dood}")).await;
+    let geweigerd = browser.get(huis.app(), &huis.vraag(&[("organisatie", &kapot.to_string())])).await;
+    geweigerd.weigert(502, "idp-onbereikbaar");
+    assert!(huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await.param("code").is_some());
+}
+
+#[actix_web::test]
+async fn is_de_opslag_weg_dan_is_er_een_bladzijde_en_geen_json() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let vraag = huis.vraag(&[]);
+    huis.breek_opslag();
+    let blad = browser.get(huis.app(), &vraag).await;
+    assert!(blad.status >= 500 && blad.kop("content-type").starts_with("text/html"), "{} {}", blad.status, blad.body);
+    assert!(blad.body.contains("id=\"kenmerk\"") && !blad.body.to_lowercase().contains("sqlite"));
+}
