@@ -3,13 +3,17 @@
 
 mod activiteiten;
 mod antwoorden;
+mod autorisatieplannen;
 mod dag_in_nederland;
+mod gebruikers;
+mod inrichting;
 mod keuzelijsten;
 mod namen_van_velden;
 mod netwerkaansluitingen;
 mod partijen;
 mod personen;
 mod planning;
+mod planvergelijking;
 mod poorten;
 mod referentie;
 mod registraties;
