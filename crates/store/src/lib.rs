@@ -6,10 +6,13 @@
 
 pub mod afnames;
 mod audit;
+pub mod autorisatieplannen;
 mod backup;
 mod connection;
 mod error;
+pub mod gebruikers;
 pub mod idempotentie;
+pub mod inrichting;
 mod lock;
 mod migrate;
 mod open;
