@@ -10,6 +10,7 @@ use crate::problem::{self, Problem};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
 use crate::{beheerafspraken, handtekeningen, registraties, taken};
+use crate::{autorisatieplannen, gebruikers, inrichting};
 
 /// Een functie die operaties aanmeldt.
 pub type Routes = fn(&mut ServiceConfig<'_>);
@@ -26,6 +27,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     beheerafspraken::routes(cfg);
     handtekeningen::routes(cfg);
     taken::routes(cfg);
+    gebruikers::routes(cfg);
+    inrichting::routes(cfg);
+    autorisatieplannen::routes(cfg);
     gebeurtenissen::routes(cfg);
     afnames::routes(cfg);
     vragenlijsten::routes(cfg);
