@@ -5,6 +5,7 @@ mod directory;
 mod files;
 mod guide;
 mod registratie;
+mod inrichting;
 mod seed;
 mod tokens;
 mod traject;
