@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::problem::{self, Problem};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
-use crate::{beheerafspraken, handtekeningen, registraties, taken};
 use crate::{autorisatieplannen, gebruikers, inrichting};
+use crate::{beheerafspraken, handtekeningen, registraties, taken};
 
 /// Een functie die operaties aanmeldt.
 pub type Routes = fn(&mut ServiceConfig<'_>);

@@ -1,6 +1,8 @@
 //! Autorisatieplannen: opstellen, indienen, vaststellen, uitvoeren en vergelijken.
 
 mod beoordeling;
+mod berichten;
+mod gevolgen;
 mod inhoud;
 mod overzicht;
 mod samenwerking;
@@ -58,12 +60,14 @@ pub(super) fn feiten(conn: &mut Conn, organisatie: Id, vandaag: domain::Datum) -
     })
 }
 
-/// De adressen van de organisatiebeheerders.
+/// De adressen van de organisatiebeheerders met een actieve registratie.
 fn beheerders(conn: &mut Conn, organisatie: Id) -> Result<HashSet<String>, Problem> {
-    let filter = store::personen::Filter { rol: Some("organisatiebeheerder".to_owned()), ..Default::default() };
-    let alles = store::Page { limit: 1_000, after: None };
-    let personen = store::personen::list(conn, &filter, &store::Zicht::Organisatie(organisatie), &alles)?.items;
-    Ok(personen.into_iter().filter(domain::personen::Persoon::mag_werken).map(|p| p.email).collect())
+    let Some(registratie) = store::registraties::actief(conn, organisatie)? else { return Ok(HashSet::new()) };
+    let mut adressen = HashSet::new();
+    for beheerder in registratie.zittende() {
+        adressen.extend(store::personen::get(conn, beheerder.persoon_id)?.filter(domain::personen::Persoon::mag_werken).map(|p| p.email));
+    }
+    Ok(adressen)
 }
 
 /// De namen van alle pagina's in de sjablonen van de organisatie.
@@ -152,6 +156,7 @@ pub(crate) async fn maak_autorisatieplan(app: Data<App>, caller: Caller, idem: I
         let (plan, inhoud) = body.maak(tx.nieuw_id(), nummer, vorige.as_ref().map(|(plan, inhoud)| (plan, inhoud)), now)?;
         store::autorisatieplannen::insert(tx, &plan, &inhoud)?;
         tx.record(organisatie_van("autorisatieplan.begonnen", "autorisatieplan", plan.id, Some(plan.organisatie_id), None, Some(&plan))?)?;
+        gevolgen::activiteiten(tx, &gate, &plan)?;
         Answer::created(&plan, format!("/autorisatieplannen/{}", plan.id))?.etag(plan.versie).done()
     })
     .await

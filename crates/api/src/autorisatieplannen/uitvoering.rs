@@ -81,6 +81,7 @@ pub(crate) async fn leg_uitvoering_vast(app: Data<App>, caller: Caller, id: Path
             vervang_vorige(tx, &oud)?;
         }
         store::autorisatieplannen::update(tx, &nieuw, oud.versie)?;
+        super::gevolgen::activiteiten(tx, &gate, &nieuw)?;
         tx.record(organisatie_van("autorisatieplan.uitgevoerd", "autorisatieplan", id, Some(oud.organisatie_id), None, Some(&gewijzigd))?)?;
         Answer::created(&nieuw, format!("/autorisatieplannen/{id}"))?.etag(nieuw.versie).done()
     })

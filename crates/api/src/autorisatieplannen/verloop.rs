@@ -20,8 +20,10 @@ fn van_nu(conn: &mut Conn, plan: &Autorisatieplan, gate: &Gate) -> Result<Vec<Be
 }
 
 /// Legt een besluit vast.
-fn leg_vast(tx: &mut Tx<'_>, handeling: &'static str, oud: &Autorisatieplan, nieuw: &Autorisatieplan) -> Result<Answer, Problem> {
+fn leg_vast(tx: &mut Tx<'_>, gate: &Gate, handeling: &'static str, oud: &Autorisatieplan, nieuw: &Autorisatieplan) -> Result<Answer, Problem> {
     store::autorisatieplannen::update(tx, nieuw, oud.versie)?;
+    super::berichten::aan_de_beurt(tx, nieuw)?;
+    super::gevolgen::activiteiten(tx, gate, nieuw)?;
     tx.record(organisatie_van(handeling, "autorisatieplan", oud.id, Some(oud.organisatie_id), Some(oud), Some(nieuw))?)?;
     Answer::created(nieuw, format!("/autorisatieplannen/{}", oud.id))?.etag(nieuw.versie).done()
 }
@@ -66,7 +68,7 @@ besluit!(
     AutorisatieplanIndienen,
     |tx, gate, plan, opmerking, now| {
         let gevonden = van_nu(tx.conn(), &plan, &gate)?;
-        leg_vast(tx, "autorisatieplan.ingediend", &plan, &plan.indienen(&gevonden, &opmerking, gate.caller().door(), now)?)
+        leg_vast(tx, &gate, "autorisatieplan.ingediend", &plan, &plan.indienen(&gevonden, &opmerking, gate.caller().door(), now)?)
     }
 );
 besluit!(
@@ -75,7 +77,7 @@ besluit!(
     "LFB is akkoord met een ingediend plan; de organisatie kan het vaststellen.",
     "autorisatieplan.beoordelen",
     AutorisatieplanBeoordelen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, "autorisatieplan.akkoord", &plan, &plan.akkoord(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.akkoord", &plan, &plan.akkoord(&opmerking, gate.caller().door(), now)?)
 );
 besluit!(
     geef_autorisatieplan_terug,
@@ -83,7 +85,7 @@ besluit!(
     "LFB geeft een plan terug met opmerkingen, ook na een akkoord zolang het niet is vastgesteld.",
     "autorisatieplan.beoordelen",
     AutorisatieplanBeoordelen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, "autorisatieplan.teruggegeven", &plan, &plan.teruggeven(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.teruggegeven", &plan, &plan.teruggeven(&opmerking, gate.caller().door(), now)?)
 );
 besluit!(
     stel_autorisatieplan_vast,
@@ -98,7 +100,7 @@ besluit!(
             nieuw.status = Planstatus::Uitgevoerd;
             super::uitvoering::vervang_vorige(tx, &plan)?;
         }
-        leg_vast(tx, "autorisatieplan.vastgesteld", &plan, &nieuw)
+        leg_vast(tx, &gate, "autorisatieplan.vastgesteld", &plan, &nieuw)
     }
 );
 besluit!(
@@ -107,7 +109,7 @@ besluit!(
     "De organisatie trekt een plan in dat nog niet helemaal is uitgevoerd; een eerder uitgevoerd plan blijft gelden.",
     "autorisatieplan.indienen",
     AutorisatieplanIndienen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, "autorisatieplan.ingetrokken", &plan, &plan.intrekken(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.ingetrokken", &plan, &plan.intrekken(&opmerking, gate.caller().door(), now)?)
 );
 
 /// Schrijft de regels van de uitvoering: van het laatste uitgevoerde plan naar dit plan. Geeft hoeveel.

@@ -259,6 +259,7 @@ impl Import {
 
     /// Legt de lijst en het verslag samen vast.
     async fn sluit(&self, rijen: Vec<Lijstrij>) -> Result<(), Problem> {
+        let gate = self.app.gate(&self.caller);
         let (import, kolommen, nu) = (self.import.clone(), self.indeling.kolommen(), self.app.clock.now());
         self.app
             .store
@@ -276,6 +277,7 @@ impl Import {
                     return Err(problem::conflict("import-gesloten", "Deze import liep niet meer."));
                 }
                 if klaar.status == ImportStatus::Uitgevoerd {
+                    super::begonnen(tx, &gate, klaar.organisatie_id)?;
                     store::gebruikers::leg_vast(tx, &wijziging)?;
                 }
                 let mut na = spoor(&klaar);

@@ -5,11 +5,14 @@ mod lijst;
 mod toestand;
 
 use domain::gebruikers::{Gebruiker, GebruikerStatus, GebruikerWijziging, NieuweGebruiker};
+use domain::trajecten::ActiviteitStatus;
+use domain::trajecten::volgen::Gevolg;
 use serde_json::{Value, json};
 use store::Conn;
 
 use crate::prelude::*;
 use crate::van_organisatie::{self, is_zelf};
+use crate::volgen;
 
 /// Meldt de operaties aan.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -55,6 +58,16 @@ pub(super) fn laad(conn: &mut Conn, gate: &Gate, actie: Action, (organisatie, id
 /// Wat de audit van een gebruiker bewaart.
 pub(super) fn spoor(g: &Gebruiker) -> Value {
     json!({ "organisatieId": g.organisatie_id, "status": g.status, "versie": g.versie })
+}
+
+/// Met de eerste gebruiker zijn de lijst en het toevoegen begonnen (Bijlage 2).
+fn begonnen(tx: &mut store::Tx<'_>, gate: &Gate, organisatie: Id) -> Result<(), Problem> {
+    if store::gebruikers::is_er_een(tx.conn(), organisatie)? {
+        return Ok(());
+    }
+    let bewijs = Some(format!("/v1/organisaties/{organisatie}/gebruikers"));
+    let gevolg = |code| Gevolg { code, status: ActiviteitStatus::Bezig, bewijs: bewijs.clone() };
+    volgen::activiteiten(tx, organisatie, gate.caller().id(), &[gevolg("techniek-9"), gevolg("techniek-10")])
 }
 
 /// Geeft de gebruikers van een organisatie.
@@ -126,6 +139,7 @@ pub(crate) async fn maak_gebruiker(app: Data<App>, caller: Caller, id: Path<Id>,
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may(Action::GebruikerBeheren, &van_organisatie::laad(tx.conn(), id)?)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), id, now)?;
+        begonnen(tx, &gate, id)?;
         store::gebruikers::insert(tx, &nieuw)?;
         tx.record(organisatie_van("gebruiker.toegevoegd", "gebruiker", nieuw.id, Some(id), None, Some(&spoor(&nieuw)))?)?;
         Answer::created(&nieuw, format!("/organisaties/{id}/gebruikers/{}", nieuw.id))?.etag(nieuw.versie).done()

@@ -1,10 +1,12 @@
 //! Sjablonen: de opbouw van een activiteit in het LCMS, te kopiëren van de voorbeelden van NIPV.
 
 use domain::inrichting::{NieuwSjabloon, Sjabloon, SjabloonWijziging, Verplaatsing};
+use domain::trajecten::ActiviteitStatus;
+use domain::trajecten::volgen::Gevolg;
 use store::Conn;
 
 use crate::prelude::*;
-use crate::van_organisatie;
+use crate::{van_organisatie, volgen};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lijst_sjablonen)
@@ -90,6 +92,11 @@ pub(crate) async fn maak_sjabloon(app: Data<App>, caller: Caller, id: Path<Id>, 
             return Err(problem::ongeldig("/kopieVan", "sjabloon-niet-over-te-nemen", detail));
         }
         let nieuw = Sjabloon { voorbeeld, ..body.clone().maak(tx.nieuw_id(), id, bron.as_ref(), now)? };
+        if !voorbeeld && store::inrichting::sjablonen(tx.conn(), id, &store::Page { limit: 1, after: None })?.items.is_empty() {
+            // Met het eerste sjabloon is 'Opstellen formats en templates' (Bijlage 2) begonnen; af is het pas als mensen dat zeggen.
+            let gevolg = Gevolg { code: "techniek-7", status: ActiviteitStatus::Bezig, bewijs: Some(format!("/v1/organisaties/{id}/sjablonen")) };
+            volgen::activiteiten(tx, id, gate.caller().id(), &[gevolg])?;
+        }
         store::inrichting::insert_sjabloon(tx, &nieuw)?;
         tx.record(organisatie_van("sjabloon.gemaakt", "sjabloon", nieuw.id, Some(id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/organisaties/{id}/sjablonen/{}", nieuw.id))?.etag(nieuw.versie).done()

@@ -281,4 +281,7 @@ async fn het_overzicht_is_een_tekening_met_namen_voor_wie_de_lijst_mag_zien() {
         assert!(tekening.starts_with("<svg ") && tekening.contains("Situatiebeeld") && tekening.contains("<title>im (im), Situatiebeeld: S</title>"));
         assert_eq!(tekening.contains(">anna<"), met_namen, "{tekening}");
     }
+    let (antwoord, bytes) = huis.bestand(ob, &pad, "application/pdf").await;
+    assert_eq!((antwoord.status, antwoord.kop("content-type")), (200, "application/pdf"), "{}", antwoord.body);
+    assert!(bytes.starts_with(b"%PDF-") && bytes.windows(8).any(|w| w == b"StructTr"), "een PDF met structuur");
 }

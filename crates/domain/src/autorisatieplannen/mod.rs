@@ -7,6 +7,7 @@ mod bevindingen;
 mod inhoud;
 mod samenwerking;
 mod tabelrijen;
+mod taken;
 mod uitvoering;
 mod verloop;
 mod verschillen;

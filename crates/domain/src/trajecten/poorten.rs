@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Afwijking, PartijRol, Traject};
 use crate::afnames::{Aanleiding, Hoedanigheid};
+use crate::autorisatieplannen::{Autorisatieplan, Planstatus};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
 use crate::personen::{Persoon, PersoonStatus, Rol};
@@ -75,6 +76,8 @@ pub struct Feiten<'a> {
     pub netwerkaansluitingen: &'a [Netwerkaansluiting],
     /// De registratie van organisatiebeheerders die van kracht is.
     pub registratie: Option<&'a Registratie>,
+    /// Autorisatieplannen van de crisispartner die niet vervangen of ingetrokken zijn.
+    pub autorisatieplannen: &'a [Autorisatieplan],
     /// Verleende afwijkingen.
     pub afwijkingen: &'a [Afwijking],
     /// Afnames van vragenlijsten bij dit traject.
@@ -100,7 +103,17 @@ impl<'a> Feiten<'a> {
     /// Alleen het traject, zonder verder bewijs; vul aan met `Feiten { personen, ..Feiten::van(traject, vandaag) }`.
     #[must_use]
     pub const fn van(traject: &'a Traject, vandaag: Datum) -> Self {
-        Self { traject, vandaag, personen: &[], certificeringen: &[], netwerkaansluitingen: &[], registratie: None, afwijkingen: &[], afnames: &[] }
+        Self {
+            traject,
+            vandaag,
+            personen: &[],
+            certificeringen: &[],
+            netwerkaansluitingen: &[],
+            registratie: None,
+            autorisatieplannen: &[],
+            afwijkingen: &[],
+            afnames: &[],
+        }
     }
 }
 
@@ -212,7 +225,7 @@ static REGELS: &[Regel] = &[
         code: "autorisatieplan-vastgesteld",
         omschrijving: "Het autorisatieplan is vastgesteld.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een vastgesteld autorisatieplan ontbreekt."),
+        bewijs: autorisatieplan_vastgesteld,
     },
     Regel {
         stap: 4,
@@ -254,7 +267,7 @@ static REGELS: &[Regel] = &[
         code: "autorisatieplan-uitgevoerd",
         omschrijving: "Het autorisatieplan is uitgevoerd.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een uitgevoerd autorisatieplan ontbreekt."),
+        bewijs: autorisatieplan_uitgevoerd,
     },
     Regel {
         stap: 5,
@@ -346,6 +359,28 @@ fn registratie(feiten: &Feiten<'_>) -> Stand {
     match feiten.registratie.filter(van_kracht) {
         Some(r) => Stand::Bewezen(format!("/v1/organisatiebeheerder-registraties/{}", r.id)),
         None => Stand::Ontbreekt("Laat de registratie organisatiebeheerders door een tekenbevoegde van de organisatie en door NIPV ondertekenen."),
+    }
+}
+
+/// Het nieuwste plan van de crisispartner dat zover is.
+fn autorisatieplan(feiten: &Feiten<'_>, zover: impl Fn(Planstatus) -> bool) -> Option<String> {
+    let van_haar = feiten.autorisatieplannen.iter().filter(|p| p.organisatie_id == feiten.traject.organisatie_id && zover(p.status));
+    van_haar.max_by_key(|p| p.volgnummer).map(|p| format!("/v1/autorisatieplannen/{}", p.id))
+}
+
+fn autorisatieplan_vastgesteld(feiten: &Feiten<'_>) -> Stand {
+    match autorisatieplan(feiten, Planstatus::is_vastgesteld) {
+        Some(bewijs) => Stand::Bewezen(bewijs),
+        None => Stand::Ontbreekt("Dien het autorisatieplan in bij LFB en laat de projectleider of een tekenbevoegde het na akkoord vaststellen."),
+    }
+}
+
+fn autorisatieplan_uitgevoerd(feiten: &Feiten<'_>) -> Stand {
+    match autorisatieplan(feiten, |status| status == Planstatus::Uitgevoerd) {
+        Some(bewijs) => Stand::Bewezen(bewijs),
+        None => {
+            Stand::Ontbreekt("Voer alle regels van het vastgestelde autorisatieplan uit: LFB de inrichting, de organisatiebeheerder profielen en gebruikers.")
+        }
     }
 }
 

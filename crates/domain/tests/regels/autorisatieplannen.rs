@@ -9,6 +9,10 @@ use domain::autorisatieplannen::{
     Uitvoeringsfout, Uitvoeringsregel, Uitvoeringsresultaat, bevindingen, regels_voor, zelf_toegekend,
 };
 use domain::inrichting::{InrichtingSoort, InrichtingStatus};
+use domain::organisaties::{Aansluitstatus, Organisatie, OrganisatieSoort};
+use domain::personen::{NieuwePersoon, Persoon, Rol};
+use domain::taken::Voor;
+use domain::trajecten::{Feiten, poorten::poort};
 
 use super::{dag, door, id, nu};
 
@@ -343,4 +347,61 @@ fn een_samenwerkingsprofiel_heeft_een_eigenaar_een_lener_en_een_einde() {
     assert!(toegekend.geldt_op(dag("2027-01-01")) && !toegekend.geldt_op(dag("2027-01-02")));
     assert_eq!(toegekend.besluit(SamenwerkingsprofielStatus::Geweigerd, None, None, nu()).unwrap_err().code, "samenwerkingsprofiel-in-andere-stand");
     assert!(toegekend.besluit(SamenwerkingsprofielStatus::Beeindigd, None, None, nu()).is_ok());
+}
+
+/// Het plan van een organisatie in een stand.
+fn in_stand(organisatie: u128, volgnummer: i32, status: Planstatus) -> Autorisatieplan {
+    let nieuw = NieuwAutorisatieplan { organisatie_id: id(organisatie), gebaseerd_op: None };
+    let (plan, _) = nieuw.maak(id(500 + u128::try_from(volgnummer).unwrap()), volgnummer, None, nu()).unwrap();
+    plan.met_stand(status, nu())
+}
+
+#[test]
+fn de_poorten_volgen_uit_het_nieuwste_plan_van_de_organisatie_zelf() {
+    let t = super::traject();
+    let bewijs = |plannen: &[Autorisatieplan], stap, code: &str| {
+        let poort = poort(stap, &Feiten { autorisatieplannen: plannen, ..Feiten::van(&t, nu().date_naive()) });
+        poort.voorwaarden.into_iter().find(|v| v.code == code).unwrap().bewijs
+    };
+    let (vast, uit) = ("autorisatieplan-vastgesteld", "autorisatieplan-uitgevoerd");
+    for status in [Planstatus::Concept, Planstatus::Ingediend, Planstatus::Akkoord, Planstatus::Teruggegeven] {
+        assert_eq!(bewijs(&[in_stand(1, 1, status)], 4, vast), None, "{status}");
+    }
+    assert!(bewijs(&[in_stand(1, 1, Planstatus::Vastgesteld)], 4, vast).is_some());
+    assert_eq!(bewijs(&[in_stand(1, 1, Planstatus::Uitvoering)], 5, uit), None);
+    assert_eq!(bewijs(&[in_stand(2, 1, Planstatus::Uitgevoerd)], 5, uit), None, "een plan van een ander telt niet");
+    let beide = [in_stand(1, 1, Planstatus::Uitgevoerd), in_stand(1, 2, Planstatus::Vastgesteld)];
+    assert_eq!(bewijs(&beide, 4, vast), Some(format!("/v1/autorisatieplannen/{}", beide[1].id)));
+    assert_eq!(bewijs(&beide, 5, uit), Some(format!("/v1/autorisatieplannen/{}", beide[0].id)), "het oude plan geldt tot het nieuwe is uitgevoerd");
+}
+
+#[test]
+fn een_taak_is_er_voor_wie_aan_de_beurt_is_en_voor_niemand_anders() {
+    let wie = |organisatie: u128, soort, rol| {
+        let o = Organisatie { soort, ..super::organisatie(organisatie, Aansluitstatus::Geen) };
+        let nieuw =
+            NieuwePersoon { organisatie_id: o.id, naam: "N".into(), email: "n@voorbeeld.example".into(), telefoon: None, functie: None, rollen: vec![rol] };
+        (o, nieuw.maak(id(77), nu()).unwrap().activeren(nu()))
+    };
+    let lfb = wie(9, OrganisatieSoort::Nipv, Rol::Lfb);
+    let (beheerder, leider) = (wie(1, OrganisatieSoort::Crisispartner, Rol::Organisatiebeheerder), wie(1, OrganisatieSoort::Crisispartner, Rol::Projectleider));
+    let ander = wie(2, OrganisatieSoort::Crisispartner, Rol::Organisatiebeheerder);
+    let taken = |status, open, (organisatie, persoon): &(Organisatie, Persoon)| {
+        let voor = Voor { persoon, organisatie, vandaag: dag("2026-12-01") };
+        in_stand(1, 1, status).taken("Organisatie 1", open, &voor).into_iter().map(|t| t.soort).collect::<Vec<_>>().join(" ")
+    };
+    use Planstatus::{Akkoord, Concept, Ingediend, Teruggegeven, Uitgevoerd, Vastgesteld};
+    assert_eq!(taken(Concept, (0, 0), &beheerder), "autorisatieplan-indienen");
+    assert_eq!(taken(Teruggegeven, (0, 0), &beheerder), "autorisatieplan-verbeteren");
+    assert_eq!(taken(Ingediend, (0, 0), &lfb), "autorisatieplan-beoordelen");
+    assert_eq!(taken(Akkoord, (0, 0), &leider), "autorisatieplan-vaststellen");
+    assert_eq!(taken(Vastgesteld, (2, 5), &lfb), "autorisatieplan-inrichten");
+    assert_eq!(taken(Vastgesteld, (0, 5), &lfb), "");
+    assert_eq!(taken(Vastgesteld, (0, 5), &beheerder), "autorisatieplan-uitvoeren");
+    for (status, niet) in [(Concept, &leider), (Ingediend, &beheerder), (Akkoord, &lfb), (Uitgevoerd, &lfb)] {
+        assert_eq!(taken(status, (1, 1), niet), "", "{status}");
+    }
+    for status in Planstatus::ALLE {
+        assert_eq!(taken(*status, (1, 1), &ander), "", "{status}");
+    }
 }

@@ -115,6 +115,22 @@ pub fn geldige(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Autorisatiepla
     rijen.into_iter().map(Kort::domein).collect()
 }
 
+/// Plannen die nog niet zijn afgerond, het langst wachtende eerst, van deze organisaties (`None` voor alle).
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn lopende(conn: &mut Conn, van: Option<&[Id]>, hoeveel: i64) -> Result<Vec<Autorisatieplan>, StoreError> {
+    use autorisatieplan::dsl as p;
+    let open: Vec<&str> = Planstatus::OPEN.iter().map(|s| s.as_str()).collect();
+    let mut vraag = p::autorisatieplan.filter(p::status.eq_any(open)).select(Kort::as_select()).into_boxed();
+    if let Some(van) = van {
+        let van: Vec<String> = van.iter().map(ToString::to_string).collect();
+        vraag = vraag.filter(p::organisatie_id.eq_any(van));
+    }
+    let rijen: Vec<Kort> = vraag.order(p::gewijzigd_op.asc()).limit(hoeveel).load(conn)?;
+    rijen.into_iter().map(Kort::domein).collect()
+}
+
 /// Het volgende versienummer van een organisatie.
 ///
 /// # Errors
