@@ -53,6 +53,30 @@ impl<'a> Zaak<'a> {
         gevonden["items"][0]["id"].clone()
     }
 
+    /// Of `GET /v1/taken` van deze rol een taak van deze soort over het plan noemt.
+    async fn wacht(&self, wie: Wie, soort: &str) -> bool {
+        let taken = self.loket.als(wie).lees("/v1/taken").await.ok(200);
+        taken["items"].as_array().unwrap().iter().any(|t| t["soort"] == soort && t["onderwerp"] == self.plan)
+    }
+
+    /// De stand van een activiteit van Bijlage 2 in het traject.
+    async fn activiteit(&self, code: &str) -> Value {
+        let adviseur = self.loket.als(Wie::Adviseur);
+        let pad = format!("/v1/trajecten?organisatieId={}", self.loket.organisatie("ziekenhuis"));
+        let traject = adviseur.lees(&pad).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let alle = adviseur.lees(&format!("/v1/trajecten/{traject}/activiteiten?bijlage=2&limit=200")).await.ok(200);
+        alle["items"].as_array().unwrap().iter().find(|a| a["code"] == code).unwrap()["status"].clone()
+    }
+
+    /// Het bewijs van een voorwaarde.
+    async fn bewijs(&self, stap: i16, code: &str) -> Value {
+        let adviseur = self.loket.als(Wie::Adviseur);
+        let pad = format!("/v1/trajecten?organisatieId={}", self.loket.organisatie("ziekenhuis"));
+        let traject = adviseur.lees(&pad).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let poort = adviseur.lees(&format!("/v1/trajecten/{traject}/poorten/{stap}")).await.ok(200);
+        poort["voorwaarden"].as_array().unwrap().iter().find(|v| v["code"] == code).unwrap()["bewijs"].clone()
+    }
+
     /// Voert alle regels uit die deze rol kan uitvoeren, in één keer.
     async fn voer_uit(&self, wie: Wie, uitvoerder: &str) -> Antwoord {
         let pad = format!("{}/uitvoeringsregels?stand=open&uitvoerder={uitvoerder}&limit=200", self.plan);
@@ -86,16 +110,25 @@ async fn van_een_lijst_met_gebruikers_tot_een_uitgevoerd_plan_en_een_tweede_vers
         ] });
         let _ = zaak.bewerk(erbij).await.ok(201);
         let _ = zaak.doe(Wie::Organisatiebeheerder, "indieningen").await.ok(201);
+        assert!(zaak.wacht(Wie::Lfb, "autorisatieplan-beoordelen").await);
+        assert_eq!(zaak.activiteit("techniek-9").await, "gereed");
         let _ = zaak.doe(Wie::Lfb, "terugwijzingen").await.ok(201);
+        assert!(zaak.wacht(Wie::Organisatiebeheerder, "autorisatieplan-verbeteren").await && !zaak.wacht(Wie::Lfb, "autorisatieplan-beoordelen").await);
         let _ = zaak.doe(Wie::Organisatiebeheerder, "indieningen").await.ok(201);
         let _ = zaak.doe(Wie::Lfb, "akkoorden").await.ok(201);
+        assert!(zaak.wacht(Wie::Tekenbevoegde, "autorisatieplan-vaststellen").await);
+        assert_eq!(zaak.bewijs(4, "autorisatieplan-vastgesteld").await, Value::Null);
         assert_eq!(zaak.doe(Wie::Organisatiebeheerder, "vaststellingen").await.status, 403);
         let _ = zaak.doe(Wie::Tekenbevoegde, "vaststellingen").await.ok(201);
 
+        assert_eq!(zaak.bewijs(4, "autorisatieplan-vastgesteld").await, zaak.plan.as_str());
+        assert!(zaak.wacht(Wie::Lfb, "autorisatieplan-inrichten").await && zaak.wacht(Wie::Organisatiebeheerder, "autorisatieplan-uitvoeren").await);
         let te_vroeg = zaak.voer_uit(Wie::Organisatiebeheerder, "organisatiebeheerder").await;
         assert_eq!((te_vroeg.status, te_vroeg.code()), (409, "inrichting-eerst"));
         assert_eq!(zaak.voer_uit(Wie::Lfb, "lfb").await.ok(201)["status"], "uitvoering");
         assert_eq!(zaak.voer_uit(Wie::Organisatiebeheerder, "organisatiebeheerder").await.ok(201)["status"], "uitgevoerd");
+        assert_eq!((zaak.activiteit("techniek-10").await, zaak.activiteit("techniek-11").await), (json!("gereed"), json!("gereed")));
+        assert_eq!(zaak.bewijs(5, "autorisatieplan-uitgevoerd").await, zaak.plan.as_str());
         let teams = lfb.lees(&format!("{}/teams", zaak.organisatie)).await.ok(200);
         assert!(teams["items"].as_array().unwrap().iter().all(|t| t["status"] == "ingericht"));
 

@@ -8,31 +8,36 @@ use store::{Page, Tx, Zicht};
 
 use crate::prelude::*;
 
-/// Voor wie het bericht is (bij NIPV of bij de organisatie), en wat er te doen is.
-fn wie_en_wat(status: Planstatus) -> Option<(bool, &'static [&'static str], &'static str)> {
+/// Een bericht: of het naar NIPV gaat of naar de organisatie, aan welke rollen, en wat er te doen is.
+struct Beurt(bool, &'static [&'static str], &'static str);
+
+const fn beurten(status: Planstatus) -> &'static [Beurt] {
     match status {
-        Planstatus::Ingediend => Some((true, &["lfb"], "Beoordeel het plan: geef akkoord of geef het terug met opmerkingen.")),
-        Planstatus::Teruggegeven => Some((false, &["organisatiebeheerder"], "LFB gaf het plan terug. Verwerk de opmerkingen en dien het opnieuw in.")),
-        Planstatus::Akkoord => Some((false, &["projectleider", "tekenbevoegde"], "LFB is akkoord. Stel het plan vast.")),
-        Planstatus::Vastgesteld => Some((true, &["lfb"], "Het plan is vastgesteld. Richt de teams, disciplines en functies in die nog een wens zijn.")),
-        _ => None,
+        Planstatus::Ingediend => &[Beurt(true, &["lfb"], "Beoordeel het plan: geef akkoord of geef het terug met opmerkingen.")],
+        Planstatus::Teruggegeven => &[Beurt(false, &["organisatiebeheerder"], "LFB gaf het plan terug. Verwerk de opmerkingen en dien het opnieuw in.")],
+        Planstatus::Akkoord => &[Beurt(false, &["projectleider", "tekenbevoegde"], "LFB is akkoord. Stel het plan vast.")],
+        Planstatus::Vastgesteld => &[
+            Beurt(true, &["lfb"], "Het plan is vastgesteld. Richt de teams, disciplines en functies in die nog een wens zijn."),
+            Beurt(false, &["organisatiebeheerder"], "Het plan is vastgesteld. Maak de profielen en ken ze toe zodra LFB heeft ingericht."),
+        ],
+        _ => &[],
     }
 }
 
 /// Laat weten wie er nu aan de beurt is.
 pub(super) fn aan_de_beurt(tx: &mut Tx<'_>, plan: &Autorisatieplan) -> Result<(), Problem> {
-    let Some((bij_nipv, rollen, wat)) = wie_en_wat(plan.status) else { return Ok(()) };
     let van = store::organisaties::get(tx.conn(), plan.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
-    let waar = if bij_nipv { store::organisaties::nipv(tx.conn())?.map(|o| o.id) } else { Some(plan.organisatie_id) };
-    let Some(waar) = waar else { return Ok(()) };
-    let tekst = format!(
-        "Autorisatieplan van {van}, versie {}.\n\n{wat}\n\nU vindt het plan in uw portaal, of op /v1/autorisatieplannen/{}.\n",
-        plan.volgnummer, plan.id
-    );
-    for persoon in met_rol(tx, waar, rollen)? {
-        let bericht =
-            Bericht { aan: persoon.email, onderwerp: format!("Autorisatieplan van {van}: u bent aan de beurt"), tekst: tekst.clone(), verloopt_op: None };
-        store::post::plaats(tx, &bericht)?;
+    for Beurt(bij_nipv, rollen, wat) in beurten(plan.status) {
+        let waar = if *bij_nipv { store::organisaties::nipv(tx.conn())?.map(|o| o.id) } else { Some(plan.organisatie_id) };
+        let Some(waar) = waar else { continue };
+        let tekst = format!(
+            "Autorisatieplan van {van}, versie {}.\n\n{wat}\n\nU vindt het plan in uw portaal, of op /v1/autorisatieplannen/{}.\n",
+            plan.volgnummer, plan.id
+        );
+        for persoon in met_rol(tx, waar, rollen)? {
+            let onderwerp = format!("Autorisatieplan van {van}: u bent aan de beurt");
+            store::post::plaats(tx, &Bericht { aan: persoon.email, onderwerp, tekst: tekst.clone(), verloopt_op: None })?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use store::{Conn, Tx};
 use stukken::tabel::Lezer;
 
 use super::laad;
+use crate::gebruikers::Tabel;
 use crate::invoer::Bestand;
 use crate::prelude::*;
 use crate::tabelbestand::{self, Tabelbestand, Vorm};
@@ -33,8 +34,8 @@ const MEESTE_PLAATSEN: usize = 200;
     params(("id" = Id, Path, description = "Id van het autorisatieplan")),
     responses((status = 200, description = "De inhoud", content(
         (Planinhoud = "application/json"),
-        (Vec<u8> = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Tabel = "text/csv"),
+        (Tabel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))),
     security(("toegang" = ["autorisatieplannen:lezen"])),
     extensions(("x-actie" = json!("autorisatieplan.lezen"))),
@@ -70,7 +71,7 @@ fn adressen(conn: &mut Conn, gate: &Gate, organisatie: Id) -> Result<HashMap<Str
 #[utoipa::path(
     tag = "Autorisatieplannen",
     params(("id" = Id, Path, description = "Id van het autorisatieplan"), IfMatch),
-    request_body(content((Vec<u8> = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    request_body(content((Tabel = "text/csv"), (Tabel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 201, description = "Het plan met de nieuwe inhoud", body = Autorisatieplan)),
     security(("toegang" = ["autorisatieplannen:schrijven"])),
     extensions(("x-actie" = json!("autorisatieplan.opstellen")), ("x-max-body" = json!(8388608))),

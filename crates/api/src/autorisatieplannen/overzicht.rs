@@ -12,6 +12,7 @@ use super::laad;
 use crate::antwoord::Stuk;
 use crate::middleware::negotiation;
 use crate::prelude::*;
+use crate::registraties::Pdf;
 use crate::tabelbestand::Tekening;
 use crate::van_organisatie;
 
@@ -49,7 +50,7 @@ fn lees(conn: &mut store::Conn, gate: &Gate, id: Id) -> Result<Blad, Problem> {
 #[utoipa::path(
     tag = "Autorisatieplannen",
     params(("id" = Id, Path, description = "Id van het autorisatieplan")),
-    responses((status = 200, description = "Het overzicht", content((String = "image/svg+xml"), (Vec<u8> = "application/pdf")))),
+    responses((status = 200, description = "Het overzicht", content((String = "image/svg+xml"), (Pdf = "application/pdf")))),
     security(("toegang" = ["autorisatieplannen:lezen"])),
     extensions(("x-actie" = json!("autorisatieplan.lezen"))),
 )]

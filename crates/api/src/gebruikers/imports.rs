@@ -8,6 +8,7 @@ use serde_json::json;
 use store::Tx;
 use stukken::tabel::{Lezer, Tabelfout};
 
+use super::Tabel;
 use crate::invoer::Bestand;
 use crate::prelude::*;
 use crate::problem::Veldfout;
@@ -38,7 +39,7 @@ pub struct Importwijze {
 #[utoipa::path(
     tag = "Gebruikers",
     params(("id" = Id, Path, description = "Id van de organisatie"), Importwijze),
-    request_body(content((Vec<u8> = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    request_body(content((Tabel = "text/csv"), (Tabel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 201, description = "De import, die nu begint", body = Gebruikersimport)),
     security(("toegang" = ["gebruikers:schrijven"])),
     extensions(("x-actie" = json!("gebruiker.beheren")), ("x-max-body" = json!(16777216))),
@@ -166,7 +167,7 @@ impl Indeling {
 async fn begin(app: &App, caller: &Caller, organisatie: Id, (proef, sha256): (bool, String)) -> Result<Gebruikersimport, Problem> {
     let (nu, door) = (app.clock.now(), caller.persoon().map(|p| p.id));
     app.store
-        .write(caller.actor(), nu, Some(caller.trace().header()), move |tx| {
+        .write(caller.actor(), nu, Some(caller.trace().header()), move |tx| -> Result<_, Problem> {
             if let Some(lopend) = store::gebruikers::lopende_import(tx.conn(), organisatie)? {
                 if lopend.clone().op(nu).status == ImportStatus::Bezig {
                     return Err(problem::conflict("import-loopt-al", "Er loopt al een import van deze lijst. Wacht tot die klaar is."));
@@ -263,7 +264,7 @@ impl Import {
         let (import, kolommen, nu) = (self.import.clone(), self.indeling.kolommen(), self.app.clock.now());
         self.app
             .store
-            .write(self.caller.actor(), nu, Some(self.caller.trace().header()), move |tx| {
+            .write(self.caller.actor(), nu, Some(self.caller.trace().header()), move |tx| -> Result<_, Problem> {
                 let wijziging = wat_verandert(tx, &import, &rijen, kolommen)?;
                 let aantal = |n: usize| i64::try_from(n).unwrap_or_default();
                 let klaar = Gebruikersimport {

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use domain::gebruikers::Gebruiker;
 
+use super::Tabel;
 use crate::prelude::*;
 use crate::tabelbestand::{Tabelbestand, Vorm};
 use crate::van_organisatie;
@@ -18,8 +19,8 @@ const KOPPEN: [&str; 5] = ["naam", "e-mail", "telefoon", "functie", "beoogd prof
     tag = "Gebruikers",
     params(("id" = Id, Path, description = "Id van de organisatie")),
     responses((status = 200, description = "De lijst", content(
-        (Vec<u8> = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Tabel = "text/csv"),
+        (Tabel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))),
     security(("toegang" = ["gebruikers:lezen"])),
     extensions(("x-actie" = json!("gebruiker.lezen"))),

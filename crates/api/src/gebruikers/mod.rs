@@ -27,6 +27,11 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     lijst::routes(cfg);
 }
 
+/// Een tabel als bestand: CSV of werkmap.
+#[derive(Debug, Clone, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Tabel(pub Vec<u8>);
+
 /// Waarop de gebruikerslijst te beperken is; zoeken op naam of e-mailadres gaat met `POST .../gebruikers/_zoek`.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -99,7 +99,8 @@ impl Collectie {
 
 #[rustfmt::skip]
 macro_rules! collectie {
-    ($map:ident, $soort:ident, $lid:literal, $leden:literal, $pad:literal, $een:literal, $inrichtingen:literal,
+    ($map:ident, $soort:ident, $leden:literal, $pad:literal, $een:literal, $inrichtingen:literal,
+     [$u1:literal, $u2:literal, $u3:literal, $u4:literal, $u5:literal, $u6:literal $(,)?],
      [$lijst:ident, $lees:ident, $maak:ident, $wijzig:ident, $verwijder:ident, $richt_in:ident]) => {
         mod $map {
             use super::*;
@@ -110,7 +111,7 @@ macro_rules! collectie {
                 cfg.service($lijst).service($lees).service($maak).service($wijzig).service($verwijder).service($richt_in);
             }
 
-            #[doc = concat!("Geeft de ", $leden, " van een organisatie.")]
+            #[doc = $u1]
             #[utoipa::path(
                 tag = "Inrichting",
                 params(("id" = Id, Path, description = "Id van de organisatie"), BladParams),
@@ -123,7 +124,7 @@ macro_rules! collectie {
                 HIER.lijst(app, caller, id.into_inner(), blad).await
             }
 
-            #[doc = concat!("Geeft één ", $lid, ".")]
+            #[doc = $u2]
             #[utoipa::path(
                 tag = "Inrichting",
                 params(("id" = Id, Path, description = "Id van de organisatie"), ("onderdeelId" = Id, Path, description = "Id van het onderdeel")),
@@ -136,7 +137,7 @@ macro_rules! collectie {
                 HIER.lees(app, caller, pad.into_inner()).await
             }
 
-            #[doc = concat!("Wenst een ", $lid, "; LFB richt in.")]
+            #[doc = $u3]
             #[utoipa::path(
                 tag = "Inrichting",
                 params(("id" = Id, Path, description = "Id van de organisatie"), IdempotencyKey),
@@ -150,7 +151,7 @@ macro_rules! collectie {
                 HIER.wens(app, caller, id.into_inner(), (idem, body.into_inner())).await
             }
 
-            #[doc = concat!("Wijzigt een ", $lid, "; wat ingericht was, wordt weer een wens.")]
+            #[doc = $u4]
             ///
             /// JSON Merge Patch: een weggelaten veld blijft staan.
             #[utoipa::path(
@@ -166,7 +167,7 @@ macro_rules! collectie {
                 HIER.wijzig(app, caller, pad.into_inner(), (if_match, body.into_inner())).await
             }
 
-            #[doc = concat!("Laat een ", $lid, " vervallen; profielen die ernaar verwijzen krijgen een bevinding.")]
+            #[doc = $u5]
             #[utoipa::path(
                 tag = "Inrichting",
                 params(("id" = Id, Path, description = "Id van de organisatie"), ("onderdeelId" = Id, Path, description = "Id van het onderdeel"), IfMatch),
@@ -179,7 +180,7 @@ macro_rules! collectie {
                 HIER.vervalt(app, caller, pad.into_inner(), if_match).await
             }
 
-            #[doc = concat!("LFB legt vast dat een ", $lid, " in het LCMS is ingericht.")]
+            #[doc = $u6]
             #[utoipa::path(
                 tag = "Inrichting",
                 params(("id" = Id, Path, description = "Id van de organisatie"), ("onderdeelId" = Id, Path, description = "Id van het onderdeel"), IfMatch, IdempotencyKey),
@@ -198,31 +199,52 @@ macro_rules! collectie {
 collectie!(
     teams,
     Team,
-    "team",
     "teams",
     "/organisaties/{id}/teams",
     "/organisaties/{id}/teams/{onderdeelId}",
     "/organisaties/{id}/teams/{onderdeelId}/inrichtingen",
+    [
+        "Geeft de teams van een organisatie.",
+        "Geeft één team.",
+        "Wenst een team; LFB richt in.",
+        "Wijzigt een team; wat ingericht was, wordt weer een wens.",
+        "Laat een team vervallen; profielen die ernaar verwijzen krijgen een bevinding.",
+        "LFB legt vast dat een team in het LCMS is ingericht.",
+    ],
     [lijst_teams, lees_team, maak_team, wijzig_team, verwijder_team, richt_team_in]
 );
 collectie!(
     disciplines,
     Discipline,
-    "discipline",
     "disciplines",
     "/organisaties/{id}/disciplines",
     "/organisaties/{id}/disciplines/{onderdeelId}",
     "/organisaties/{id}/disciplines/{onderdeelId}/inrichtingen",
+    [
+        "Geeft de disciplines van een organisatie.",
+        "Geeft één discipline.",
+        "Wenst een discipline; LFB richt in.",
+        "Wijzigt een discipline; wat ingericht was, wordt weer een wens.",
+        "Laat een discipline vervallen; profielen die ernaar verwijzen krijgen een bevinding.",
+        "LFB legt vast dat een discipline in het LCMS is ingericht.",
+    ],
     [lijst_disciplines, lees_discipline, maak_discipline, wijzig_discipline, verwijder_discipline, richt_discipline_in]
 );
 collectie!(
     functies,
     Functie,
-    "functie",
     "functies",
     "/organisaties/{id}/functies",
     "/organisaties/{id}/functies/{onderdeelId}",
     "/organisaties/{id}/functies/{onderdeelId}/inrichtingen",
+    [
+        "Geeft de functies van een organisatie.",
+        "Geeft één functie.",
+        "Wenst een functie; LFB richt in.",
+        "Wijzigt een functie; wat ingericht was, wordt weer een wens.",
+        "Laat een functie vervallen; profielen die ernaar verwijzen krijgen een bevinding.",
+        "LFB legt vast dat een functie in het LCMS is ingericht.",
+    ],
     [lijst_functies, lees_functie, maak_functie, wijzig_functie, verwijder_functie, richt_functie_in]
 );
 
