@@ -6,11 +6,11 @@
 
 pub mod afnames;
 pub mod audit;
+pub mod autorisatieplannen;
 pub mod diagnose;
 pub mod gebeurtenissen;
-pub mod identiteitsproviders;
-pub mod autorisatieplannen;
 pub mod gebruikers;
+pub mod identiteitsproviders;
 pub mod ids;
 pub mod inrichting;
 pub mod invoer;
