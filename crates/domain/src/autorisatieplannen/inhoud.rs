@@ -32,6 +32,7 @@ pub struct Paginarecht {
 /// Een profiel: team, discipline en functie, met rechten per pagina.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Autorisatieprofiel)]
 pub struct Profiel {
     /// Code; ligt vast.
     #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$", example = "crisisteam-im")]

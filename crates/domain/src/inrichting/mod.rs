@@ -9,6 +9,7 @@ use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, verplicht, zet};
 use crate::keuze::keuze;
 use crate::{Id, Moment, Weigering};
 
+pub use crate::vragenlijsten::Coordinatieniveau;
 pub use sjablonen::{Bullet, NieuwSjabloon, Pagina, Sjabloon, SjabloonWijziging, Sjablooninhoud, Thema, Veld, Verplaatsing};
 
 keuze! {
@@ -17,13 +18,6 @@ keuze! {
         Team = "team", /// Een discipline.
         Discipline = "discipline", /// Een functie.
         Functie = "functie" }
-}
-keuze! {
-    /// Niveau waarop een team coördineert.
-    Coordinatieniveau { /// Bestuurlijk.
-        Strategisch = "strategisch", /// Verbindend.
-        Tactisch = "tactisch", /// In het veld.
-        Operationeel = "operationeel" }
 }
 keuze! {
     /// Of LFB het onderdeel al heeft ingericht.
