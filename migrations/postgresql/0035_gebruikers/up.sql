@@ -31,4 +31,5 @@ CREATE TABLE gebruikersimport (
     gewijzigd_op TIMESTAMP NOT NULL
 );
 CREATE INDEX gebruikersimport_organisatie ON gebruikersimport (organisatie_id, id);
+CREATE UNIQUE INDEX gebruikersimport_bezig_uniek ON gebruikersimport (organisatie_id) WHERE status = 'bezig';
 CREATE INDEX gebruikersimport_persoon ON gebruikersimport (door_persoon_id);
