@@ -24,6 +24,8 @@ pub struct Sjabloon(&'static str);
 impl Sjabloon {
     /// De registratie van organisatiebeheerders, met de afspraken en de handtekeningen.
     pub const REGISTRATIE: Self = Self(include_str!("../sjablonen/registratie.typ"));
+    /// Het autorisatieplan: profielen met hun rechten, en wie ze krijgt.
+    pub const AUTORISATIEPLAN: Self = Self(include_str!("../sjablonen/autorisatieplan.typ"));
 }
 
 /// Opmaak die ieder sjabloon deelt: `#import "/basis.typ": *`.
