@@ -24,6 +24,8 @@ pub struct Sjabloon(&'static str);
 impl Sjabloon {
     /// De registratie van organisatiebeheerders, met de afspraken en de handtekeningen.
     pub const REGISTRATIE: Self = Self(include_str!("../sjablonen/registratie.typ"));
+    /// Het resultaat van een afname, met de radar van categorieën.
+    pub const RESULTAAT: Self = Self(include_str!("../sjablonen/resultaat.typ"));
 }
 
 /// Opmaak die ieder sjabloon deelt: `#import "/basis.typ": *`.

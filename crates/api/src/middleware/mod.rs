@@ -22,7 +22,6 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
 pub use headers::{API_VERSION, API_VERSION_HEADER, TRACEPARENT};
-pub(crate) use negotiation::preferred;
 pub use rate::{RateLimits, RateSettings};
 pub use trace::Trace;
 
