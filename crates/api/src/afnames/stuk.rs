@@ -54,19 +54,25 @@ fn gegevens(r: &Resultaat, organisatie: &str, nu: Moment) -> Value {
         (false, true) => Some("NIPV heeft de antwoordschaal nog niet vastgesteld. Er is geen norm en geen geslaagd of gezakt."),
         (false, false) => None,
     };
+    let stand = if r.tussenstand { "open (tussenstand)" } else { "gesloten" };
+    let schaal = if r.schaal_voorlopig { format!("{} (voorlopig)", r.antwoordschaal) } else { r.antwoordschaal.clone() };
+    let eerder = r.vorige.as_ref().and_then(|v| v.gesloten_op);
+    let eerder = eerder.map_or_else(|| "geen eerdere afname".to_owned(), |op| format!("afname gesloten op {}", tijdstip(op)));
+    let groepen: Vec<Value> = [&r.totaal, &r.kernvragen].into_iter().chain(&r.categorieen).map(groep).collect();
+    let vragen: Vec<Value> = r.vragen.iter().map(vraag).collect();
     json!({
         "titel": r.titel,
         "organisatie": organisatie,
         "lijst": format!("{} uitgave {}", r.vragenlijst_code, r.uitgave),
-        "stand": if r.tussenstand { "open (tussenstand)" } else { "gesloten" },
+        "stand": stand,
         "waarnemers": r.waarnemers.to_string(),
-        "schaal": if r.schaal_voorlopig { format!("{} (voorlopig)", r.antwoordschaal) } else { r.antwoordschaal.clone() },
-        "vorige": r.vorige.as_ref().and_then(|v| v.gesloten_op).map_or_else(|| "geen eerdere afname".to_owned(), |op| format!("afname gesloten op {}", tijdstip(op))),
+        "schaal": schaal,
+        "vorige": eerder,
         "gemaaktOp": tijdstip(nu),
         "mededeling": mededeling,
         "radarTekst": format!("Radar van categorieën. {}. {}.", ondertitel(r), assen.join(", ")),
-        "groepen": [&r.totaal, &r.kernvragen].into_iter().chain(&r.categorieen).map(groep).collect::<Vec<_>>(),
-        "vragen": r.vragen.iter().map(vraag).collect::<Vec<_>>(),
+        "groepen": groepen,
+        "vragen": vragen,
         "opmerkingen": opmerkingen,
     })
 }
