@@ -27,6 +27,7 @@ pub(crate) async fn authenticate(app: &App, headers: &HeaderMap, operation: &Ope
     let beller = match app.callers.get(&key, now) {
         Some(beller) => beller,
         None => {
+            readable(token)?;
             let beller = Arc::new(resolve::resolve(app, token, now, trace).await?);
             app.callers.insert(key, Arc::clone(&beller), App::caller_until(now), now);
             beller
@@ -49,11 +50,16 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
         return Err(challenge::missing());
     }
     let token = token.trim_matches(' ');
-    let readable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-    if token.is_empty() || token.len() > MAX_TOKEN || !token.bytes().all(readable) {
+    if token.is_empty() || token.len() > MAX_TOKEN {
         return Err(challenge::invalid("vorm van het token"));
     }
     Ok(token)
+}
+
+/// De tekens van een token (RFC 6750, 2.1); een token dat wij al kennen, is eerder bekeken.
+fn readable(token: &str) -> Result<(), Problem> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+    if token.bytes().all(allowed) { Ok(()) } else { Err(challenge::invalid("vorm van het token")) }
 }
 
 /// Scopes en versheid voor deze operatie.
@@ -76,14 +82,14 @@ fn judge(beller: &Beller, operation: &Operation, now: Moment) -> Result<(), Prob
 mod tests {
     use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-    use super::bearer;
+    use super::{bearer, readable};
 
     #[test]
     fn alleen_een_bearer_token_in_de_kop_telt() {
         let with = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
-            bearer(&headers).map(ToOwned::to_owned).map_err(|problem| problem.code.clone())
+            bearer(&headers).and_then(|token| readable(token).map(|()| token.to_owned())).map_err(|problem| problem.code.clone())
         };
         assert_eq!(with("Bearer abc.def.ghi").unwrap(), "abc.def.ghi");
         assert_eq!(with("bearer abc").unwrap(), "abc");
