@@ -61,6 +61,12 @@ async fn een_organisatie_gaat_van_stap_een_naar_live() {
         assert_eq!(overgangen["items"].as_array().unwrap().len(), 5);
         let historie = adviseur.lees(&format!("{t}/historie?limit=200")).await.ok(200);
         assert!(historie["items"].as_array().unwrap().iter().any(|r| r["handeling"] == "afwijking.verleend"));
+
+        // Terug van live: ook de organisatie is dan niet meer live.
+        let terug = json!({ "naarStap": 5, "reden": "De inrichting wordt opnieuw getest." });
+        let _ = adviseur.op_versie("POST", &t, &format!("{t}/stapovergangen"), terug).await.ok(201);
+        let o = lfb.lees(&format!("/v1/organisaties/{}", o["id"].as_str().unwrap())).await.ok(200);
+        assert_eq!(o["aansluitstatus"], "in-traject");
     }
 }
 

@@ -87,7 +87,14 @@ fn lees(bestand: &PathBuf) -> Result<String, Fout> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let aanroep = Aanroep::parse();
+    let aanroep = match Aanroep::try_parse() {
+        Ok(aanroep) => aanroep,
+        Err(antwoord) if opdrachtregel::is_antwoord(&antwoord) => antwoord.exit(),
+        Err(fout) => {
+            let _dicht = writeln!(io::stderr(), "{}", opdrachtregel::in_het_nederlands("loket", &fout));
+            return ExitCode::from(2);
+        }
+    };
     let uitkomst = match aanroep.toegang().and_then(|toegang| Loket::new(&aanroep.url, toegang)) {
         Ok(loket) => opdrachten::voer_uit(&loket, &aanroep.opdracht, aanroep.uitvoer).await,
         Err(fout) => Err(fout),

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
+use actix_web::HttpMessage as _;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use api::middleware::{TRACEPARENT, Trace};
@@ -19,21 +19,21 @@ use crate::metering::{ANSWERS, IN_FLIGHT};
 ///
 /// # Errors
 /// Geeft de fout van het verzoek zelf door.
-pub(crate) async fn observe<B: MessageBody>(mut req: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
+pub(crate) async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
     let mut random = [0; 24];
     if let Some(app) = req.app_data::<Data<api::App>>() {
         app.rng.fill(&mut random);
     }
     let trace = Trace::from_headers(req.headers(), random);
-    let caller = req.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let span = tracing::info_span!("verzoek", trace_id = %trace.id(), otel.kind = "server", status = tracing::field::Empty);
-    if let Some(parent) = parent(caller.as_deref(), &trace) {
-        let _no_collector = span.set_parent(opentelemetry::Context::new().with_remote_span_context(parent));
+    if !span.is_disabled() {
+        let caller = req.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+        if let Some(parent) = parent(caller, &trace) {
+            let _no_collector = span.set_parent(opentelemetry::Context::new().with_remote_span_context(parent));
+        }
     }
     // De API gaat verder op dit spoor, zodat alle drie hetzelfde nummer dragen.
-    if let Ok(value) = HeaderValue::try_from(trace.header()) {
-        req.headers_mut().insert(TRACEPARENT, value);
-    }
+    req.extensions_mut().insert(trace);
     let running = in_flight();
     running.increment(1.0);
     let outcome = next.call(req).instrument(span.clone()).await;

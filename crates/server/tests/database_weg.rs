@@ -7,21 +7,20 @@ use std::time::{Duration, Instant};
 
 use common::{Service, request};
 use serde_json::json;
+use store::testing::Postgres;
 
 #[test]
 fn een_verloren_database_geeft_503_en_komt_vanzelf_terug() {
-    let Some(mut database) = common::postgres::fresh_database() else {
-        eprintln!("overgeslagen: PostgreSQL is hier niet geïnstalleerd");
-        return;
-    };
+    let Some(mut postgres) = Postgres::start() else { return };
+    let database = postgres.database();
     let tmp = tempfile::tempdir().unwrap();
     let dir = tmp.path().join("demo");
-    common::postgres::seed(&dir, &database.url);
-    let mut service = Service::serve(&dir, &[("AANSLUITLOKET_STORAGE__DATABASE_URL", database.url.as_str())]);
+    common::seed(&dir, &database);
+    let mut service = Service::serve(&dir, &[("AANSLUITLOKET_STORAGE__DATABASE_URL", database.as_str())]);
     let admin = service.admin.unwrap();
     assert_eq!(service.call("lfb", "GET", "/v1/trajecten", &[], None).status, 200);
 
-    database.stop();
+    postgres.stop();
     let answer = service.call("lfb", "GET", "/v1/trajecten", &[], None);
     assert_eq!(answer.status, 503, "{}", answer.text());
     assert!(answer.header("retry-after").is_some(), "{}", answer.head);
@@ -31,7 +30,7 @@ fn een_verloren_database_geeft_503_en_komt_vanzelf_terug() {
     assert_eq!(request(admin, "GET", "/livez", &[], None).unwrap().status, 200, "herstarten helpt hier niet");
     assert!(service.child.try_wait().unwrap().is_none(), "de dienst blijft draaien");
 
-    database.start();
+    postgres.herstart();
     let started = Instant::now();
     loop {
         let (answer, ready) = (service.call("lfb", "GET", "/v1/trajecten", &[], None), request(admin, "GET", "/readyz", &[], None).unwrap());

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::{Service, program, request};
 use serde_json::{Value, json};
+use store::testing::Postgres;
 
 const WRITERS: usize = 8;
 const ACKNOWLEDGED: usize = 150;
@@ -30,14 +31,12 @@ fn elke_bevestigde_wijziging_overleeft_een_harde_stop_precies_eenmaal_op_sqlite(
 
 #[test]
 fn elke_bevestigde_wijziging_overleeft_een_harde_stop_precies_eenmaal_op_postgresql() {
-    let Some(database) = common::postgres::fresh_database() else {
-        eprintln!("overgeslagen: PostgreSQL is hier niet geïnstalleerd");
-        return;
-    };
+    let Some(postgres) = Postgres::start() else { return };
+    let database = postgres.database();
     let tmp = tempfile::tempdir().unwrap();
     let dir = tmp.path().join("demo");
-    common::postgres::seed(&dir, &database.url);
-    let environment = [("AANSLUITLOKET_STORAGE__DATABASE_URL", database.url.as_str())];
+    common::seed(&dir, &database);
+    let environment = [("AANSLUITLOKET_STORAGE__DATABASE_URL", database.as_str())];
     let mut service = Service::serve(&dir, &environment);
     let acknowledged = write_until_killed(&mut service);
     drop(service);

@@ -4,6 +4,8 @@
 //! De verzegelaar geeft vastgelegde regels daarna onder een slot een aaneengesloten `volgnummer` en een keten over de
 //! MAC's, zodat ook weglaten opvalt, en een lezer met een cursor nooit een laat vastgelegde regel mist.
 
+mod keten;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::audit::{Auditregel, Door};
@@ -11,14 +13,12 @@ use domain::{Id, Moment};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::connection::Conn;
-use crate::open::Store;
-use crate::schema::{auditketen, auditregel};
+pub use keten::AuditOordeel;
+
+use crate::connection::{Conn, rechtstreeks};
+use crate::schema::auditregel;
 use crate::unit::{Actor, Change};
 use crate::{Bladzijde, Page, StoreError, Zicht};
-
-const KETEN: &str = "audit";
-const PORTIE: i64 = 2_000;
 
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
 #[diesel(table_name = auditregel)]
@@ -136,7 +136,7 @@ impl Regel {
 
 pub(crate) fn schrijf(conn: &mut Conn, mut regel: Regel, sleutel: &[u8; 32]) -> Result<(), StoreError> {
     regel.mac = regel.bereken_mac(sleutel)?;
-    diesel::insert_into(auditregel::table).values(&regel).execute(conn)?;
+    rechtstreeks!(conn, |c| diesel::insert_into(auditregel::table).values(&regel).execute(c))?;
     Ok(())
 }
 
@@ -256,123 +256,4 @@ pub fn feed_list(conn: &mut Conn, filter: &AuditFilter, zicht: &Zicht, page: &Pa
         });
     }
     Ok(Bladzijde::uit(regels, page.limit, |r| r.volgnummer.to_string()))
-}
-
-/// Uitkomst van de controle van het auditlogboek.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditOordeel {
-    /// Hoeveel regels gecontroleerd zijn.
-    pub regels: i64,
-    /// Wat er mis is, in volgorde; leeg als alles klopt.
-    pub bevindingen: Vec<String>,
-}
-
-fn kop(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<(i64, String), StoreError> {
-    if conn.is_pg() {
-        conn.opdracht("SELECT pg_advisory_xact_lock(4202602)")?;
-    }
-    let rij: Option<(i64, String, String)> =
-        auditketen::table.find(KETEN).select((auditketen::volgnummer, auditketen::keten, auditketen::mac)).first(conn).optional()?;
-    match rij {
-        Some((nummer, keten, mac)) if mac == hmac(sleutel, &[Some("kop"), Some(&nummer.to_string()), Some(&keten)])? => Ok((nummer, keten)),
-        Some(_) => Err(StoreError::fault("de kop van de auditketen is gewijzigd buiten de dienst")),
-        None => Ok((0, String::new())),
-    }
-}
-
-fn portie(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<i64, StoreError> {
-    use auditregel::dsl as a;
-    let (mut nummer, mut keten) = kop(conn, sleutel)?;
-    let begin = nummer;
-    let open: Vec<(String, String)> = a::auditregel.filter(a::volgnummer.is_null()).order(a::id.asc()).limit(PORTIE).select((a::id, a::mac)).load(conn)?;
-    for (id, mac) in &open {
-        nummer += 1;
-        keten = hmac(sleutel, &[Some(&keten), Some(&nummer.to_string()), Some(mac)])?;
-        diesel::update(a::auditregel.find(id)).set((a::volgnummer.eq(nummer), a::keten.eq(&keten))).execute(conn)?;
-    }
-    if nummer > begin {
-        let mac = hmac(sleutel, &[Some("kop"), Some(&nummer.to_string()), Some(&keten)])?;
-        let bijgewerkt = diesel::update(auditketen::table.find(KETEN))
-            .set((auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
-            .execute(conn)?;
-        if bijgewerkt == 0 {
-            diesel::insert_into(auditketen::table)
-                .values((auditketen::naam.eq(KETEN), auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
-                .execute(conn)?;
-        }
-    }
-    Ok(nummer - begin)
-}
-
-impl Store {
-    /// Verzegelt wat is vastgelegd: volgnummers en keten; geeft hoeveel regels.
-    ///
-    /// # Errors
-    /// Een fout van de opslag, of een gewijzigde kop van de keten.
-    pub async fn seal(&self, now: Moment) -> Result<i64, StoreError> {
-        let sleutel = self.0.audit_key;
-        let open = self.read_point(|conn| -> Result<bool, StoreError> {
-            use auditregel::dsl as a;
-            Ok(diesel::select(diesel::dsl::exists(a::auditregel.filter(a::volgnummer.is_null()))).get_result(conn)?)
-        });
-        if !open.await? {
-            return Ok(0);
-        }
-        let mut totaal = 0;
-        loop {
-            let gedaan: i64 = self.write(Actor::default(), now, None, move |tx| -> Result<i64, StoreError> { portie(tx.conn(), &sleutel) }).await?;
-            totaal += gedaan;
-            if gedaan < PORTIE {
-                return Ok(totaal);
-            }
-        }
-    }
-
-    /// Controleert alle MAC's en de keten.
-    ///
-    /// # Errors
-    /// Een fout van de opslag.
-    pub async fn verify_audit(&self) -> Result<AuditOordeel, StoreError> {
-        let sleutel = self.0.audit_key;
-        self.read(move |conn| {
-            let mut oordeel = AuditOordeel { regels: 0, bevindingen: Vec::new() };
-            let einde = match kop(conn, &sleutel) {
-                Ok((nummer, _)) => nummer,
-                Err(StoreError::Fault(tekst)) => {
-                    oordeel.bevindingen.push(tekst);
-                    0
-                }
-                Err(fout) => return Err(fout),
-            };
-            let mut keten = String::new();
-            let mut vorige = 0;
-            loop {
-                let regels = vraag(conn, &AuditFilter::default(), &Zicht::Alles, &Page { limit: PORTIE, after: Some(vorige.to_string()) })?;
-                if regels.is_empty() {
-                    break;
-                }
-                for regel in regels {
-                    let nummer = regel.volgnummer.unwrap_or_default();
-                    if nummer != vorige + 1 {
-                        oordeel.bevindingen.push(format!("auditregels {} tot en met {} ontbreken", vorige + 1, nummer - 1));
-                    }
-                    if regel.mac != regel.bereken_mac(&sleutel)? {
-                        oordeel.bevindingen.push(format!("auditregel {nummer} is gewijzigd"));
-                    }
-                    keten = hmac(&sleutel, &[Some(&keten), Some(&nummer.to_string()), Some(&regel.mac)])?;
-                    if regel.keten.as_deref() != Some(&keten) {
-                        oordeel.bevindingen.push(format!("de keten klopt niet vanaf auditregel {nummer}"));
-                        keten = regel.keten.clone().unwrap_or_default();
-                    }
-                    vorige = nummer;
-                    oordeel.regels += 1;
-                }
-            }
-            if vorige < einde {
-                oordeel.bevindingen.push(format!("auditregels {} tot en met {einde} ontbreken", vorige + 1));
-            }
-            Ok(oordeel)
-        })
-        .await
-    }
 }

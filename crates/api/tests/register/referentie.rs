@@ -22,6 +22,31 @@ async fn een_gepubliceerd_stappenplan_verandert_nooit_meer() {
 }
 
 #[actix_web::test]
+async fn een_ingetrokken_stappenplan_blijft_voor_lopende_trajecten_en_begint_geen_nieuwe() {
+    let huis = Huis::nieuw().await;
+    let traject = huis.traject().await;
+    let plan_id = huis.get(&huis.lfb, &format!("/trajecten/{traject}")).await.body["stappenplanId"].as_str().unwrap().to_owned();
+    let pad = format!("/stappenplannen/{plan_id}");
+    let plan = huis.get(&huis.lfb, &pad).await;
+    let reden = Some(json!({ "reden": "Vervangen door de versie van 2027." }));
+    huis.met(&huis.projectleider, "POST", &format!("{pad}/intrekkingen"), &plan.etag(), reden.clone()).await.is(403, "niet-bevoegd");
+    let ingetrokken = huis.met(&huis.lfb, "POST", &format!("{pad}/intrekkingen"), &plan.etag(), reden.clone()).await;
+    assert_eq!((ingetrokken.status, ingetrokken.body["status"].as_str()), (201, Some("ingetrokken")));
+    huis.met(&huis.lfb, "POST", &format!("{pad}/intrekkingen"), &ingetrokken.etag(), reden.clone()).await.is(409, "stappenplan-ingetrokken");
+    // Het lopende traject leest zijn versie nog.
+    assert_eq!(huis.get(&huis.projectleider, &pad).await.body["status"], "ingetrokken");
+    assert_eq!(huis.get(&huis.projectleider, &format!("/trajecten/{traject}/poorten")).await.status, 200);
+    // Een nieuw traject begint er niet mee, ook niet vanzelf.
+    let nieuw = json!({ "organisatieId": huis.buitenstaander.organisatie, "stappenplanId": plan_id });
+    huis.post(&huis.lfb, "/trajecten", nieuw).await.is(409, "stappenplan-niet-gepubliceerd");
+    huis.post(&huis.lfb, "/trajecten", json!({ "organisatieId": huis.buitenstaander.organisatie })).await.is(409, "stappenplan-niet-gepubliceerd");
+    // Een concept is niet in te trekken.
+    let concept = huis.post(&huis.lfb, "/stappenplannen", json!({ "code": "2027", "titel": "Plan", "inhoud": inhoud() })).await;
+    let concept_pad = format!("/stappenplannen/{}/intrekkingen", concept.id());
+    huis.met(&huis.lfb, "POST", &concept_pad, &concept.etag(), reden).await.is(409, "stappenplan-niet-gepubliceerd");
+}
+
+#[actix_web::test]
 async fn een_stappenplan_met_fouten_noemt_ze_allemaal() {
     let huis = Huis::nieuw().await;
     let mut fout = inhoud();

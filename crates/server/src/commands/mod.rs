@@ -158,9 +158,13 @@ enum AuditCommand {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(answer) => {
+        Err(answer) if opdrachtregel::is_antwoord(&answer) => {
             let _gone = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+        Err(wrong) => {
+            output::complain(opdrachtregel::in_het_nederlands("aansluitloket", &wrong));
+            return ExitCode::from(2);
         }
     };
     match perform(arguments) {

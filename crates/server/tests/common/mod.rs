@@ -1,8 +1,6 @@
 //! Het echte programma als proces, en een kleine HTTP-client zonder verborgen herhalingen.
 #![expect(dead_code, reason = "elke proef gebruikt een ander deel")]
 
-pub(crate) mod postgres;
-
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -217,4 +215,9 @@ fn unchunk(mut rest: &[u8]) -> io::Result<Vec<u8>> {
         body.extend_from_slice(rest.get(end + 2..end + 2 + size).ok_or(io::ErrorKind::UnexpectedEof)?);
         rest = rest.get(end + 4 + size..).ok_or(io::ErrorKind::UnexpectedEof)?;
     }
+}
+
+/// Vult een database van PostgreSQL en laat in `dir` de configuratie en tokens achter.
+pub(crate) fn seed(dir: &Path, url: &str) {
+    server::demo::prepare(dir.to_owned(), free_address(), Some(url)).unwrap();
 }

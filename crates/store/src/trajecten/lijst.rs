@@ -136,15 +136,14 @@ pub fn list(conn: &mut Conn, filter: &Filter, zicht: &Zicht, sortering: Sorterin
 
 fn met_partijen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Traject>, StoreError> {
     let ids: Vec<&str> = rijen.iter().map(|r| r.id.as_str()).collect();
-    let gevonden: Vec<(PartijRij, String)> = partij::table
-        .inner_join(organisatie::table)
-        .filter(partij::traject_id.eq_any(ids))
-        .order(partij::id.asc())
-        .select((PartijRij::as_select(), organisatie::naam))
-        .load(conn)?;
+    // De naam als deelvraag en niet als koppeling: PostgreSQL zou voor een koppeling de hele tabel van organisaties lezen,
+    // en dan kost een blad meer naarmate er meer organisaties zijn.
+    let naam = organisatie::table.filter(organisatie::id.eq(partij::organisatie_id)).select(organisatie::naam).single_value();
+    let gevonden: Vec<(PartijRij, Option<String>)> =
+        partij::table.filter(partij::traject_id.eq_any(ids)).order(partij::id.asc()).select((PartijRij::as_select(), naam)).load(conn)?;
     let mut partijen: HashMap<String, Vec<Partij>> = HashMap::new();
     for (rij, naam) in gevonden {
-        partijen.entry(rij.traject_id.clone()).or_default().push(rij.domein(naam)?);
+        partijen.entry(rij.traject_id.clone()).or_default().push(rij.domein(naam.unwrap_or_default())?);
     }
     rijen
         .into_iter()

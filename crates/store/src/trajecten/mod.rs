@@ -15,7 +15,7 @@ pub use lijst::{Filter, Sortering, is_contactpersoon_voor, list};
 pub use verloop::{VerloopSoort, afwijkingen, insert_verloop, verloop};
 
 use crate::StoreError;
-use crate::connection::Conn;
+use crate::connection::{Conn, rechtstreeks};
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{organisatie, partij, traject, trajectnummer};
 use crate::unit::Tx;
@@ -126,12 +126,12 @@ impl Rij {
 /// # Errors
 /// Een fout van de opslag.
 pub fn get(conn: &mut Conn, traject_id: Id) -> Result<Option<Traject>, StoreError> {
-    let rijen: Vec<(Rij, PartijRij, String)> = traject::table
+    let rijen: Vec<(Rij, PartijRij, String)> = rechtstreeks!(conn, |c| traject::table
         .inner_join(partij::table.inner_join(organisatie::table))
         .filter(traject::id.eq(traject_id.to_string()))
         .order(partij::id.asc())
         .select((Rij::as_select(), PartijRij::as_select(), organisatie::naam))
-        .load(conn)?;
+        .load(c))?;
     let mut eerste = None;
     let mut partijen = Vec::with_capacity(rijen.len());
     for (rij, partij, naam) in rijen {
@@ -153,6 +153,15 @@ pub fn open_van(conn: &mut Conn, organisatie_id: Id) -> Result<Option<Id>, Store
         .first(conn)
         .optional()?;
     maybe_id(gevonden)
+}
+
+/// Of een organisatie met een van haar trajecten live is.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn is_live(conn: &mut Conn, organisatie_id: Id) -> Result<bool, StoreError> {
+    let live = traject::table.filter(traject::organisatie_id.eq(organisatie_id.to_string())).filter(traject::status.eq("live"));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
 }
 
 /// Het volgende nummer voor een kenmerk in dit jaar.
@@ -190,8 +199,8 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Traject) -> Result<(), StoreError> {
 /// [`StoreError::Stale`], [`StoreError::Conflict`].
 pub fn update(tx: &mut Tx<'_>, nieuw: &Traject, versie: i64) -> Result<(), StoreError> {
     use traject::dsl as t;
-    let doel = t::traject.filter(t::id.eq(nieuw.id.to_string())).filter(t::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let (doel, rij) = (t::traject.filter(t::id.eq(nieuw.id.to_string())).filter(t::versie.eq(versie)), Rij::uit(nieuw)?);
+    let aantal = rechtstreeks!(tx.schrijf(), |c| diesel::update(doel).set(rij).execute(c))?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|t| t.versie)))
 }
 

@@ -4,7 +4,9 @@
 mod audit;
 mod eenheid;
 mod lijsten;
+mod opdrachten;
 mod openen;
+mod overlap;
 mod post;
 mod schema;
 mod staat;

@@ -31,7 +31,7 @@ async fn een_nieuwere_database_wordt_geweigerd() {
 async fn een_volle_schijf_wordt_zo_genoemd_en_beschadigt_niets() {
     let map = tempfile::tempdir().unwrap();
     let mut krap = config(map.path(), None);
-    krap.max_pages = Some(140);
+    krap.max_pages = Some(400);
     let store = Store::open(krap).unwrap();
     store.migrate().unwrap();
     let mut bevestigd = 0;
