@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use domain::Moment;
 use domain::diagnose::{Diagnose, DiagnoseCode};
-use domain::identiteitsproviders::{Algoritme, IdpInstellingen, KLOKVERSCHIL_MAX};
+use domain::identiteitsproviders::{IdpAlgoritme, IdpInstellingen, KLOKVERSCHIL_MAX};
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -34,17 +34,17 @@ pub(crate) struct GoedIdToken {
 }
 
 /// Het algoritme zoals de bibliotheek het kent.
-pub(crate) const fn bibliotheek(alg: Algoritme) -> Algorithm {
+pub(crate) const fn bibliotheek(alg: IdpAlgoritme) -> Algorithm {
     match alg {
-        Algoritme::Rs256 => Algorithm::RS256,
-        Algoritme::Rs384 => Algorithm::RS384,
-        Algoritme::Rs512 => Algorithm::RS512,
-        Algoritme::Ps256 => Algorithm::PS256,
-        Algoritme::Ps384 => Algorithm::PS384,
-        Algoritme::Ps512 => Algorithm::PS512,
-        Algoritme::Es256 => Algorithm::ES256,
-        Algoritme::Es384 => Algorithm::ES384,
-        Algoritme::EdDsa => Algorithm::EdDSA,
+        IdpAlgoritme::Rs256 => Algorithm::RS256,
+        IdpAlgoritme::Rs384 => Algorithm::RS384,
+        IdpAlgoritme::Rs512 => Algorithm::RS512,
+        IdpAlgoritme::Ps256 => Algorithm::PS256,
+        IdpAlgoritme::Ps384 => Algorithm::PS384,
+        IdpAlgoritme::Ps512 => Algorithm::PS512,
+        IdpAlgoritme::Es256 => Algorithm::ES256,
+        IdpAlgoritme::Es384 => Algorithm::ES384,
+        IdpAlgoritme::EdDsa => Algorithm::EdDSA,
     }
 }
 

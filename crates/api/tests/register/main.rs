@@ -7,6 +7,8 @@ mod certificering_verlopen;
 mod eigen_organisatie;
 mod gebruikers;
 mod huis;
+mod identiteitsproviders;
+mod idp;
 mod ik;
 mod lijst_en_los;
 mod personen;

@@ -21,8 +21,8 @@ keuze! {
         ClientSecretPost = "client-secret-post" }
 }
 keuze! {
-    /// Algoritme van een ID-token; alleen asymmetrische.
-    Algoritme { /// RSA PKCS#1 met SHA-256.
+    /// IdpAlgoritme van een ID-token; alleen asymmetrische.
+    IdpAlgoritme { /// RSA PKCS#1 met SHA-256.
         Rs256 = "RS256", /// RSA PKCS#1 met SHA-384.
         Rs384 = "RS384", /// RSA PKCS#1 met SHA-512.
         Rs512 = "RS512", /// RSA PSS met SHA-256.
@@ -79,8 +79,8 @@ const fn standaard_klokverschil() -> i64 {
     KLOKVERSCHIL
 }
 
-fn standaard_algoritmen() -> Vec<Algoritme> {
-    vec![Algoritme::Rs256, Algoritme::Ps256, Algoritme::Es256]
+fn standaard_algoritmen() -> Vec<IdpAlgoritme> {
+    vec![IdpAlgoritme::Rs256, IdpAlgoritme::Ps256, IdpAlgoritme::Es256]
 }
 
 const fn standaard_userinfo() -> Userinfogebruik {
@@ -119,7 +119,7 @@ pub struct NieuweInstellingen {
     /// Algoritmen van het ID-token.
     #[serde(default = "standaard_algoritmen")]
     #[schema(min_items = 1, max_items = 9)]
-    pub algoritmen: Vec<Algoritme>,
+    pub algoritmen: Vec<IdpAlgoritme>,
     /// Wanneer userinfo wordt gelezen.
     #[serde(default = "standaard_userinfo")]
     pub userinfo: Userinfogebruik,
@@ -150,7 +150,7 @@ pub struct IdpInstellingen {
     #[schema(minimum = 0, maximum = 300, example = 60)]
     pub klokverschil_seconden: i64,
     /// Algoritmen van het ID-token.
-    pub algoritmen: Vec<Algoritme>,
+    pub algoritmen: Vec<IdpAlgoritme>,
     /// Wanneer userinfo wordt gelezen.
     pub userinfo: Userinfogebruik,
 }

@@ -11,7 +11,7 @@ mod verslag;
 
 pub use geheimen::{GeheimSoort, IdpGeheim, NieuwIdpGeheim, WAARSCHUW_DAGEN, te_waarschuwen};
 pub use instellingen::{
-    Algoritme, ClaimMapping, Clientauthenticatie, IdpInstellingen, KLOKVERSCHIL, KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
+    ClaimMapping, Clientauthenticatie, IdpAlgoritme, IdpInstellingen, KLOKVERSCHIL, KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
 };
 pub use instructie::{Instructie, instructie};
 pub use recept::{EIDAS, GevraagdeClaim, MfaBewijs, MfaKeuze, MfaPreset, MfaRecept, MfaToets, MfaVraag};

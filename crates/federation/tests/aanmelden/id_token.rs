@@ -86,7 +86,7 @@ async fn stap_7_en_8_none_en_hmac_en_niet_geregistreerde_algoritmen_tellen_niet(
             assert_eq!(code(p.terug().await), C::AlgoritmeNietToegestaan, "{alg:?}");
         }
     }
-    p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::Algoritme::Rs256];
+    p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::IdpAlgoritme::Rs256];
     let fout = p.meld_aan(&p.claims()).await.unwrap_err();
     assert_eq!((fout.code, fout.verwacht.as_deref(), fout.gezien.as_deref()), (C::AlgoritmeNietToegestaan, Some("RS256"), Some("ES256")));
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod eenheid;
+mod identiteitsproviders;
 mod lijsten;
 mod opdrachten;
 mod openen;
