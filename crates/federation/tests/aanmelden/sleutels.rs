@@ -82,24 +82,13 @@ async fn een_sleutel_om_te_versleutelen_bewijst_geen_handtekening() {
 }
 
 #[tokio::test]
-async fn rs256_wordt_aangenomen() {
-    use aws_lc_rs::encoding::AsDer as _;
-    use aws_lc_rs::signature::KeyPair as _;
-    use base64::Engine;
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-    let p = Proef::start();
-    let rsa = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
-    let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = rsa.as_der().unwrap();
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der.as_ref()));
-    let publiek = rsa.public_key();
-    let n = URL_SAFE_NO_PAD.encode(publiek.modulus().big_endian_without_leading_zero());
-    let e = URL_SAFE_NO_PAD.encode(publiek.exponent().big_endian_without_leading_zero());
-    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [{ "kty": "RSA", "kid": "r", "n": n, "e": e, "use": "sig", "alg": "RS256" }] })));
-    let kop = jsonwebtoken::Header { kid: Some("r".into()), ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256) };
-    p.geeft(&jsonwebtoken::encode(&kop, &p.claims(), &jsonwebtoken::EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()).unwrap());
-    assert!(p.terug().await.is_ok());
-    // Een sleutel die zegt voor RS256 te zijn, tekent geen PS256.
-    let kop = jsonwebtoken::Header { kid: Some("r".into()), ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::PS256) };
-    p.geeft(&jsonwebtoken::encode(&kop, &p.claims(), &jsonwebtoken::EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()).unwrap());
-    assert_eq!(code(p.terug().await), C::AlgoritmeNietToegestaan);
+async fn rs256_wordt_aangenomen_en_een_sleutel_tekent_alleen_haar_eigen_algoritme() {
+    use domain::toepassingen::Algoritme;
+    let mut p = Proef::start();
+    p.sleutel = SigningKey::generate_for(Algoritme::Rs256).unwrap();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [p.sleutel.public_jwk()] })));
+    assert!(p.meld_aan(&p.claims()).await.is_ok());
+    // Dezelfde sleutel, die zegt voor RS256 te zijn, onder een PS256-handtekening.
+    p.sleutel = SigningKey::read(Algoritme::Ps256, p.sleutel.pkcs8()).unwrap();
+    assert_eq!(code(p.meld_aan(&p.claims()).await), C::AlgoritmeNietToegestaan);
 }
