@@ -273,7 +273,7 @@ pub struct ToepassingWijziging {
     pub id_token_algoritme: Option<Algoritme>,
     /// Waarmee het antwoord van userinfo getekend wordt; `null` is gewone JSON.
     #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Algoritme>)]
+    #[schema(value_type = Option<String>, pattern = "^(ES256|PS256|RS256)$", example = "ES256")]
     pub userinfo_algoritme: Wijziging<Algoritme>,
     /// Of een aanmelding eerst langs `/oidc/par` moet.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -266,7 +266,9 @@ pub(crate) fn ruim_op(conn: &mut Conn, nu: NaiveDateTime) -> Result<usize, Store
     let oud = autorisatie::table.filter(autorisatie::verloopt_op.lt(nu)).select(autorisatie::id);
     let tokens = diesel::delete(verversingstoken::table.filter(verversingstoken::autorisatie_id.eq_any(oud))).execute(conn)?;
     let autorisaties = diesel::delete(autorisatie::table.filter(autorisatie::verloopt_op.lt(nu))).execute(conn)?;
-    let verzoeken = diesel::delete(autorisatieverzoek::table.filter(autorisatieverzoek::verloopt_op.lt(nu))).execute(conn)?;
+    // Een verzoek dat op tijd is opgehaald, hoort bij een aanmelding die nog bezig kan zijn; pas bij de code wordt het verbruikt.
+    let lang_geleden = nu - chrono::TimeDelta::hours(1);
+    let verzoeken = diesel::delete(autorisatieverzoek::table.filter(autorisatieverzoek::verloopt_op.lt(lang_geleden))).execute(conn)?;
     let ingetrokken = diesel::delete(ingetrokken_token::table.filter(ingetrokken_token::verloopt_op.lt(nu))).execute(conn)?;
     Ok(tokens + autorisaties + verzoeken + ingetrokken)
 }

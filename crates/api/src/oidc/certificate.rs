@@ -19,13 +19,15 @@ pub(crate) struct Certificate {
 
 /// Het certificaat, alleen als de instelling een kop noemt en het verzoek van een vertrouwde proxy komt.
 pub(crate) fn of(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<Certificate> {
-    let proxy = app.settings.proxy.as_ref().filter(|proxy| peer.is_some_and(|peer| (proxy.trusted)(peer)))?;
+    let proxy = app.settings.proxy.as_ref()?;
+    if !peer.is_some_and(|peer| (proxy.trusted)(peer)) {
+        return None;
+    }
     let name = app.settings.client_certificate_header.as_ref()?;
     let mut values = headers.get_all(name);
     let value = values.next().filter(|_| values.next().is_none())?.to_str().ok()?;
     let der = decode(value)?;
     let thumbprint = URL_SAFE_NO_PAD.encode(Sha256::digest(&der));
-    let _ = proxy;
     Some(Certificate { thumbprint, der })
 }
 

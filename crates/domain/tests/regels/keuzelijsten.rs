@@ -53,5 +53,5 @@ fn iedere_waarde_gaat_heen_en_terug_zonder_te_veranderen() {
         TrajectStatus,
         VoorwaardeSoort,
     );
-    assert_eq!((Rol::ALLE.len(), Scope::ALLE.len()), (13, 12));
+    assert_eq!((Rol::ALLE.len(), Scope::ALLE.len()), (13, 31));
 }

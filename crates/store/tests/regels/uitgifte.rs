@@ -125,8 +125,10 @@ async fn een_klaargelegd_verzoek_is_eenmaal_te_verbruiken_en_verlopen_rijen_verd
         assert_eq!(store.read(|conn| autorisaties::klaargelegd(conn, "hash")).await.unwrap(), Some(verzoek));
         assert!(schrijf(&store, |tx| autorisaties::verbruik_klaargelegd(tx, "hash")).await);
         assert!(!schrijf(&store, |tx| autorisaties::verbruik_klaargelegd(tx, "hash")).await);
-        assert_eq!(store.cleanup(later(10)).await.unwrap(), 0);
-        assert_eq!(store.cleanup(later(90_000)).await.unwrap(), 2, "de autorisatie en haar verversingstoken");
+        let bezig = Klaargelegd { toepassing_id: van, inhoud: serde_json::json!({ "velden": [] }), verloopt_op: later(90) };
+        schrijf(&store, move |tx| autorisaties::leg_klaar(tx, "bezig", &bezig)).await;
+        assert_eq!(store.cleanup(later(600)).await.unwrap(), 0, "een aanmelding mag langer duren dan het verzoek geldt");
+        assert_eq!(store.cleanup(later(90_000)).await.unwrap(), 3, "de autorisatie, haar verversingstoken en het verzoek");
         assert!(store.read(|conn| autorisaties::by_code(conn, "code")).await.unwrap().is_none());
         assert!(!store.read(move |conn| autorisaties::sessie_loopt(conn, Id::nil(), nu())).await.unwrap());
     }
