@@ -4,6 +4,7 @@ use domain::identiteitsproviders::{Clientauthenticatie, GeheimSoort, IdpGeheim, 
 use domain::personen::Rol;
 use domain::toepassingen::{NieuweToepassing, Scope};
 use serde_json::json;
+use store::Change;
 use store::identiteitsproviders::BewaardGeheim;
 
 use super::{Adressen, Ingericht, accounts, idp};
@@ -59,7 +60,8 @@ async fn identiteitsprovider(seeder: &Seeder<'_>, app: &api::App, cast: &Cast, (
             store::identiteitsproviders::insert(tx, &actief)?;
             store::identiteitsproviders::insert_versie(tx, &versie)?;
             store::identiteitsproviders::insert_geheim(tx, &bewaard)?;
-            tx.record(foundation::created("identiteitsprovider", &actief.id.to_string(), None, Some(actief.organisatie_id), &actief)?)
+            let spoor = foundation::created("identiteitsprovider", &actief.id.to_string(), None, Some(actief.organisatie_id), &actief)?;
+            tx.record(Change { handeling: "identiteitsprovider.geactiveerd", ..spoor })
         })
         .await
 }
