@@ -197,6 +197,14 @@ impl Loket {
         alle
     }
 
+    /// Het meeste geheugen dat de dienst tot nu toe gebruikte, in bytes (`VmHWM`).
+    #[must_use]
+    pub fn meeste_geheugen(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.proces.id())).unwrap();
+        let regel = status.lines().find(|regel| regel.starts_with("VmHWM:")).unwrap();
+        regel.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
     /// Wat in demo.json staat.
     #[must_use]
     pub fn demo(&self) -> Value {
@@ -207,6 +215,12 @@ impl Loket {
     #[must_use]
     pub fn organisatie(&self, sleutel: &str) -> String {
         self.demo()["organisaties"].as_array().unwrap().iter().find(|o| o["sleutel"] == sleutel).unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Waar de dienst luistert, als `adres:poort`.
+    #[must_use]
+    pub fn adres(&self) -> &str {
+        self.basis.trim_start_matches("http://")
     }
 
     /// Het token van een rol.
@@ -254,6 +268,32 @@ impl Beller<'_> {
         let (status, koppen) = (antwoord.status().as_u16(), antwoord.headers().clone());
         let json = serde_json::from_slice(&antwoord.bytes().await.unwrap()).unwrap_or(Value::Null);
         Antwoord { status, koppen, json }
+    }
+
+    /// Stuurt een bestand als stroom; `None` als de dienst de verbinding al verbrak voordat haar antwoord te lezen was.
+    pub async fn stuur(&self, pad: &str, koppen: &[(&str, &str)], bytes: impl Into<reqwest::Body>) -> Option<Antwoord> {
+        let mut verzoek = self.loket.client.post(format!("{}{pad}", self.loket.basis)).body(bytes);
+        if let Some(token) = &self.token {
+            verzoek = verzoek.bearer_auth(token);
+        }
+        for (naam, waarde) in koppen {
+            verzoek = verzoek.header(*naam, *waarde);
+        }
+        let antwoord = verzoek.send().await.ok()?;
+        let (status, koppen) = (antwoord.status().as_u16(), antwoord.headers().clone());
+        let json = serde_json::from_slice(&antwoord.bytes().await.ok()?).unwrap_or(Value::Null);
+        Some(Antwoord { status, koppen, json })
+    }
+
+    /// Haalt een bestand op.
+    pub async fn haal(&self, pad: &str, accept: &str) -> Vec<u8> {
+        let mut verzoek = self.loket.client.get(format!("{}{pad}", self.loket.basis)).header("accept", accept);
+        if let Some(token) = &self.token {
+            verzoek = verzoek.bearer_auth(token);
+        }
+        let antwoord = verzoek.send().await.unwrap();
+        assert_eq!(antwoord.status().as_u16(), 200, "{pad} als {accept}");
+        antwoord.bytes().await.unwrap().to_vec()
     }
 
     /// Leest.

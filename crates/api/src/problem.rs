@@ -65,6 +65,10 @@ pub struct Inhoud {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ontbreekt: Vec<Ontbrekend>,
+    /// Wat er sinds uw versie veranderde (bij 412, waar dat na te gaan is).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub gewijzigd: Vec<domain::autorisatieplannen::Verschilplaats>,
     /// Koppen die bij dit antwoord horen.
     #[serde(skip)]
     #[schema(ignore)]
@@ -118,6 +122,7 @@ impl Problem {
             code: code.to_owned(),
             errors: Vec::new(),
             ontbreekt: Vec::new(),
+            gewijzigd: Vec::new(),
             headers: Vec::new(),
         }))
     }

@@ -11,6 +11,7 @@ use crate::problem::{self, Problem};
 use crate::{aanmelden, aanmeldingen, sessies};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
+use crate::{autorisatieplannen, gebruikers, inrichting};
 use crate::{beheerafspraken, handtekeningen, registraties, taken};
 
 /// Een functie die operaties aanmeldt.
@@ -31,6 +32,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     identiteitsproviders::routes(cfg);
     sessies::routes(cfg);
     aanmeldingen::routes(cfg);
+    gebruikers::routes(cfg);
+    inrichting::routes(cfg);
+    autorisatieplannen::routes(cfg);
     gebeurtenissen::routes(cfg);
     afnames::routes(cfg);
     vragenlijsten::routes(cfg);

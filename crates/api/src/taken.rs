@@ -11,7 +11,7 @@ use crate::prelude::*;
 type Bron = fn(&mut Conn, &Vraag<'_>) -> Result<Vec<Taak>, Problem>;
 
 /// Alle bronnen.
-const BRONNEN: &[Bron] = &[registraties];
+const BRONNEN: &[Bron] = &[registraties, autorisatieplannen, samenwerkingsprofielen, crate::afnames::taken::taken];
 
 /// Hoeveel rijen wij tegelijk uit de opslag lezen.
 const BLAD: i64 = 200;
@@ -86,4 +86,29 @@ fn registraties(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem
         }
     }
     Ok(taken)
+}
+
+/// Autorisatieplannen waar deze persoon aan de beurt is.
+fn autorisatieplannen(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
+    let van = match vraag.gate.zicht(Action::AutorisatieplanLezen) {
+        store::Zicht::Alles => None,
+        store::Zicht::Niets => return Ok(Vec::new()),
+        store::Zicht::Organisatie(organisatie) | store::Zicht::Relaties { organisatie, .. } => Some(vec![organisatie]),
+    };
+    let mut taken = Vec::new();
+    for plan in store::autorisatieplannen::lopende(conn, van.as_deref(), BLAD)? {
+        let naam = store::organisaties::get(conn, plan.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
+        let lfb = store::autorisatieplannen::tel_open(conn, plan.id, "lfb")?;
+        let beheerder = store::autorisatieplannen::tel_open(conn, plan.id, "organisatiebeheerder")?;
+        taken.extend(plan.taken(&naam, (lfb, beheerder), &vraag.voor));
+    }
+    Ok(taken)
+}
+
+/// Aanvragen om een profiel te lenen waar deze persoon over beslist.
+fn samenwerkingsprofielen(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
+    let zicht = vraag.gate.zicht(Action::SamenwerkingsprofielLezen);
+    let aanvragen = store::autorisatieplannen::list_samenwerking(conn, Some("aangevraagd"), &zicht, &Page { limit: BLAD, after: None })?.items;
+    let naam = &vraag.voor.organisatie.naam;
+    Ok(aanvragen.iter().flat_map(|aanvraag| aanvraag.taken(naam, &vraag.voor)).collect())
 }

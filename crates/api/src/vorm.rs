@@ -1,20 +1,15 @@
-//! Antwoorden in een andere vorm dan JSON: welke vorm de aanroeper het liefst heeft, en CSV.
+//! Antwoorden in een andere vorm dan JSON.
 
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use crate::antwoord::Answer;
-use crate::middleware::preferred;
 
 /// Mediatype van beelden.
 pub(crate) const SVG: &str = "image/svg+xml";
+/// Mediatype van stukken.
+pub(crate) const PDF: &str = "application/pdf";
 /// Mediatype van tabellen als tekst.
 pub(crate) const CSV: &str = "text/csv";
-
-/// De vorm die de aanroeper het liefst heeft; bij gelijke voorkeur de eerste van het aanbod.
-pub(crate) fn gekozen(req: &HttpRequest, aanbod: &[&'static str]) -> &'static str {
-    let soorten: Vec<String> = aanbod.iter().map(|soort| (*soort).to_owned()).collect();
-    preferred(req.headers(), &soorten).and_then(|plek| aanbod.get(plek).copied()).or_else(|| aanbod.first().copied()).unwrap_or_default()
-}
 
 /// Een gewoon antwoord als reactie, voor operaties die ook andere vormen geven.
 pub(crate) fn antwoord(req: &HttpRequest, answer: Answer) -> HttpResponse {

@@ -64,6 +64,17 @@ const SCHRIJVEN: &[Action] = &[
     VragenlijstBeheren,
     AfnameBeheren,
     AfnameHeropenen,
+    GebruikerBeheren,
+    InrichtingWensen,
+    InrichtingInrichten,
+    SjabloonBeheren,
+    AutorisatieplanOpstellen,
+    AutorisatieplanIndienen,
+    AutorisatieplanBeoordelen,
+    AutorisatieplanVaststellen,
+    AutorisatieplanUitvoeren,
+    SamenwerkingsprofielAanvragen,
+    SamenwerkingsprofielBesluiten,
 ];
 
 #[test]
@@ -358,5 +369,29 @@ fn het_lopende_jaar_en_de_deelname_zijn_voor_nipv_alleen() {
             assert!(!mag(*rol, relatie, StaatLopendLezen) && !mag(*rol, relatie, StaatDeelnameLezen), "{rol} {relatie:?}");
         }
         assert_eq!(mag(*rol, Relaties::NIPV, StaatDeelnameLezen), matches!(rol, Rol::Lfb | Rol::Adviseur), "{rol}");
+    }
+}
+
+#[test]
+fn de_gebruikerslijst_lezen_alleen_de_eigen_organisatie_en_lfb() {
+    for rol in Rol::ALLE {
+        let eigen = matches!(rol, Rol::Organisatiebeheerder | Rol::Projectleider | Rol::Tekenbevoegde);
+        assert_eq!(mag(*rol, Relaties::EIGEN, GebruikerLezen), eigen, "{rol}");
+        assert_eq!(mag(*rol, Relaties::NIPV, GebruikerLezen), *rol == Rol::Lfb, "{rol}");
+        for partner in [Relaties::IMPLEMENTATIEPARTNER, Relaties::ADOPTIEPARTNER, Relaties::CRISISPARTNER] {
+            assert!(!mag(*rol, partner, GebruikerLezen), "{rol}");
+        }
+        assert!(!mag(*rol, Relaties::EIGEN.en(Relaties::ZELF), GebruikerBeheren), "{rol}: niemand beheert zichzelf als gebruiker");
+    }
+}
+
+#[test]
+fn opstellen_beoordelen_en_vaststellen_van_een_autorisatieplan_zijn_drie_verschillende_rollen() {
+    for rol in Rol::ALLE {
+        let acties = [AutorisatieplanIndienen, AutorisatieplanBeoordelen, AutorisatieplanVaststellen];
+        let mogen = acties.iter().filter(|a| mag(*rol, Relaties::EIGEN, **a) || mag(*rol, Relaties::NIPV, **a)).count();
+        assert!(mogen <= 1, "{rol}");
+        assert_eq!(mag(*rol, Relaties::NIPV, InrichtingInrichten), *rol == Rol::Lfb, "{rol}");
+        assert!(!mag(*rol, Relaties::EIGEN, InrichtingInrichten), "{rol}");
     }
 }

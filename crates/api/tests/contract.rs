@@ -78,7 +78,8 @@ fn elk_lichaam_dat_een_operatie_leest_weert_onbekende_velden() {
     let document = document();
     for (path, method, operation) in operations(&document) {
         let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
-        for media in content.values() {
+        // Een bestand is geen JSON; de handler kijkt naar de bytes.
+        for media in content.iter().filter(|(kind, _)| kind.contains("json")).map(|(_, media)| media) {
             let reference = media["schema"]["$ref"].as_str().unwrap_or_else(|| panic!("{method} {path}: schema met een naam"));
             let schema = document.pointer(reference.trim_start_matches('#')).expect("schema");
             assert_eq!(schema["additionalProperties"], Value::Bool(false), "{method} {path}: {reference}");

@@ -7,10 +7,13 @@
 pub mod aanmeldingen;
 pub mod afnames;
 pub mod audit;
+pub mod autorisatieplannen;
 pub mod diagnose;
 pub mod gebeurtenissen;
+pub mod gebruikers;
 pub mod identiteitsproviders;
 pub mod ids;
+pub mod inrichting;
 pub mod invoer;
 mod keuze;
 pub mod organisaties;

@@ -151,7 +151,7 @@ pub struct Roltoekenning {
     pub rol: Rol,
 }
 
-fn controleer_email(fouten: &mut Vec<Veldfout>, email: &str) {
+pub(crate) fn controleer_email(fouten: &mut Vec<Veldfout>, email: &str) {
     let goed = email.split_once('@').is_some_and(|(lokaal, domein)| {
         !lokaal.is_empty() && is_domeinnaam(&domein.to_ascii_lowercase()) && !email.chars().any(|c| c.is_whitespace() || c.is_control())
     });

@@ -31,7 +31,13 @@ keuze! {
         RegistratiesSchrijven = "registraties:schrijven", /// Eigen taken lezen.
         TakenLezen = "taken:lezen", /// Toepassingen lezen.
         ToepassingenLezen = "toepassingen:lezen", /// Toepassingen wijzigen.
-        ToepassingenSchrijven = "toepassingen:schrijven", /// Auditregels lezen.
+        ToepassingenSchrijven = "toepassingen:schrijven", /// Gebruikerslijsten lezen.
+        GebruikersLezen = "gebruikers:lezen", /// Gebruikerslijsten wijzigen.
+        GebruikersSchrijven = "gebruikers:schrijven", /// Inrichting en sjablonen lezen.
+        InrichtingLezen = "inrichting:lezen", /// Inrichting en sjablonen wijzigen.
+        InrichtingSchrijven = "inrichting:schrijven", /// Autorisatieplannen lezen.
+        AutorisatieplannenLezen = "autorisatieplannen:lezen", /// Autorisatieplannen wijzigen.
+        AutorisatieplannenSchrijven = "autorisatieplannen:schrijven", /// Auditregels lezen.
         AuditLezen = "audit:lezen", /// Gebeurtenissen lezen.
         GebeurtenissenLezen = "gebeurtenissen:lezen", /// Vragenlijsten lezen.
         VragenlijstenLezen = "vragenlijsten:lezen", /// Vragenlijsten beheren.

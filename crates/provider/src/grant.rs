@@ -47,8 +47,8 @@ pub struct Verlening {
     pub acr: Option<String>,
     /// Gebruikte middelen.
     pub amr: Vec<String>,
-    /// Moment van aanmelden, in seconden sinds 1970.
-    pub auth_time: i64,
+    /// Moment van aanmelden, in seconden sinds 1970; afwezig als de identiteitsvoorziening er geen noemde.
+    pub auth_time: Option<i64>,
     /// Wat de identiteitsvoorziening van de organisatie zei.
     pub upstream_acr: Option<String>,
     /// Wat de identiteitsvoorziening van de organisatie zei.

@@ -25,7 +25,7 @@ pub fn read_id_token(token: &str, jwks: &Value, issuer: &str) -> Option<KnownIdT
     }
     let claims = jwt::open(token, &header, jwks).ok()?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    if text("iss").as_deref() != Some(issuer) || claims.contains_key("events") || !claims.contains_key("auth_time") {
+    if text("iss").as_deref() != Some(issuer) || claims.contains_key("events") || !claims.contains_key("at_hash") {
         return None;
     }
     Some(KnownIdToken { sub: text("sub")?, aud: text("aud")?, sid: text("sid") })

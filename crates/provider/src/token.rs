@@ -113,8 +113,9 @@ pub struct IdTokenClaims {
     /// Nonce uit het verzoek.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Moment van aanmelden.
-    pub auth_time: i64,
+    /// Moment van aanmelden; afwezig als de identiteitsvoorziening er geen noemde.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
     /// Bewezen sterkte.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,

@@ -172,7 +172,7 @@ fn verlening(challenge: Option<&str>, jkt: Option<&str>) -> Verlening {
         dpop_jkt: jkt.map(str::to_owned),
         acr: None,
         amr: vec![],
-        auth_time: 0,
+        auth_time: None,
         upstream_acr: None,
         upstream_amr: vec![],
     }

@@ -358,14 +358,14 @@ fn een_antwoord_heeft_state_en_iss_en_kapt_niets_af() {
 fn een_eigen_id_token_is_te_herkennen_en_iets_anders_niet() {
     let (key, ander) = (SigningKey::generate().unwrap(), SigningKey::generate().unwrap());
     let jwks = json!({ "keys": [key.public_jwk()] });
-    let claims = json!({ "iss": ISS, "sub": "s", "aud": "c", "sid": "z", "auth_time": 1, "exp": 1 });
+    let claims = json!({ "iss": ISS, "sub": "s", "aud": "c", "sid": "z", "at_hash": "h", "exp": 1 });
     let lees = |token: &str| read_id_token(token, &jwks, ISS);
     let bekend = lees(&key.sign("JWT", &claims).unwrap()).unwrap();
     assert_eq!((bekend.sub.as_str(), bekend.aud.as_str(), bekend.sid.as_deref()), ("s", "c", Some("z")));
     assert_eq!(lees(&key.sign("at+jwt", &claims).unwrap()), None);
     assert_eq!(lees(&ander.sign("JWT", &claims).unwrap()), None);
-    assert_eq!(lees(&key.sign("JWT", &json!({ "iss": "https://elders.example", "sub": "s", "aud": "c", "auth_time": 1 })).unwrap()), None);
-    assert_eq!(lees(&key.sign("JWT", &json!({ "iss": ISS, "sub": "s", "aud": "c", "auth_time": 1, "events": {} })).unwrap()), None);
+    assert_eq!(lees(&key.sign("JWT", &json!({ "iss": "https://elders.example", "sub": "s", "aud": "c", "at_hash": "h" })).unwrap()), None);
+    assert_eq!(lees(&key.sign("JWT", &json!({ "iss": ISS, "sub": "s", "aud": "c", "at_hash": "h", "events": {} })).unwrap()), None);
     let none = format!("{}.", key.sign_with_header(&json!({ "alg": "none", "typ": "JWT", "kid": key.kid() }), &claims).unwrap().rsplit_once('.').unwrap().0);
     assert_eq!(lees(&none), None);
 }

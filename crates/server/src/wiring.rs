@@ -105,6 +105,7 @@ fn settings(config: &Config, base_url: &str) -> Result<Settings, Stop> {
         },
         token_lifetime_seconds: i64::from(config.access.token_lifetime_seconds),
         leeway_seconds: i64::from(config.access.leeway_seconds),
+        minimum_beheerders: usize::from(config.rules.minimum_administrators),
         security_contact: config.security_txt.contact.clone(),
         security_expires: config.security_txt.expires,
         client_certificate_header: certificate,

@@ -7,12 +7,15 @@
 pub mod aanmeldingen;
 pub mod afnames;
 mod audit;
+pub mod autorisatieplannen;
 pub mod autorisaties;
 mod backup;
 mod connection;
 mod error;
+pub mod gebruikers;
 pub mod idempotentie;
 pub mod identiteitsproviders;
+pub mod inrichting;
 pub mod kiezer;
 mod lock;
 mod migrate;

@@ -248,3 +248,54 @@ diesel::joinable!(identiteitsprovider_versie -> identiteitsprovider (identiteits
 diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, identiteitsprovider_versie);
 diesel::allow_tables_to_appear_in_same_query!(verversingstoken, autorisatie);
 diesel::allow_tables_to_appear_in_same_query!(identiteitsprovider, organisatie);
+// Gebruikers, inrichting en autorisatieplannen.
+diesel::table! {
+    gebruiker (id) {
+        id -> Text, organisatie_id -> Text, naam -> Text, email -> Text, telefoon -> Nullable<Text>, functie -> Nullable<Text>,
+        beoogd_profiel -> Nullable<Text>, status -> Text, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    gebruikersimport (id) {
+        id -> Text, organisatie_id -> Text, status -> Text, proef -> Bool, sha256 -> Text, gelezen -> BigInt, nieuw -> BigInt,
+        gewijzigd -> BigInt, ongewijzigd -> BigInt, aantal_fouten -> BigInt, fouten -> Text, door_persoon_id -> Nullable<Text>,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp,
+    }
+}
+diesel::table! {
+    inrichting (id) {
+        id -> Text, organisatie_id -> Text, soort -> Text, code -> Text, naam -> Text, coordinatieniveau -> Nullable<Text>,
+        status -> Text, ingericht_op -> Nullable<Timestamp>, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    sjabloon (id) {
+        id -> Text, organisatie_id -> Text, naam -> Text, voorbeeld -> Bool, kopie_van -> Nullable<Text>, inhoud -> Text,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    autorisatieplan (id) {
+        id -> Text, organisatie_id -> Text, volgnummer -> Integer, status -> Text, gebaseerd_op -> Nullable<Text>,
+        aantal_profielen -> Integer, aantal_toewijzingen -> Integer, besluiten -> Text, inhoud -> Text,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}
+diesel::table! {
+    autorisatieplan_revisie (plan_id, versie) {
+        plan_id -> Text, versie -> BigInt, verschillen -> Text, door_persoon_id -> Nullable<Text>, gewijzigd_op -> Timestamp,
+    }
+}
+diesel::table! {
+    uitvoeringsregel (id) {
+        id -> Text, plan_id -> Text, volgorde -> Integer, soort -> Text, bewerking -> Text, code -> Text, gebruiker_id -> Nullable<Text>,
+        uitvoerder -> Text, stand -> Text, reden -> Nullable<Text>, door_persoon_id -> Nullable<Text>, uitgevoerd_op -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    samenwerkingsprofiel (id) {
+        id -> Text, eigenaar_id -> Text, organisatie_id -> Text, gebruiker_id -> Text, profiel -> Text, motivatie -> Text,
+        tot_datum -> Date, status -> Text, aangevraagd_door -> Nullable<Text>, besloten_door -> Nullable<Text>,
+        besloten_op -> Nullable<Timestamp>, toelichting -> Nullable<Text>, aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+    }
+}

@@ -135,10 +135,3 @@ impl crate::Store {
         self.0.met_schrijver(|conn| conn.opdracht(sql))
     }
 }
-
-impl crate::Store {
-    /// Voert SQL uit buiten de regels om, voor een toestand die langs de gewone weg te veel omhaal vraagt.
-    pub fn sql(&self, sql: &str) {
-        self.0.met_schrijver(|conn| conn.opdracht(sql)).expect("SQL van de proef");
-    }
-}

@@ -24,6 +24,10 @@ pub struct Sjabloon(&'static str);
 impl Sjabloon {
     /// De registratie van organisatiebeheerders, met de afspraken en de handtekeningen.
     pub const REGISTRATIE: Self = Self(include_str!("../sjablonen/registratie.typ"));
+    /// Het autorisatieplan: profielen met hun rechten, en wie ze krijgt.
+    pub const AUTORISATIEPLAN: Self = Self(include_str!("../sjablonen/autorisatieplan.typ"));
+    /// Het resultaat van een afname, met de radar van categorieën.
+    pub const RESULTAAT: Self = Self(include_str!("../sjablonen/resultaat.typ"));
 }
 
 /// Opmaak die ieder sjabloon deelt: `#import "/basis.typ": *`.

@@ -6,6 +6,7 @@
 mod dienst;
 mod gegevens;
 mod kaal;
+mod lijsten;
 mod postgres;
 mod ronde;
 mod schijf;
@@ -66,6 +67,12 @@ enum Hulp {
         /// Bestand met het traject.
         bestand: PathBuf,
     },
+    /// Alleen de lijsten: een import van gebruikers en de bevindingen van een groot autorisatieplan.
+    Lijsten {
+        /// Gebruikers in de lijst.
+        #[arg(long, default_value_t = 10_000)]
+        rijen: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -73,6 +80,7 @@ fn main() -> ExitCode {
     let uitkomst = match &opties.hulp {
         Some(Hulp::Kaal { adres, bestand }) => kaal::draai(adres, bestand),
         Some(Hulp::Staat { organisaties }) => staat::meet(*organisaties, opties.alleen_sqlite),
+        Some(Hulp::Lijsten { rijen }) => lijsten::meet(*rijen, opties.rondes),
         None => ronde::meet(&opties),
     };
     match uitkomst {

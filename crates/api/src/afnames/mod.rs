@@ -3,6 +3,8 @@
 pub mod herinneringen;
 mod invullingen;
 mod resultaat;
+mod stuk;
+pub(crate) mod taken;
 mod verloop;
 mod waarnemers;
 

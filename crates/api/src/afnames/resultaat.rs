@@ -1,6 +1,6 @@
 //! Resultaten van een afname: cijfers, tabel en beelden.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use domain::afnames::antwoorden::standen;
 use domain::afnames::{Afname, AfnameStatus, Stand};
 use domain::resultaten::{Meegeteld, Resultaat, resultaat};
@@ -9,8 +9,10 @@ use store::Conn;
 use stukken::svg;
 
 use super::laad;
+use crate::invoer::Vorm;
 use crate::prelude::*;
-use crate::vorm::{self, CSV, SVG};
+use crate::registraties::Pdf;
+use crate::vorm::{self, CSV, PDF, SVG};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lees_resultaat).service(teken_radar).service(teken_staafdiagram).service(teken_trend).service(exporteer_antwoorden);
@@ -62,25 +64,32 @@ pub(crate) fn gezien(conn: &mut Conn, gate: &Gate, id: Id) -> Result<Resultaat, 
     Ok(if gate.may(Action::ResultaatOpmerkingenLezen, &geladen).is_ok() { met } else { met.zonder_opmerkingen() })
 }
 
-/// Geeft het resultaat van een afname, als JSON of als CSV.
+/// Geeft het resultaat van een afname, als JSON, CSV of toegankelijke PDF.
 ///
 /// Per vraag, per categorie, voor de kernvragen en in totaal. Zolang de afname open is, is het een tussenstand. Opmerkingen
 /// ziet alleen de organisatie zelf, haar partners in het traject en NIPV; een andere waarnemer ziet het resultaat na sluiten.
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname")),
-    responses((status = 200, description = "Het resultaat", content((Resultaat = "application/json"), (String = "text/csv")))),
+    responses((status = 200, description = "Het resultaat", content((Resultaat = "application/json"), (String = "text/csv"), (Pdf = "application/pdf")))),
     security(("toegang" = ["afnames:lezen"])),
     extensions(("x-actie" = json!("resultaat.lezen"))),
 )]
 #[get("/afnames/{id}/resultaat")]
-pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>, req: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>, vorm: Vorm, req: HttpRequest) -> Result<HttpResponse, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
-    let resultaat = app.store.read(move |conn| gezien(conn, &gate, id)).await?;
-    match vorm::gekozen(&req, &["application/json", CSV]) {
-        CSV => Ok(vorm::csv(&tabel(&resultaat))),
-        _ => Ok(vorm::antwoord(&req, Answer::ok(&resultaat)?)),
+    let met_naam = move |conn: &mut Conn| -> Result<_, Problem> {
+        let resultaat = gezien(conn, &gate, id)?;
+        let organisatie = store::organisaties::get(conn, resultaat.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
+        Ok((resultaat, organisatie))
+    };
+    let (resultaat, organisatie) = app.store.read(met_naam).await?;
+    if vorm.is(PDF) {
+        let nu = app.clock.now();
+        let stuk = actix_web::web::block(move || super::stuk::zet(&resultaat, &organisatie, nu)).await.map_err(problem::fout)?;
+        return Ok(stuk?.respond_to(&req));
     }
+    if vorm.is(CSV) { Ok(vorm::csv(&tabel(&resultaat))) } else { Ok(vorm::antwoord(&req, Answer::ok(&resultaat)?)) }
 }
 
 fn tekst(waarde: Option<f64>) -> String {

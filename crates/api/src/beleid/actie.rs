@@ -134,6 +134,38 @@ acties! {
     SessieOrganisatieBeeindigen = "sessie.organisatie-beeindigen", OrganisatieLezen;
     /// Het logboek van aanmeldingen lezen.
     AanmeldingLezen = "aanmelding.lezen", AanmeldingLezen;
+    /// De gebruikerslijst lezen.
+    GebruikerLezen = "gebruiker.lezen", GebruikerLezen;
+    /// Gebruikers toevoegen, wijzigen, blokkeren, verwijderen en importeren.
+    GebruikerBeheren = "gebruiker.beheren", GebruikerLezen;
+    /// Teams, disciplines en functies lezen.
+    InrichtingLezen = "inrichting.lezen", InrichtingLezen;
+    /// Teams, disciplines en functies wensen.
+    InrichtingWensen = "inrichting.wensen", InrichtingLezen;
+    /// Een wens inrichten.
+    InrichtingInrichten = "inrichting.inrichten", InrichtingLezen;
+    /// Sjablonen lezen.
+    SjabloonLezen = "sjabloon.lezen", SjabloonLezen;
+    /// Sjablonen maken, wijzigen en verwijderen.
+    SjabloonBeheren = "sjabloon.beheren", SjabloonLezen;
+    /// Autorisatieplannen lezen.
+    AutorisatieplanLezen = "autorisatieplan.lezen", AutorisatieplanLezen;
+    /// Een autorisatieplan opstellen.
+    AutorisatieplanOpstellen = "autorisatieplan.opstellen", AutorisatieplanLezen;
+    /// Een autorisatieplan indienen of intrekken.
+    AutorisatieplanIndienen = "autorisatieplan.indienen", AutorisatieplanLezen;
+    /// Een ingediend autorisatieplan beoordelen.
+    AutorisatieplanBeoordelen = "autorisatieplan.beoordelen", AutorisatieplanLezen;
+    /// Een autorisatieplan vaststellen.
+    AutorisatieplanVaststellen = "autorisatieplan.vaststellen", AutorisatieplanLezen;
+    /// Regels van een autorisatieplan uitvoeren.
+    AutorisatieplanUitvoeren = "autorisatieplan.uitvoeren", AutorisatieplanLezen;
+    /// Samenwerkingsprofielen lezen.
+    SamenwerkingsprofielLezen = "samenwerkingsprofiel.lezen", SamenwerkingsprofielLezen;
+    /// Een samenwerkingsprofiel aanvragen of beëindigen.
+    SamenwerkingsprofielAanvragen = "samenwerkingsprofiel.aanvragen", SamenwerkingsprofielLezen;
+    /// Als eigenaar over een samenwerkingsprofiel beslissen.
+    SamenwerkingsprofielBesluiten = "samenwerkingsprofiel.besluiten", SamenwerkingsprofielLezen;
     /// Zien wie je bent.
     IkLezen = "ik.lezen", IkLezen;
 }

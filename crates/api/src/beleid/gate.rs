@@ -129,6 +129,33 @@ impl Zaak for Traject {
     }
 }
 
+/// Iets van een organisatie, met het traject dat zij nu loopt: zo telt ook haar implementatiepartner mee.
+#[derive(Clone, Debug)]
+pub struct VanOrganisatie {
+    /// De organisatie.
+    pub organisatie: Id,
+    /// Haar open traject.
+    pub traject: Option<Traject>,
+    /// Of de zaak de aanroeper zelf is.
+    pub zelf: bool,
+}
+
+impl VanOrganisatie {
+    /// Iets van deze organisatie.
+    #[must_use]
+    pub const fn new(organisatie: Id, traject: Option<Traject>) -> Self {
+        Self { organisatie, traject, zelf: false }
+    }
+}
+
+impl Zaak for VanOrganisatie {
+    fn relaties(&self, organisatie: Id, wie: Id, vandaag: Datum) -> Relaties {
+        let zelf = if self.zelf { Relaties::ZELF } else { Relaties::GEEN };
+        let als_partij = self.traject.as_ref().map_or(Relaties::GEEN, |traject| traject.relaties(organisatie, wie, vandaag));
+        eigen(self.organisatie, organisatie).en(als_partij).en(zelf)
+    }
+}
+
 const VERLOPEN: &str = "De certificering van uw organisatie is vandaag niet geldig. Neem contact op met NIPV.";
 
 /// De poortwachter voor één aanroeper op één dag; goedkoop te klonen en mee te nemen in een transactie.

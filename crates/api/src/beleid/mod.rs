@@ -15,7 +15,7 @@ use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityId, En
 use domain::personen::Rol;
 
 pub use actie::Action;
-pub use gate::{Gate, Gezien, Zaak};
+pub use gate::{Gate, Gezien, VanOrganisatie, Zaak};
 pub use matrix::matrix;
 
 /// De beleidstekst zoals functioneel beheer haar leest.

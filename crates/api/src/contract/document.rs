@@ -91,6 +91,8 @@ fn frame(document: &mut Value, base_url: &str) -> Result<(), String> {
         schemas.insert("Problem".to_owned(), problem);
         schemas.insert("Veldfout".to_owned(), field_error);
         schemas.insert("Ontbrekend".to_owned(), missing);
+        schemas.insert("Verschilplaats".to_owned(), schema_of::<domain::autorisatieplannen::Verschilplaats>()?);
+        schemas.insert("Verschilsoort".to_owned(), schema_of::<domain::autorisatieplannen::Verschilsoort>()?);
     }
     Ok(())
 }

@@ -26,6 +26,8 @@ pub struct Operation {
     pub actie: Option<String>,
     /// Hoe oud de aanmelding van een persoon mag zijn, in seconden (`x-max-age`).
     pub max_age: Option<i64>,
+    /// Grootste lichaam in bytes, als deze operatie een eigen grens heeft (`x-max-body`).
+    pub max_body: Option<usize>,
     /// Mediatypen van het antwoord.
     pub produces: Vec<String>,
     /// Mediatypen van het lichaam; leeg als er geen lichaam is.
@@ -62,6 +64,7 @@ impl Operation {
             secured: schemes().next().is_some(),
             actie: text("/x-actie"),
             max_age: operation.get("x-max-age").and_then(Value::as_i64),
+            max_body: operation.get("x-max-body").and_then(Value::as_u64).and_then(|bytes| usize::try_from(bytes).ok()),
             produces: produces(operation),
             consumes: content.into_iter().flatten().map(|(kind, _)| kind.clone()).collect(),
             body_required: operation.pointer("/requestBody/required").and_then(Value::as_bool).unwrap_or(false),

@@ -29,6 +29,12 @@ impl IfMatch {
         if self.0.contains(&versie) { Ok(()) } else { Err(problem::verouderd(Some(versie))) }
     }
 
+    /// De nieuwste versie die de aanroeper zegt te hebben gelezen.
+    #[must_use]
+    pub fn newest(&self) -> Option<i64> {
+        self.0.iter().copied().max()
+    }
+
     fn parse(text: &str) -> Self {
         // Een zwakke ETag (W/...) is volgens RFC 9110 (13.1.1) nooit gelijk; `*` zou blind overschrijven zijn.
         let tags = text.split(',').filter_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());

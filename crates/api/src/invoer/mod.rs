@@ -1,5 +1,6 @@
 //! Invoer uit een verzoek. De vorm is al gekeurd door [`crate::middleware::pipeline`]; hier wordt hij getypeerd.
 
+mod bestand;
 mod blad;
 mod body;
 mod cursor;
@@ -7,6 +8,7 @@ mod kopregels;
 mod query;
 mod vorm;
 
+pub(crate) use bestand::Bestand;
 pub use blad::{Blad, BladParams};
 pub use body::Body;
 pub use cursor::CursorKey;

@@ -23,6 +23,7 @@ pub(crate) async fn body(req: &mut ServiceRequest, operation: &Operation, limit:
     if operation.consumes.is_empty() {
         return Ok((Bytes::new(), Value::Null));
     }
+    let limit = operation.max_body.unwrap_or(limit);
     let announced: Option<usize> = req.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
@@ -35,8 +36,12 @@ pub(crate) async fn body(req: &mut ServiceRequest, operation: &Operation, limit:
     if !absent && (!negotiation::supported(req.headers(), &operation.consumes) || req.headers().contains_key(header::CONTENT_ENCODING)) {
         return Err(unsupported(operation));
     }
+    if negotiation::is_file(req.headers()) {
+        // Een bestand leest de handler zelf, als stroom; zie `invoer::Bestand`.
+        return Ok((Bytes::new(), Value::Null));
+    }
     let reading = to_bytes_limited(BodyStream::new(req.take_payload()), limit);
-    let Ok(read) = timeout(SLOWEST, reading).await else { return Err(too_slow()) };
+    let Ok(read) = timeout(SLOWEST, reading).await else { return Err(too_slow(SLOWEST)) };
     let bytes = match read {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(cause)) => {
@@ -59,8 +64,9 @@ fn malformed(detail: &str) -> Problem {
     problem
 }
 
-fn too_slow() -> Problem {
-    let detail = format!("Het lichaam was na {} seconden nog niet binnen. Stuur het verzoek opnieuw.", SLOWEST.as_secs());
+/// 408.
+pub(crate) fn too_slow(limit: Duration) -> Problem {
+    let detail = format!("Het lichaam was na {} seconden nog niet binnen. Stuur het verzoek opnieuw.", limit.as_secs());
     Problem::new(StatusCode::REQUEST_TIMEOUT, "te-traag", "Verzoek te traag", detail)
 }
 

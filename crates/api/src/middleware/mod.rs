@@ -21,8 +21,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
+pub(crate) use input::{too_large, too_slow};
+
 pub use headers::{API_VERSION, API_VERSION_HEADER, TRACEPARENT};
-pub(crate) use negotiation::preferred;
 pub use rate::{RateLimits, RateSettings};
 pub use trace::Trace;
 

@@ -65,7 +65,20 @@ pub(crate) fn supported(headers: &HeaderMap, consumes: &[String]) -> bool {
         let (name, value) = part.split_once('=')?;
         name.eq_ignore_ascii_case("charset").then(|| value.trim_matches('"'))
     });
-    consumes.iter().any(|own| own.eq_ignore_ascii_case(kind)) && charset.is_none_or(|name| name.eq_ignore_ascii_case("utf-8"))
+    // De tekenset van een bestand blijkt uit de bytes.
+    let charset_fits = !is_json(kind) || charset.is_none_or(|name| name.eq_ignore_ascii_case("utf-8"));
+    consumes.iter().any(|own| own.eq_ignore_ascii_case(kind)) && charset_fits
+}
+
+fn is_json(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json")
+}
+
+/// Of het lichaam een bestand is en geen JSON.
+pub(crate) fn is_file(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|text| text.split(';').next());
+    kind.is_some_and(|kind| !is_json(kind.trim()))
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ fn verlening(sub: String, sessie: &Sessie, verzoek: &GeldigVerzoek) -> Verlening
         dpop_jkt: verzoek.dpop_jkt.clone(),
         acr: verzoek.acr_in_token(sessie.acr.as_deref()),
         amr: sessie.amr.clone(),
-        auth_time: sessie.auth_time.timestamp(),
+        auth_time: Some(sessie.auth_time.timestamp()).filter(|moment| *moment > 0),
         upstream_acr: sessie.upstream_acr.clone(),
         upstream_amr: sessie.upstream_amr.clone(),
     }
@@ -168,7 +168,7 @@ impl Uitgifte {
             acr: verlening.acr.clone(),
             // NL GOV houdt amr uit tokens; onze eigen API mag haar zien.
             amr: for_our_api.then(|| verlening.amr.clone()),
-            auth_time: Some(verlening.auth_time),
+            auth_time: verlening.auth_time,
             organisatie: Some(verlening.organisatie.to_string()),
             sid: Some(self.autorisatie.sessie_id.to_string()),
             autorisatie: Some(self.autorisatie.id.to_string()),

@@ -13,6 +13,7 @@ use domain::vragenlijsten::{Vragenlijst, VragenlijstStatus, vertaling};
 use store::Conn;
 use stukken::svg;
 
+use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::problem::Veldfout;
 use crate::vorm::{self, CSV, SVG};
@@ -133,13 +134,10 @@ fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
     extensions(("x-actie" = json!("staat.lezen"))),
 )]
 #[get("/staat-van-netcentrisch-werken")]
-pub(crate) async fn lees_staat(app: Data<App>, caller: Caller, filter: Query<StaatFilter>, req: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn lees_staat(app: Data<App>, caller: Caller, filter: Query<StaatFilter>, vorm: Vorm, req: HttpRequest) -> Result<HttpResponse, Problem> {
     let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
     let (beeld, _) = &*gezien;
-    match vorm::gekozen(&req, &["application/json", CSV]) {
-        CSV => Ok(vorm::csv(&tabel(beeld))),
-        _ => Ok(vorm::antwoord(&req, Answer::ok(beeld)?)),
-    }
+    if vorm.is(CSV) { Ok(vorm::csv(&tabel(beeld))) } else { Ok(vorm::antwoord(&req, Answer::ok(beeld)?)) }
 }
 
 fn tabel(beeld: &StaatBeeld) -> Vec<Vec<String>> {

@@ -23,6 +23,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
     let netwerkaansluitingen = store::organisaties::netwerkaansluitingen(conn, traject.organisatie_id, &alles)?.items;
     let registratie = store::registraties::actief(conn, traject.organisatie_id)?;
     let identiteitsproviders = store::identiteitsproviders::van_organisatie(conn, traject.organisatie_id)?;
+    let autorisatieplannen = store::autorisatieplannen::geldige(conn, traject.organisatie_id)?;
     let afwijkingen = store::trajecten::afwijkingen(conn, traject.id)?;
     let afnames = store::afnames::feiten_van_traject(conn, traject.id)?;
     let feiten = Feiten {
@@ -33,6 +34,7 @@ pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum
         netwerkaansluitingen: &netwerkaansluitingen,
         registratie: registratie.as_ref(),
         identiteitsproviders: &identiteitsproviders,
+        autorisatieplannen: &autorisatieplannen,
         afwijkingen: &afwijkingen,
         afnames: &afnames,
     };

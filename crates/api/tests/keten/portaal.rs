@@ -148,7 +148,8 @@ impl Portaal {
 
     /// Verandert de sessie in de opslag.
     pub(crate) fn beeindig_sessie(&self) {
-        self.dienst.app.store.sql(&format!("UPDATE sessie SET beeindigd_op = '2027-01-15 08:00:00' WHERE id = '{}'", self.sessie.id));
+        let weg = self.dienst.app.store.achter_de_rug(&format!("UPDATE sessie SET beeindigd_op = '2027-01-15 08:00:00' WHERE id = '{}'", self.sessie.id));
+        weg.unwrap();
         self.dienst.app.forget_callers();
     }
 }
@@ -176,11 +177,12 @@ pub(crate) fn sessie(dienst: &Dienst, persoon: &Persoon) -> Sessie {
         einde_reden: None,
     };
     let op = |moment: domain::Moment| moment.format("%Y-%m-%d %H:%M:%S").to_string();
-    dienst.app.store.sql(&format!(
+    let gezaaid = dienst.app.store.achter_de_rug(&format!(
         "INSERT INTO sessie (id, geheim_hash, persoon_id, organisatie_id, issuer, upstream_sub, amr, upstream_amr, auth_time, gestart_op, laatst_gebruikt_op, verloopt_op) \
          VALUES ('{}', '{}', '{}', '{}', 'i', 's', '[]', '[]', '{}', '{}', '{}', '{}')",
         sessie.id, sessie.id, persoon.id, persoon.organisatie_id, op(sessie.auth_time), op(now), op(now), op(sessie.verloopt_op)
     ));
+    gezaaid.unwrap();
     sessie
 }
 

@@ -59,6 +59,10 @@ impl Gezien {
         self.body["id"].as_str().expect("id").to_owned()
     }
 
+    pub(crate) fn kop(&self, naam: &str) -> &str {
+        self.koppen.get(naam).and_then(|waarde| waarde.to_str().ok()).unwrap_or_default()
+    }
+
     /// Status en code samen: zo leest een weigering.
     #[track_caller]
     pub(crate) fn is(&self, status: u16, code: &str) {
@@ -156,6 +160,35 @@ impl Huis {
     pub(crate) fn eerder_aangemeld(&self, wie: &Beller, seconden: i64) -> Beller {
         let token = Zaaier { app: &self.app, key: &self.key }.token_van(wie.id, "portaal", nu() - chrono::TimeDelta::seconds(seconden));
         Beller { token, ..wie.clone() }
+    }
+
+    /// Stuurt een bestand.
+    pub(crate) async fn stuur(&self, wie: &Beller, pad: &str, soort: &str, bytes: impl Into<actix_web::web::Bytes>) -> Gezien {
+        let verzoek = TestRequest::post().uri(&format!("/v1{pad}")).insert_header((header::CONTENT_TYPE, soort)).set_payload(bytes.into());
+        self.verzoek(wie, verzoek).await.0
+    }
+
+    /// Stuurt een bestand met `If-Match`.
+    pub(crate) async fn stuur_op(&self, wie: &Beller, pad: &str, (soort, etag): (&str, &str), bytes: impl Into<actix_web::web::Bytes>) -> Gezien {
+        let verzoek = TestRequest::post().uri(&format!("/v1{pad}")).insert_header((header::CONTENT_TYPE, soort)).insert_header((header::IF_MATCH, etag));
+        self.verzoek(wie, verzoek.set_payload(bytes.into())).await.0
+    }
+
+    /// Haalt een bestand op.
+    pub(crate) async fn bestand(&self, wie: &Beller, pad: &str, accept: &str) -> (Gezien, Vec<u8>) {
+        self.verzoek(wie, TestRequest::get().uri(&format!("/v1{pad}")).insert_header((header::ACCEPT, accept))).await
+    }
+
+    async fn verzoek(&self, wie: &Beller, verzoek: TestRequest) -> (Gezien, Vec<u8>) {
+        let verzoek = verzoek.insert_header((header::AUTHORIZATION, format!("Bearer {}", wie.token)));
+        let keten = test::init_service(App::new().app_data(self.app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(self.app.clone()))).await;
+        let antwoord = match test::try_call_service(&keten, verzoek.to_request()).await {
+            Ok(antwoord) => antwoord.into_parts().1.map_into_boxed_body(),
+            Err(fout) => fout.error_response(),
+        };
+        let (status, koppen) = (antwoord.status().as_u16(), antwoord.headers().clone());
+        let bytes = to_bytes(antwoord.into_body()).await.unwrap_or_default();
+        (Gezien { status, koppen, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }, bytes.to_vec())
     }
 
     /// Een toepassing van de organisatie van `bij`, met alle scopes.

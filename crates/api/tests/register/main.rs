@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod afnames;
+mod autorisatieplannen;
 mod certificering_verlopen;
 mod eigen_organisatie;
+mod gebruikers;
 mod huis;
 mod ik;
 mod lijst_en_los;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Afwijking, PartijRol, Traject};
 use crate::afnames::{Aanleiding, Hoedanigheid};
+use crate::autorisatieplannen::{Autorisatieplan, Planstatus};
 use crate::identiteitsproviders::{Identiteitsprovider, IdpStatus};
 use crate::keuze::keuze;
 use crate::organisaties::{Certificering, CertificeringSoort, NetwerkSoort, NetwerkStatus, Netwerkaansluiting};
@@ -78,6 +79,8 @@ pub struct Feiten<'a> {
     pub registratie: Option<&'a Registratie>,
     /// Identiteitsproviders van de crisispartner.
     pub identiteitsproviders: &'a [Identiteitsprovider],
+    /// Autorisatieplannen van de crisispartner die niet vervangen of ingetrokken zijn.
+    pub autorisatieplannen: &'a [Autorisatieplan],
     /// Verleende afwijkingen.
     pub afwijkingen: &'a [Afwijking],
     /// Afnames van vragenlijsten bij dit traject.
@@ -111,6 +114,7 @@ impl<'a> Feiten<'a> {
             netwerkaansluitingen: &[],
             registratie: None,
             identiteitsproviders: &[],
+            autorisatieplannen: &[],
             afwijkingen: &[],
             afnames: &[],
         }
@@ -225,7 +229,7 @@ static REGELS: &[Regel] = &[
         code: "autorisatieplan-vastgesteld",
         omschrijving: "Het autorisatieplan is vastgesteld.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een vastgesteld autorisatieplan ontbreekt."),
+        bewijs: autorisatieplan_vastgesteld,
     },
     Regel {
         stap: 4,
@@ -267,7 +271,7 @@ static REGELS: &[Regel] = &[
         code: "autorisatieplan-uitgevoerd",
         omschrijving: "Het autorisatieplan is uitgevoerd.",
         soort: Verplicht,
-        bewijs: nog_niet_vast_te_leggen!("Een uitgevoerd autorisatieplan ontbreekt."),
+        bewijs: autorisatieplan_uitgevoerd,
     },
     Regel {
         stap: 5,
@@ -369,6 +373,28 @@ fn toegang_tgv(feiten: &Feiten<'_>) -> Stand {
         None => Stand::Ontbreekt(
             "Een actieve federatie ontbreekt: laat de IdP-beheerder de aanmelddienst registreren, testen en activeren. Een afspraak over gastaccounts is in deze versie nog niet vast te leggen; NIPV's adviseur kan een afwijking verlenen.",
         ),
+    }
+}
+
+/// Het nieuwste plan van de crisispartner dat zover is.
+fn autorisatieplan(feiten: &Feiten<'_>, zover: impl Fn(Planstatus) -> bool) -> Option<String> {
+    let van_haar = feiten.autorisatieplannen.iter().filter(|p| p.organisatie_id == feiten.traject.organisatie_id && zover(p.status));
+    van_haar.max_by_key(|p| p.volgnummer).map(|p| format!("/v1/autorisatieplannen/{}", p.id))
+}
+
+fn autorisatieplan_vastgesteld(feiten: &Feiten<'_>) -> Stand {
+    match autorisatieplan(feiten, Planstatus::is_vastgesteld) {
+        Some(bewijs) => Stand::Bewezen(bewijs),
+        None => Stand::Ontbreekt("Dien het autorisatieplan in bij LFB en laat de projectleider of een tekenbevoegde het na akkoord vaststellen."),
+    }
+}
+
+fn autorisatieplan_uitgevoerd(feiten: &Feiten<'_>) -> Stand {
+    match autorisatieplan(feiten, |status| status == Planstatus::Uitgevoerd) {
+        Some(bewijs) => Stand::Bewezen(bewijs),
+        None => {
+            Stand::Ontbreekt("Voer alle regels van het vastgestelde autorisatieplan uit: LFB de inrichting, de organisatiebeheerder profielen en gebruikers.")
+        }
     }
 }
 

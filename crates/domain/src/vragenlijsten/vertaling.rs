@@ -18,7 +18,8 @@ pub fn vertaling(van: &Vragenlijst, naar: &Vragenlijst, tussen: &[Vragenlijst]) 
     // Van achter naar voren: per vraag van `naar` zijn nummer in de uitgave waar we nu zijn.
     let mut nummers: BTreeMap<i16, i16> = naar.inhoud.vragen.iter().map(|v| (v.nummer, v.nummer)).collect();
     let mut hier = naar;
-    for _ in 0..=tussen.len() {
+    // Ten hoogste langs elke tussenliggende uitgave, en dan nog één stap naar `van` zelf.
+    for _ in 0..tussen.len() + 2 {
         if hier.id == van.id {
             let omgekeerd: Vertaling = nummers.into_iter().map(|(naar, van)| (van, naar)).collect();
             return (!omgekeerd.is_empty()).then_some(omgekeerd);

@@ -4,13 +4,17 @@
 mod aanmeldingen;
 mod activiteiten;
 mod antwoorden;
+mod autorisatieplannen;
 mod dag_in_nederland;
+mod gebruikers;
+mod inrichting;
 mod keuzelijsten;
 mod namen_van_velden;
 mod netwerkaansluitingen;
 mod partijen;
 mod personen;
 mod planning;
+mod planvergelijking;
 mod poorten;
 mod referentie;
 mod registraties;

@@ -149,11 +149,12 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 fn ranges(config: &Config) -> Result<(), Stop> {
-    let checks: [(&str, bool, &str); 9] = [
+    let checks: [(&str, bool, &str); 10] = [
         ("storage.pool_size", (1..=256).contains(&config.storage.pool_size), "tussen 1 en 256"),
         ("keys.rotate_days", (1..=3650).contains(&config.keys.rotate_days), "tussen 1 en 3650"),
         ("access.token_lifetime_seconds", (60..=21_600).contains(&config.access.token_lifetime_seconds), "tussen 60 en 21600"),
         ("access.leeway_seconds", config.access.leeway_seconds <= 300, "hoogstens 300"),
+        ("rules.minimum_administrators", config.rules.minimum_administrators > 0, "minstens 1"),
         ("limits.caller_per_second", config.limits.caller_per_second > 0 && config.limits.caller_burst > 0, "minstens 1, net als limits.caller_burst"),
         ("limits.address_per_second", config.limits.address_per_second > 0 && config.limits.address_burst > 0, "minstens 1, net als limits.address_burst"),
         ("server.max_body_bytes", (1_024..=33_554_432).contains(&config.server.max_body_bytes), "tussen 1024 en 33554432"),

@@ -36,6 +36,9 @@ pub struct Config {
     /// Hoe vaak iemand mag bellen.
     #[serde(default)]
     pub limits: Limits,
+    /// Regels die NIPV instelt.
+    #[serde(default)]
+    pub rules: Rules,
     /// Wat er in het logboek komt.
     #[serde(default)]
     pub logging: Logging,
@@ -327,6 +330,20 @@ impl Default for Keys {
 impl Default for Access {
     fn default() -> Self {
         Self { audience: None, token_lifetime_seconds: 300, leeway_seconds: 60 }
+    }
+}
+
+/// Regels die NIPV instelt.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rules {
+    /// Hoeveel organisatiebeheerders een registratie ten minste noemt.
+    pub minimum_administrators: u8,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { minimum_administrators: 2 }
     }
 }
 

@@ -4,6 +4,7 @@ mod cast;
 mod directory;
 mod files;
 mod guide;
+mod inrichting;
 mod omgeving;
 mod registratie;
 mod seed;

@@ -100,6 +100,7 @@ impl Seeder<'_> {
             self.personen(&mut cast, &lfb, data.crisispartner).await?;
         }
         self.registratie(&cast).await?;
+        self.inrichting(&cast).await?;
         self.toepassing(&mut cast, &lfb, public_jwk).await?;
         self.afnames(&cast).await?;
         Ok(cast)

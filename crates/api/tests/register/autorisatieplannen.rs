@@ -1,0 +1,287 @@
+//! Een autorisatieplan van concept tot uitgevoerd: wie wat mag, en wat de ander dan hoort.
+
+use domain::personen::Rol;
+use serde_json::{Value, json};
+
+use crate::huis::{Beller, Gezien, Huis};
+
+/// Een huis met een ingericht team, een discipline en een functie als wens, en drie gebruikers.
+struct Zaak {
+    huis: Huis,
+    tweede: Beller,
+    gebruikers: Vec<String>,
+    plan: String,
+}
+
+fn profiel(code: &str, recht: &str) -> Value {
+    json!({
+        "code": code, "naam": code, "team": "crisisteam", "discipline": "zorg", "functie": "informatiemanager",
+        "rechten": [{ "pagina": "Situatiebeeld", "recht": recht }],
+    })
+}
+
+impl Zaak {
+    async fn nieuw() -> Self {
+        let huis = Huis::nieuw().await;
+        huis.traject().await;
+        let tweede = huis.persoon_met(&huis.projectleider, "Olga", &[Rol::Organisatiebeheerder]).await;
+        let ob = &huis.organisatiebeheerder;
+        let basis = format!("/organisaties/{}", ob.organisatie);
+        let team = huis.post(ob, &format!("{basis}/teams"), json!({ "code": "crisisteam", "naam": "Crisisteam", "coordinatieniveau": "tactisch" })).await;
+        let ingericht = huis.met(&huis.lfb, "POST", &format!("{basis}/teams/{}/inrichtingen", team.id()), &team.etag(), None).await;
+        assert_eq!((ingericht.status, &ingericht.body["status"]), (201, &json!("ingericht")), "{}", ingericht.body);
+        for (pad, code) in [("disciplines", "zorg"), ("functies", "informatiemanager")] {
+            assert_eq!(huis.post(ob, &format!("{basis}/{pad}"), json!({ "code": code, "naam": code })).await.status, 201);
+        }
+        let mut gebruikers = Vec::new();
+        for naam in ["otto", "anna", "bob"] {
+            gebruikers.push(huis.post(ob, &format!("{basis}/gebruikers"), json!({ "naam": naam, "email": format!("{naam}@voorbeeld.example") })).await.id());
+        }
+        let plan = huis.post(ob, "/autorisatieplannen", json!({ "organisatieId": ob.organisatie })).await;
+        let plan = format!("/autorisatieplannen/{}", plan.id());
+        Self { huis, tweede, gebruikers, plan }
+    }
+
+    /// Anna en Bob krijgen een profiel om te schrijven.
+    fn inhoud(&self) -> Value {
+        let t = |g: &String| json!({ "profiel": "im", "gebruikerId": g });
+        json!({ "profielen": [profiel("im", "schrijven")], "toewijzingen": [t(&self.gebruikers[1]), t(&self.gebruikers[2])] })
+    }
+
+    async fn zet(&self, wie: &Beller, inhoud: Value) -> Gezien {
+        let etag = self.huis.get(wie, &self.plan).await.etag();
+        self.huis.met(wie, "PUT", &format!("{}/inhoud", self.plan), &etag, Some(inhoud)).await
+    }
+
+    async fn doe(&self, wie: &Beller, wat: &str) -> Gezien {
+        let etag = self.huis.get(wie, &self.plan).await.etag();
+        self.huis.met(wie, "POST", &format!("{}/{wat}", self.plan), &etag, Some(json!({ "toelichting": "Zo besproken." }))).await
+    }
+
+    async fn codes(&self) -> Vec<String> {
+        let alle = self.huis.get(&self.huis.lfb, &format!("{}/bevindingen", self.plan)).await;
+        alle.body["bevindingen"].as_array().expect("bevindingen").iter().map(|b| format!("{} {}", b["code"], b["location"]).replace('"', "")).collect()
+    }
+
+    async fn regels(&self) -> Vec<Value> {
+        self.huis.get(&self.huis.lfb, &format!("{}/uitvoeringsregels?limit=200", self.plan)).await.items().to_vec()
+    }
+
+    async fn voer_uit(&self, wie: &Beller, regel: &Value) -> Gezien {
+        let body = json!({ "regels": [{ "regelId": regel["id"], "resultaat": "gedaan" }] });
+        self.huis.post(wie, &format!("{}/uitvoeringen", self.plan), body).await
+    }
+}
+
+#[actix_web::test]
+async fn een_plan_gaat_van_concept_tot_uitgevoerd() {
+    let zaak = Zaak::nieuw().await;
+    let huis = &zaak.huis;
+    let ob = &huis.organisatiebeheerder;
+    zaak.doe(ob, "indieningen").await.is(409, "bevindingen-blokkeren");
+    assert_eq!(zaak.zet(&huis.implementatieadviseur, zaak.inhoud()).await.status, 200, "de implementatieadviseur stelt mee op");
+    assert_eq!(
+        zaak.codes().await,
+        ["gebruiker-zonder-profiel /toewijzingen", "nog-niet-ingericht /profielen/0/discipline", "nog-niet-ingericht /profielen/0/functie"]
+    );
+    zaak.doe(&huis.implementatieadviseur, "indieningen").await.is(403, "niet-bevoegd");
+    assert_eq!(zaak.doe(ob, "indieningen").await.body["status"], "ingediend");
+    zaak.zet(ob, zaak.inhoud()).await.is(409, "plan-niet-te-wijzigen");
+    zaak.doe(ob, "akkoorden").await.is(403, "niet-bevoegd");
+    assert_eq!(zaak.doe(&huis.lfb, "terugwijzingen").await.body["status"], "teruggegeven");
+    assert_eq!(zaak.doe(ob, "indieningen").await.status, 201);
+    zaak.doe(&huis.projectleider, "vaststellingen").await.is(409, "plan-in-andere-stand");
+    assert_eq!(zaak.doe(&huis.lfb, "akkoorden").await.status, 201);
+    zaak.doe(ob, "vaststellingen").await.is(403, "niet-bevoegd");
+    let vast = zaak.doe(&huis.projectleider, "vaststellingen").await;
+    assert_eq!((vast.status, &vast.body["status"]), (201, &json!("vastgesteld")), "{}", vast.body);
+    let regels = zaak.regels().await;
+    assert_eq!(
+        regels.iter().map(|r| r["soort"].as_str().expect("soort")).collect::<Vec<_>>(),
+        ["discipline", "functie", "profiel", "toewijzing", "toewijzing"]
+    );
+    zaak.voer_uit(ob, &regels[2]).await.is(409, "inrichting-eerst");
+    zaak.voer_uit(ob, &regels[0]).await.is(409, "niet-uw-regel");
+    for (plek, wie) in [(0, &huis.lfb), (1, &huis.lfb), (2, ob), (3, ob)] {
+        assert_eq!(zaak.voer_uit(wie, &regels[plek]).await.body["status"], "uitvoering");
+    }
+    assert_eq!(zaak.voer_uit(ob, &regels[4]).await.body["status"], "uitgevoerd");
+    let functies = huis.get(ob, &format!("/organisaties/{}/functies", ob.organisatie)).await;
+    assert_eq!(functies.items()[0]["status"], "ingericht", "de gedane regel richt de wens in");
+    zaak.voer_uit(ob, &regels[4]).await.is(409, "plan-in-andere-stand");
+    assert!(zaak.regels().await.iter().all(|r| r["stand"] == "gedaan" && r["doorPersoonId"].is_string() && r["uitgevoerdOp"].is_string()));
+}
+
+#[actix_web::test]
+async fn wie_op_een_oudere_versie_werkt_hoort_wat_er_intussen_veranderde() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    assert_eq!(zaak.zet(ob, zaak.inhoud()).await.status, 200);
+    let gelezen = huis.get(ob, &zaak.plan).await.etag();
+    let erbij = json!({ "profielen": [profiel("aa", "lezen")], "verwijderdeToewijzingen": [{ "profiel": "im", "gebruikerId": zaak.gebruikers[2] }] });
+    assert_eq!(huis.met(&zaak.tweede, "POST", &format!("{}/bewerkingen", zaak.plan), &gelezen, Some(erbij)).await.status, 201);
+    let te_laat = huis.met(ob, "PUT", &format!("{}/inhoud", zaak.plan), &gelezen, Some(zaak.inhoud())).await;
+    te_laat.is(412, "versie-verouderd");
+    let gewijzigd = json!([
+        { "location": "/profielen/0", "soort": "toegevoegd", "profiel": "aa" },
+        { "location": "/toewijzingen", "soort": "verwijderd", "profiel": "im" },
+    ]);
+    assert_eq!(te_laat.body["gewijzigd"], gewijzigd);
+    assert_eq!(te_laat.etag(), huis.get(ob, &zaak.plan).await.etag());
+}
+
+#[actix_web::test]
+async fn niemand_kent_zichzelf_een_profiel_toe() {
+    let zaak = Zaak::nieuw().await;
+    let (ob, otto) = (&zaak.huis.organisatiebeheerder, &zaak.gebruikers[0]);
+    let mut inhoud = zaak.inhoud();
+    inhoud["toewijzingen"].as_array_mut().expect("lijst").push(json!({ "profiel": "im", "gebruikerId": otto }));
+    zaak.zet(ob, inhoud.clone()).await.is(409, "zelf-toekennen");
+    assert_eq!(zaak.zet(&zaak.tweede, inhoud.clone()).await.status, 200, "een ander mag");
+    inhoud["profielen"][0]["rechten"][0]["recht"] = json!("beheren");
+    zaak.zet(ob, inhoud).await.is(409, "zelf-toekennen");
+}
+
+#[actix_web::test]
+async fn beheerrecht_en_een_geblokkeerde_gebruiker_houden_het_plan_tegen() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    let mut inhoud = zaak.inhoud();
+    inhoud["profielen"][0]["rechten"][0]["recht"] = json!("beheren");
+    assert_eq!(zaak.zet(ob, inhoud).await.status, 200);
+    let bob = format!("/organisaties/{}/gebruikers/{}", ob.organisatie, zaak.gebruikers[2]);
+    let etag = huis.get(ob, &bob).await.etag();
+    assert_eq!(huis.met(ob, "POST", &format!("{bob}/blokkeringen"), &etag, Some(json!({ "reden": "r" }))).await.status, 201);
+    let codes = zaak.codes().await;
+    for code in ["beheerrecht-niet-geregistreerd", "gebruiker-geblokkeerd"] {
+        assert!(codes.iter().any(|c| c.starts_with(code)), "{code}: {codes:?}");
+    }
+    let weigering = zaak.doe(ob, "indieningen").await;
+    weigering.is(409, "bevindingen-blokkeren");
+    assert!(weigering.body["ontbreekt"].as_array().expect("ontbreekt").len() >= 2);
+}
+
+#[actix_web::test]
+async fn een_plan_van_een_ander_bestaat_niet_en_er_is_er_een_tegelijk() {
+    let zaak = Zaak::nieuw().await;
+    let huis = &zaak.huis;
+    for pad in ["", "/inhoud", "/bevindingen", "/verschillen", "/uitvoeringsregels"] {
+        huis.get(&huis.buitenstaander, &format!("{}{pad}", zaak.plan)).await.is(404, "niet-gevonden");
+        assert_eq!(huis.get(&huis.adviseur, &format!("{}{pad}", zaak.plan)).await.status, 200);
+    }
+    let tweede = json!({ "organisatieId": huis.projectleider.organisatie });
+    huis.post(&huis.organisatiebeheerder, "/autorisatieplannen", tweede.clone()).await.is(409, "plan-loopt-al");
+    huis.post(&huis.buitenstaander, "/autorisatieplannen", tweede.clone()).await.is(404, "niet-gevonden");
+    huis.post(&huis.projectleider, "/autorisatieplannen", tweede.clone()).await.is(403, "niet-bevoegd");
+    let script = huis.toepassing(&huis.implementatieadviseur).await;
+    huis.post(&script, "/autorisatieplannen", tweede.clone()).await.is(404, "niet-gevonden");
+    assert_eq!(zaak.doe(&huis.organisatiebeheerder, "intrekkingen").await.body["status"], "ingetrokken");
+    assert_eq!(huis.post(&huis.organisatiebeheerder, "/autorisatieplannen", tweede).await.body["volgnummer"], 2);
+}
+
+#[actix_web::test]
+async fn een_samenwerkingsprofiel_beslist_de_eigenaar() {
+    let zaak = Zaak::nieuw().await;
+    let huis = &zaak.huis;
+    let lener = huis.persoon_met(&huis.buitenstaander, "Lena", &[Rol::Organisatiebeheerder]).await;
+    let g = huis.post(&lener, &format!("/organisaties/{}/gebruikers", lener.organisatie), json!({ "naam": "L", "email": "l@elders.example" })).await.id();
+    let tot = (crate::huis::nu().date_naive() + chrono::Days::new(30)).to_string();
+    let vraag = json!({ "eigenaarId": huis.projectleider.organisatie, "gebruikerId": g, "profiel": "im", "motivatie": "Hoogwater.", "totDatum": tot });
+    huis.post(&lener, "/samenwerkingsprofielen", vraag.clone()).await.wijst_aan("/profiel", "profiel-onbekend");
+    assert_eq!(zaak.zet(&huis.organisatiebeheerder, zaak.inhoud()).await.status, 200);
+    for (wie, wat) in [(&huis.organisatiebeheerder, "indieningen"), (&huis.lfb, "akkoorden"), (&huis.projectleider, "vaststellingen")] {
+        assert_eq!(zaak.doe(wie, wat).await.status, 201);
+    }
+    let aanvraag = huis.post(&lener, "/samenwerkingsprofielen", vraag).await;
+    let pad = format!("/samenwerkingsprofielen/{}", aanvraag.id());
+    huis.met(&lener, "POST", &format!("{pad}/toekenningen"), &aanvraag.etag(), Some(json!({}))).await.is(403, "eigenaar-beslist");
+    huis.get(&huis.implementatieadviseur, &pad).await.is(404, "niet-gevonden");
+    let toegekend = huis.met(&huis.organisatiebeheerder, "POST", &format!("{pad}/toekenningen"), &aanvraag.etag(), Some(json!({}))).await;
+    assert_eq!(toegekend.body["status"], "toegekend", "{}", toegekend.body);
+    assert_eq!((&toegekend.body["aangevraagdDoor"], &toegekend.body["beslotenDoor"]), (&json!(lener.id), &json!(huis.organisatiebeheerder.id)));
+    let einde = huis.met(&lener, "POST", &format!("{pad}/beeindigingen"), &toegekend.etag(), Some(json!({ "toelichting": "Klaar." }))).await;
+    assert_eq!(einde.body["status"], "beeindigd");
+}
+
+#[actix_web::test]
+async fn inrichten_doet_alleen_lfb_en_voorbeeldsjablonen_zijn_voor_iedereen() {
+    let zaak = Zaak::nieuw().await;
+    let huis = &zaak.huis;
+    let basis = format!("/organisaties/{}", huis.projectleider.organisatie);
+    let wens = huis.post(&huis.projectleider, &format!("{basis}/functies"), json!({ "code": "nieuw", "naam": "Nieuw" })).await;
+    let pad = format!("{basis}/functies/{}", wens.id());
+    for niet in [&huis.organisatiebeheerder, &huis.implementatieadviseur] {
+        huis.met(niet, "POST", &format!("{pad}/inrichtingen"), &wens.etag(), None).await.is(403, "niet-bevoegd");
+    }
+    huis.post(&huis.implementatieadviseur, &format!("{basis}/functies"), json!({ "code": "ip", "naam": "IP" })).await.is(403, "niet-bevoegd");
+    huis.get(&huis.lfb, &pad.replace("functies", "teams")).await.is(404, "niet-gevonden");
+    let inhoud = json!({ "paginas": [{ "naam": "Situatiebeeld", "velden": [{ "naam": "Beeld", "themas": [{ "naam": "Zorg", "bullets": [{ "tekst": "Bedden" }] }] }, { "naam": "Acties" }] }] });
+    let nipv = format!("/organisaties/{}/sjablonen", huis.lfb.organisatie);
+    let voorbeeld = huis.post(&huis.lfb, &nipv, json!({ "naam": "Voorbeeld", "inhoud": inhoud })).await;
+    assert_eq!(voorbeeld.body["voorbeeld"], true);
+    assert_eq!(huis.get(&huis.buitenstaander, &nipv).await.items().len(), 1);
+    let kopie = huis.post(&huis.implementatieadviseur, &format!("{basis}/sjablonen"), json!({ "naam": "Ons", "kopieVan": voorbeeld.id() })).await;
+    assert_eq!((kopie.status, &kopie.body["inhoud"], &kopie.body["voorbeeld"]), (201, &voorbeeld.body["inhoud"], &json!(false)));
+    let hier = format!("{basis}/sjablonen/{}", kopie.id());
+    let verplaatst =
+        huis.met(&huis.projectleider, "POST", &format!("{hier}/verplaatsingen"), &kopie.etag(), Some(json!({ "van": [0, 1], "naar": [0, 0] }))).await;
+    assert_eq!(verplaatst.body["inhoud"]["paginas"][0]["velden"][0]["naam"], "Acties");
+    huis.get(&huis.buitenstaander, &hier).await.is(404, "niet-gevonden");
+    let vreemd = json!({ "naam": "Gepikt", "kopieVan": kopie.id() });
+    let elders = format!("/organisaties/{}/sjablonen", huis.buitenstaander.organisatie);
+    huis.post(&huis.buitenstaander, &elders, vreemd).await.wijst_aan("/kopieVan", "sjabloon-niet-over-te-nemen");
+    huis.met(&huis.buitenstaander, "DELETE", &format!("{nipv}/{}", voorbeeld.id()), &voorbeeld.etag(), None).await.is(403, "niet-bevoegd");
+}
+
+#[actix_web::test]
+async fn een_plan_gaat_zonder_verlies_als_csv_en_werkmap_heen_en_weer() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    let mut inhoud = zaak.inhoud();
+    inhoud["profielen"][0]["naam"] = json!("=SOM(A1) 'met; tekens\"");
+    inhoud["toewijzingen"][0]["vervanger"] = json!(true);
+    inhoud["toewijzingen"][0]["totDatum"] = json!("2030-01-01");
+    assert_eq!(zaak.zet(ob, inhoud).await.status, 200);
+    let pad = format!("{}/inhoud", zaak.plan);
+    let eerst = huis.get(ob, &pad).await.body;
+    for soort in ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] {
+        for (wie, met_adres) in [(ob, true), (&huis.implementatieadviseur, false)] {
+            let (antwoord, bytes) = huis.bestand(wie, &pad, soort).await;
+            assert_eq!(antwoord.status, 200, "{}", antwoord.body);
+            if soort == "text/csv" {
+                assert_eq!(String::from_utf8(bytes.clone()).expect("utf-8").contains("anna@voorbeeld.example"), met_adres);
+            }
+            let etag = huis.get(ob, &zaak.plan).await.etag();
+            assert_eq!(huis.met(ob, "PUT", &pad, &etag, Some(json!({ "profielen": [], "toewijzingen": [] }))).await.status, 200);
+            let etag = huis.get(ob, &zaak.plan).await.etag();
+            // De tweede beheerder zet terug: Otto mag geen profielen zetten waar hij zelf in staat, maar dat doet hij hier niet.
+            let terug = huis.stuur_op(&zaak.tweede, &format!("{}/inhoudsimports", zaak.plan), (soort, &etag), bytes).await;
+            assert_eq!(terug.status, 201, "{}", terug.body);
+            assert_eq!(huis.get(ob, &pad).await.body, eerst, "{soort}");
+        }
+    }
+    let etag = huis.get(ob, &zaak.plan).await.etag();
+    let import = format!("{}/inhoudsimports", zaak.plan);
+    let fout = huis.stuur_op(ob, &import, ("text/csv", &etag), "soort;profiel;e-mail\nprofiel;a;\ntoewijzing;a;wie@weet.example\n").await;
+    fout.wijst_aan("/3/gebruiker", "gebruiker-onbekend");
+    huis.stuur_op(ob, &import, ("text/csv", "\"1\""), "soort;profiel\n").await.is(412, "versie-verouderd");
+    huis.stuur_op(ob, &import, ("text/csv", &etag), "soort;iets\n").await.wijst_aan("/1", "kolom-onbekend");
+}
+
+#[actix_web::test]
+async fn het_overzicht_is_een_tekening_met_namen_voor_wie_de_lijst_mag_zien() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    assert_eq!(zaak.zet(ob, zaak.inhoud()).await.status, 200);
+    let pad = format!("{}/overzicht", zaak.plan);
+    for (wie, met_namen) in [(ob, true), (&huis.implementatieadviseur, false)] {
+        let (antwoord, bytes) = huis.bestand(wie, &pad, "image/svg+xml").await;
+        let tekening = String::from_utf8(bytes).expect("utf-8");
+        assert_eq!((antwoord.status, antwoord.kop("content-type")), (200, "image/svg+xml; charset=utf-8"));
+        assert!(tekening.starts_with("<svg ") && tekening.contains("Situatiebeeld") && tekening.contains("<title>im (im), Situatiebeeld: S</title>"));
+        assert_eq!(tekening.contains(">anna<"), met_namen, "{tekening}");
+    }
+    let (antwoord, bytes) = huis.bestand(ob, &pad, "application/pdf").await;
+    assert_eq!((antwoord.status, antwoord.kop("content-type")), (200, "application/pdf"), "{}", antwoord.body);
+    assert!(bytes.starts_with(b"%PDF-") && bytes.windows(8).any(|w| w == b"StructTr"), "een PDF met structuur");
+}

@@ -1,0 +1,2 @@
+DROP TABLE gebruikersimport;
+DROP TABLE gebruiker;

@@ -1,0 +1,2 @@
+DROP TABLE sjabloon;
+DROP TABLE inrichting;
