@@ -1,9 +1,12 @@
 //! Richt de omgeving in: voor elke organisatie een actieve identiteitsprovider, en het voorbeeldportaal als toepassing.
 
-use domain::identiteitsproviders::{Clientauthenticatie, GeheimSoort, IdpGeheim, MfaKeuze, MfaPreset, NieuweIdentiteitsprovider, NieuweInstellingen};
+use domain::identiteitsproviders::{
+    Clientauthenticatie, GeheimSoort, IdpGeheim, MfaKeuze, MfaPreset, NieuweIdentiteitsprovider, NieuweInstellingen, TestSoort, Verbindingstest,
+};
 use domain::personen::Rol;
 use domain::toepassingen::{NieuweToepassing, Scope};
 use serde_json::json;
+use store::Change;
 use store::identiteitsproviders::BewaardGeheim;
 
 use super::{Adressen, Ingericht, accounts, idp};
@@ -35,7 +38,17 @@ async fn identiteitsprovider(seeder: &Seeder<'_>, app: &api::App, cast: &Cast, (
     let nieuw = NieuweIdentiteitsprovider { organisatie_id: organisatie.id, naam: format!("Aanmelddienst {}", organisatie.naam), instellingen };
     let (concept, versie) = nieuw.maak(seeder.id(), nu, &|host| host == "127.0.0.1").map_err(|fouten| fields(&fouten))?;
     let (getest, versie) = concept.na_test(&versie, true, nu);
-    let (actief, versie) = getest.activeren(&versie, nu).map_err(|weigering| refused(&weigering))?;
+    // De aanmelddienst van het voorbeeld luistert pas na het inrichten; wij hebben haar zelf gemaakt, dus deze test slaagt.
+    let test = Verbindingstest {
+        id: seeder.id(),
+        identiteitsprovider_id: getest.id,
+        versienummer: versie.nummer,
+        soort: TestSoort::Verbinding,
+        geslaagd: true,
+        controles: Vec::new(),
+        getest_op: nu,
+    };
+    let (actief, versie) = getest.activeren(&versie, Some(&test), nu).map_err(|weigering| refused(&weigering))?;
     let id = seeder.id();
     let bewaard = BewaardGeheim {
         geheim: IdpGeheim {
@@ -59,7 +72,8 @@ async fn identiteitsprovider(seeder: &Seeder<'_>, app: &api::App, cast: &Cast, (
             store::identiteitsproviders::insert(tx, &actief)?;
             store::identiteitsproviders::insert_versie(tx, &versie)?;
             store::identiteitsproviders::insert_geheim(tx, &bewaard)?;
-            tx.record(foundation::created("identiteitsprovider", &actief.id.to_string(), None, Some(actief.organisatie_id), &actief)?)
+            let spoor = foundation::created("identiteitsprovider", &actief.id.to_string(), None, Some(actief.organisatie_id), &actief)?;
+            tx.record(Change { handeling: "identiteitsprovider.geactiveerd", ..spoor })
         })
         .await
 }
