@@ -91,7 +91,7 @@ nodig_voor() {
   (( $# == 0 )) && return 0
   case $middel in
     postgresql) voor="rust tegenpartijen" ;;
-    jq) voor="recepten loket" ;;
+    jq) voor="recepten loket tegenpartijen" ;;
     pip) voor="recepten python schemathesis tegenpartijen" ;;
     npm) voor="lint typescript" ;;
     peers | chromium) voor="tegenpartijen" ;;
