@@ -235,7 +235,10 @@ impl Huis {
             .insert_header((header::AUTHORIZATION, format!("Bearer {}", wie.token)))
             .insert_header((header::ACCEPT, accept));
         let keten = test::init_service(App::new().app_data(self.app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(self.app.clone()))).await;
-        let antwoord = test::call_service(&keten, verzoek.to_request()).await;
+        let antwoord = match test::try_call_service(&keten, verzoek.to_request()).await {
+            Ok(antwoord) => antwoord.into_parts().1.map_into_boxed_body(),
+            Err(fout) => fout.error_response(),
+        };
         let soort = antwoord.headers().get(header::CONTENT_TYPE).and_then(|waarde| waarde.to_str().ok()).unwrap_or_default().to_owned();
         (soort, to_bytes(antwoord.into_body()).await.unwrap_or_default().to_vec())
     }
