@@ -52,7 +52,7 @@ fn een_bestand_dat_geen_tabel_is_wordt_geweigerd_met_wat_er_mis_is() {
     weigert(b"PK\x03\x04 afgebroken", "bestand-onleesbaar");
     weigert(b"naam;naam\na;b\n", "kolom-dubbel");
     weigert(b"naam;;e-mail\na;b;c\n", "kolom-zonder-naam");
-    weigert(b"naam\na;b;c\n", "te-veel-cellen");
+    weigert(b"naam\na,b,c\n", "te-veel-cellen");
     weigert(format!("{}\n", (0..300).map(|i| format!("k{i}")).collect::<Vec<_>>().join(";")).as_bytes(), "te-veel-kolommen");
     weigert(format!("naam\n{}\n", "x".repeat(4_001)).as_bytes(), "cel-te-lang");
     weigert(format!("naam\n{}", "a\n".repeat(50_001)).as_bytes(), "te-veel-rijen");

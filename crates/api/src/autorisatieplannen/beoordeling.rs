@@ -13,7 +13,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
-pub struct BevindingFilter {
+pub(crate) struct BevindingFilter {
     /// Weging.
     #[param(inline)]
     pub ernst: Option<Ernst>,
@@ -22,7 +22,7 @@ pub struct BevindingFilter {
 /// De bevindingen van een plan, met hun aantallen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Planbevindingen {
+pub(crate) struct Planbevindingen {
     /// Hoeveel fouten er zijn; zij houden indienen en vaststellen tegen.
     #[schema(minimum = 0, example = 1)]
     pub aantal_fouten: usize,
@@ -65,7 +65,7 @@ pub(crate) async fn lijst_bevindingen(app: Data<App>, caller: Caller, id: Path<I
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
-pub struct Vergelijking {
+pub(crate) struct Vergelijking {
     /// Id van het plan om mee te vergelijken; zonder dit met het plan waarvan dit een nieuwe versie is.
     pub met: Option<Id>,
 }

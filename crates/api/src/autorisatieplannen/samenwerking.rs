@@ -19,7 +19,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
-pub struct SamenwerkingFilter {
+pub(crate) struct SamenwerkingFilter {
     /// Stand.
     #[param(inline)]
     pub status: Option<SamenwerkingsprofielStatus>,

@@ -16,7 +16,7 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
-pub struct RegelFilter {
+pub(crate) struct RegelFilter {
     /// Stand.
     #[param(inline)]
     pub stand: Option<Regelstand>,

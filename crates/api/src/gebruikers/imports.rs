@@ -26,7 +26,7 @@ const PER_MELDING: usize = 1_000;
 /// Hoe te importeren.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Importwijze {
+pub(crate) struct Importwijze {
     /// Alleen bekijken hoe het zou gaan; er verandert niets.
     pub proef: Option<bool>,
 }

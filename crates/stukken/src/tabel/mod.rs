@@ -61,7 +61,7 @@ impl Tabelfout {
 }
 
 enum Bron {
-    Csv(csv::Rijen),
+    Csv(Box<csv::Rijen>),
     Xlsx(std::vec::IntoIter<Rij>),
 }
 
@@ -103,7 +103,7 @@ impl Lezer {
             return Err(Tabelfout::new("bestandssoort-onbekend", "Dit is een PDF. Stuur een CSV- of XLSX-bestand."));
         } else {
             let rijen = csv::Rijen::open(bestand, &grenzen)?;
-            (rijen.koppen.clone(), Bron::Csv(rijen))
+            (rijen.koppen.clone(), Bron::Csv(Box::new(rijen)))
         };
         Ok(Self { koppen: gekeurd(koppen, &grenzen)?, bron, over: grenzen.rijen, grenzen })
     }
