@@ -165,6 +165,10 @@ async fn vijf_waarnemers_met_slecht_bereik_verliezen_niets_en_het_resultaat_klop
         let poort = leider.lees(&format!("/v1/trajecten/{}/poorten/5", traject["id"].as_str().unwrap())).await.ok(200);
         let bewijs = poort["voorwaarden"].as_array().unwrap().iter().find(|v| v["code"] == "vragenlijst-3-gesloten").unwrap().clone();
         assert_eq!((&bewijs["voldaan"], &bewijs["bewijs"]), (&json!(true), &json!(format!("{pad}/resultaat"))));
+        for soort in ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf"] {
+            let stuk = leider.doe("GET", &format!("{pad}/resultaat"), &[("accept", soort)], None).await;
+            assert!(stuk.status == 200 && stuk.kop("content-type").starts_with(soort), "{soort}: {} {}", stuk.status, stuk.json);
+        }
         for beeld in ["radar", "staafdiagram", "trend"] {
             assert_eq!(leider.doe("GET", &format!("{pad}/resultaat/{beeld}"), &[("accept", "image/svg+xml")], None).await.kop("content-type"), "image/svg+xml");
         }

@@ -12,7 +12,7 @@ use super::laad;
 use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::registraties::Pdf;
-use crate::vorm::{self, CSV, PDF, SVG};
+use crate::vorm::{self, CSV, PDF, SVG, XLSX};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lees_resultaat).service(teken_radar).service(teken_staafdiagram).service(teken_trend).service(exporteer_antwoorden);
@@ -64,14 +64,14 @@ pub(crate) fn gezien(conn: &mut Conn, gate: &Gate, id: Id) -> Result<Resultaat, 
     Ok(if gate.may(Action::ResultaatOpmerkingenLezen, &geladen).is_ok() { met } else { met.zonder_opmerkingen() })
 }
 
-/// Geeft het resultaat van een afname, als JSON, CSV of toegankelijke PDF.
+/// Geeft het resultaat van een afname, als JSON, CSV, werkmap of toegankelijke PDF.
 ///
 /// Per vraag, per categorie, voor de kernvragen en in totaal. Zolang de afname open is, is het een tussenstand. Opmerkingen
 /// ziet alleen de organisatie zelf, haar partners in het traject en NIPV; een andere waarnemer ziet het resultaat na sluiten.
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname")),
-    responses((status = 200, description = "Het resultaat", content((Resultaat = "application/json"), (String = "text/csv"), (Pdf = "application/pdf")))),
+    responses((status = 200, description = "Het resultaat", content((Resultaat = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Pdf = "application/pdf")))),
     security(("toegang" = ["afnames:lezen"])),
     extensions(("x-actie" = json!("resultaat.lezen"))),
 )]
@@ -89,7 +89,12 @@ pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>,
         let stuk = actix_web::web::block(move || super::stuk::zet(&resultaat, &organisatie, nu)).await.map_err(problem::fout)?;
         return Ok(stuk?.respond_to(&req));
     }
-    if vorm.is(CSV) { Ok(vorm::csv(&tabel(&resultaat))) } else { Ok(vorm::antwoord(&req, Answer::ok(&resultaat)?)) }
+    for (mediatype, soort) in [(CSV, vorm::Vorm::Csv), (XLSX, vorm::Vorm::Xlsx)] {
+        if vorm.is(mediatype) {
+            return vorm::tabel(&req, soort, "resultaat", &tabel(&resultaat));
+        }
+    }
+    Ok(vorm::antwoord(&req, Answer::ok(&resultaat)?))
 }
 
 fn tekst(waarde: Option<f64>) -> String {

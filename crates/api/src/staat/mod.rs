@@ -16,7 +16,7 @@ use stukken::svg;
 use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::problem::Veldfout;
-use crate::vorm::{self, CSV, SVG};
+use crate::vorm::{self, CSV, SVG, XLSX};
 
 /// Meldt de operaties aan.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -121,7 +121,7 @@ fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
     Ok(Arc::new((beeld, lijst)))
 }
 
-/// Geeft de Staat van Netcentrisch Werken voor één vragenlijst in één kalenderjaar, als JSON of CSV.
+/// Geeft de Staat van Netcentrisch Werken voor één vragenlijst in één kalenderjaar, als JSON, CSV of werkmap.
 ///
 /// Landelijk, of voor één sector of één regiotype; met verdeling, trend, sterkste en zwakste vragen. Een groep van minder dan
 /// drie organisaties wordt onthouden, en zoveel andere cijfers als nodig is om haar niet te kunnen uitrekenen. Het lopende
@@ -129,7 +129,7 @@ fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
 #[utoipa::path(
     tag = "Staat van Netcentrisch Werken",
     params(StaatFilter),
-    responses((status = 200, description = "Het beeld", content((StaatBeeld = "application/json"), (String = "text/csv")))),
+    responses((status = 200, description = "Het beeld", content((StaatBeeld = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
     security(("toegang" = ["staat:lezen"])),
     extensions(("x-actie" = json!("staat.lezen"))),
 )]
@@ -137,7 +137,12 @@ fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
 pub(crate) async fn lees_staat(app: Data<App>, caller: Caller, filter: Query<StaatFilter>, vorm: Vorm, req: HttpRequest) -> Result<HttpResponse, Problem> {
     let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
     let (beeld, _) = &*gezien;
-    if vorm.is(CSV) { Ok(vorm::csv(&tabel(beeld))) } else { Ok(vorm::antwoord(&req, Answer::ok(beeld)?)) }
+    for (mediatype, soort) in [(CSV, vorm::Vorm::Csv), (XLSX, vorm::Vorm::Xlsx)] {
+        if vorm.is(mediatype) {
+            return vorm::tabel(&req, soort, "staat-van-netcentrisch-werken", &tabel(beeld));
+        }
+    }
+    Ok(vorm::antwoord(&req, Answer::ok(beeld)?))
 }
 
 fn tabel(beeld: &StaatBeeld) -> Vec<Vec<String>> {

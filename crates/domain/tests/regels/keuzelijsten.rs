@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use domain::afnames::{Aanleiding, AfnameOvergangSoort, AfnameStatus, Hoedanigheid, Ontvangst};
 use domain::organisaties::{Aansluitstatus, CertificeringSoort, NetwerkSoort, NetwerkStatus, OrganisatieSoort, Testresultaat};
 use domain::personen::{PersoonStatus, Rol};
 use domain::referentie::StappenplanStatus;
+use domain::staat::Puntsoort;
 use domain::toepassingen::{Profiel, Scope, SubSoort, ToepassingSoort, ToepassingStatus};
 use domain::trajecten::{ActiviteitStatus, BeeindigingReden, PartijRol, Partijsoort, TrajectStatus, VoorwaardeSoort};
+use domain::vragenlijsten::{Coordinatieniveau, VragenlijstStatus};
 
 macro_rules! heen_en_terug {
     ($($soort:ty),+ $(,)?) => {
@@ -52,6 +55,14 @@ fn iedere_waarde_gaat_heen_en_terug_zonder_te_veranderen() {
         Partijsoort,
         TrajectStatus,
         VoorwaardeSoort,
+        Aanleiding,
+        AfnameStatus,
+        AfnameOvergangSoort,
+        Hoedanigheid,
+        Ontvangst,
+        VragenlijstStatus,
+        Coordinatieniveau,
+        Puntsoort,
     );
     assert_eq!((Rol::ALLE.len(), Scope::ALLE.len()), (13, 31));
 }
