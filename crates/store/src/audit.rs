@@ -167,11 +167,12 @@ fn vraag(conn: &mut Conn, filter: &AuditFilter, zicht: &Zicht, page: &Page) -> R
         Zicht::Niets => return Ok(Vec::new()),
         Zicht::Organisatie(organisatie) => vraag = vraag.filter(a::organisatie_id.eq(organisatie.to_string())),
         Zicht::Relaties { organisatie, rollen, vandaag } => {
-            vraag = vraag.filter(a::organisatie_id.eq(organisatie.to_string()).or(a::traject_id.assume_not_null().eq_any(crate::trajecten::betrokken(
+            let eigen_of_betrokken = a::organisatie_id.eq(organisatie.to_string()).or(a::traject_id.assume_not_null().eq_any(crate::trajecten::betrokken(
                 *organisatie,
                 rollen,
                 *vandaag,
-            ))));
+            )));
+            vraag = vraag.filter(eigen_of_betrokken).filter(crate::trajecten::per_keer_gepland());
         }
     }
     if let Some(id) = filter.traject_id {

@@ -25,6 +25,14 @@ pub(crate) fn betrokken<'a>(wie: Id, rollen: &'a [PartijRol], dag: Datum) -> _ {
         .select(partij::traject_id)
 }
 
+/// Houdt een opdracht buiten de voorraad voorbereide opdrachten, zodat PostgreSQL haar voor deze aanroeper plant.
+///
+/// Een voorbereide opdracht krijgt na vijf keer een plan voor de gemiddelde organisatie. Voor een partner die bij bijna alle
+/// trajecten betrokken is, leest dat plan ze allemaal: 700 ms voor een blad bij 100.000 trajecten, tegenover minder dan 1 ms.
+pub(crate) fn per_keer_gepland() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql("TRUE")
+}
+
 /// Of een persoon contactpersoon is van een traject waarbij deze organisatie op deze dag zelf betrokken is.
 ///
 /// # Errors
@@ -92,7 +100,9 @@ pub fn list(conn: &mut Conn, filter: &Filter, zicht: &Zicht, sortering: Sorterin
         Zicht::Alles => {}
         Zicht::Niets => return Ok(Bladzijde { items: Vec::new(), volgende: None }),
         Zicht::Organisatie(organisatie) => vraag = vraag.filter(t::organisatie_id.eq(organisatie.to_string())),
-        Zicht::Relaties { organisatie, rollen, vandaag } => vraag = vraag.filter(t::id.eq_any(betrokken(*organisatie, rollen, *vandaag))),
+        Zicht::Relaties { organisatie, rollen, vandaag } => {
+            vraag = vraag.filter(t::id.eq_any(betrokken(*organisatie, rollen, *vandaag))).filter(per_keer_gepland())
+        }
     }
     if let Some(status) = &filter.status {
         vraag = vraag.filter(t::status.eq(status.clone()));

@@ -10,8 +10,8 @@ use domain::Id;
 use domain::trajecten::{Aansluitvormkeuze, Partij, PartijRol, Traject, fase_van};
 
 pub use activiteiten::{activiteit, activiteiten, delete_activiteit, insert_activiteit, update_activiteit};
-pub(crate) use lijst::betrokken;
 pub use lijst::{Filter, Sortering, is_contactpersoon_voor, list};
+pub(crate) use lijst::{betrokken, per_keer_gepland};
 pub use verloop::{VerloopSoort, afwijkingen, insert_verloop, verloop};
 
 use crate::StoreError;

@@ -114,6 +114,43 @@ async fn een_traject_met_zijn_partijen_is_een_opdracht() {
     }
 }
 
+#[derive(diesel::QueryableByName)]
+struct Aantal {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    aantal: i64,
+}
+
+#[tokio::test]
+async fn de_lijst_van_een_partner_wordt_elke_keer_voor_die_partner_gepland() {
+    use diesel::RunQueryDsl;
+    for (_grond, store) in opslagen() {
+        stappenplan(&store).await;
+        vul(&store, 0, 2).await;
+        let voorbereid = store
+            .read(|conn| -> Result<_, StoreError> {
+                let zicht = Zicht::Relaties {
+                    organisatie: domain::nieuw_id(nu(), &super::rng()),
+                    rollen: domain::trajecten::PartijRol::ALLE.to_vec(),
+                    vandaag: nu().date_naive(),
+                };
+                let page = Page { limit: 5, after: None };
+                for _ in 0..8 {
+                    store::trajecten::list(conn, &store::trajecten::Filter::default(), &zicht, store::trajecten::Sortering::Nieuwste, &page)?;
+                    store::feed_list(conn, &AuditFilter::default(), &zicht, &page)?;
+                }
+                // Een voorbereide opdracht over partijen zou na vijf keer een plan voor de gemiddelde organisatie krijgen.
+                let vraag = "SELECT count(*) AS aantal FROM pg_prepared_statements WHERE statement LIKE '%partij%ANY%'";
+                match conn {
+                    Conn::Pg(c) => Ok(diesel::sql_query(vraag).load::<Aantal>(c)?.iter().map(|rij| rij.aantal).sum::<i64>()),
+                    Conn::Sqlite(_) => Ok(0),
+                }
+            })
+            .await
+            .unwrap();
+        assert_eq!(voorbereid, 0, "{store:?}");
+    }
+}
+
 /// Een gepubliceerd stappenplan, nodig voor een traject.
 async fn stappenplan(store: &Store) {
     store
