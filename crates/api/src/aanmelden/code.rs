@@ -18,7 +18,7 @@ use super::afronden::{self, Klaar, Ronde};
 use super::bewijs::Bewijs;
 use super::bezoek::{Bezoek, Bladzijde, Kader, Uit, Velden, oorsprong, veld, velden};
 use super::fout::{Fout, toon as af};
-use super::geheimen::{self, Koekje};
+use super::geheimen::Koekje;
 use super::poging;
 use crate::app::App;
 use crate::problem::{self, Problem};
