@@ -43,7 +43,6 @@ fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Stop> {
 }
 
 /// Draait tot SIGTERM of SIGINT en ruimt dan op.
-#[expect(clippy::too_many_arguments, reason = "de onderdelen van één dienst, elk één keer")]
 pub(crate) async fn run(
     app: web::Data<api::App>,
     ports: Ports,

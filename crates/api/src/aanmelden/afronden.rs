@@ -177,6 +177,6 @@ pub(super) fn antwoord(bezoek: &mut Bezoek, klaar: Klaar) -> Result<Uit, Fout> {
     }
     match klaar.antwoord {
         Ok(antwoord) => Ok(bezoek.portaal(antwoord)?),
-        Err(fout) => Err(Fout::Portaal(fout)),
+        Err(fout) => Err(Fout::Portaal(Box::new(fout))),
     }
 }

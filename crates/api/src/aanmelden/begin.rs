@@ -35,7 +35,7 @@ pub(super) async fn authorize_formulier(app: Data<App>, req: HttpRequest, body: 
     let uit = if soort.split(';').next().is_some_and(|soort| soort.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
         klaarzetten(&bezoek, &velden(&body)).await
     } else {
-        Err(Fout::Portaal(AuthorizeFout::pagina("invalid_request", "Stuur het verzoek als formulier (application/x-www-form-urlencoded).")))
+        Err(Fout::Portaal(Box::new(AuthorizeFout::pagina("invalid_request", "Stuur het verzoek als formulier (application/x-www-form-urlencoded)."))))
     };
     toon(bezoek, uit).await
 }
@@ -119,7 +119,7 @@ async fn door(bezoek: &mut Bezoek, toepassing: &Toepassing, verzoek: GeldigVerzo
             Some(sessie) => afronden::met_sessie(bezoek, sessie, verzoek).await,
             None => Err(poging::verlopen()),
         },
-        Besluit::Stil(error, uitleg) => Err(Fout::Portaal(AuthorizeFout::terug(&verzoek.terugweg, error, uitleg))),
+        Besluit::Stil(error, uitleg) => Err(Fout::Portaal(Box::new(AuthorizeFout::terug(&verzoek.terugweg, error, uitleg)))),
         Besluit::Aanmelden => {
             let zelfde_organisatie = sessie.filter(|_| !verzoek.prompt.contains(&Prompt::SelectAccount)).map(|sessie| sessie.organisatie_id);
             heen::beginnen(bezoek, verzoek, zelfde_organisatie).await

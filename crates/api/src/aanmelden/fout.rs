@@ -24,11 +24,11 @@ pub(crate) enum Fout {
     /// De aanmelding lukt niet.
     Aanmelding(Box<Mislukt>),
     /// De persoon is aangemeld, maar niet zo sterk als het portaal eist.
-    TeZwak { poging: Poging, bewijs: Bewijs, terug: Terugweg },
+    TeZwak { poging: Box<Poging>, bewijs: Box<Bewijs>, terug: Box<Terugweg> },
     /// Het verzoek van een portaal klopt niet; met het portaal als dat bekend is.
-    Verzoek(AuthorizeFout, Option<Id>),
+    Verzoek(Box<AuthorizeFout>, Option<Id>),
     /// Het verzoek klopt, maar het antwoord is nee.
-    Portaal(AuthorizeFout),
+    Portaal(Box<AuthorizeFout>),
     /// Een fout van de dienst.
     Problem(Problem),
 }
@@ -125,7 +125,7 @@ async fn verwerk(bezoek: &mut Bezoek, fout: Fout) -> Result<Uit, Problem> {
             let verzoek = poging::verzoek(&poging)?;
             let eis: Vec<String> = verzoek.acr_eisen.iter().map(|eis| eis.join(" of ")).collect();
             let diagnose = Diagnose::new(DiagnoseCode::SterkteNietBewezen).verwacht(eis.join(" en ")).gezien(bewijs.acr());
-            leg_vast(bezoek, &Mislukt { diagnose, poging: Some(poging), bewijs: Some(bewijs) }, None).await;
+            leg_vast(bezoek, &Mislukt { diagnose, poging: Some(*poging), bewijs: Some(*bewijs) }, None).await;
             // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
             let fout = AuthorizeFout::terug(&terug, "unmet_authentication_requirements", "De gevraagde sterkte is niet bewezen.");
             fout.antwoord(&bezoek.app.settings.base_url).map_or_else(|| Err(crate::problem::interne_fout()), |antwoord| bezoek.portaal(antwoord))

@@ -15,7 +15,7 @@ use crate::problem::{self, Problem};
 impl From<Afgewezen> for Fout {
     fn from(afgewezen: Afgewezen) -> Self {
         match afgewezen {
-            Afgewezen::Fout(fout, toepassing) => Self::Verzoek(fout, toepassing.map(|toepassing| toepassing.id)),
+            Afgewezen::Fout(fout, toepassing) => Self::Verzoek(Box::new(fout), toepassing.map(|toepassing| toepassing.id)),
             Afgewezen::Problem(problem) => Self::Problem(problem),
         }
     }

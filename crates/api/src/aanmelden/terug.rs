@@ -44,7 +44,7 @@ async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, 
     let bewijs = Bewijs::from(&proven);
     let verzoek = poging::verzoek(&poging)?;
     if !verzoek.sterk_genoeg(Some(bewijs.acr())) {
-        return Err(Fout::TeZwak { poging, bewijs, terug: verzoek.terugweg });
+        return Err(Fout::TeZwak { poging: Box::new(poging), bewijs: Box::new(bewijs), terug: Box::new(verzoek.terugweg) });
     }
     verder(bezoek, poging, bewijs).await
 }
