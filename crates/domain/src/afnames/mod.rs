@@ -110,7 +110,7 @@ pub struct NieuweAfname {
     pub team: Option<String>,
     /// Niveau van het team; verplicht als de lijst vragen heeft die daarvan afhangen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, inline)]
+    #[schema(nullable = false)]
     pub coordinatieniveau: Option<Coordinatieniveau>,
     /// Eerste dag.
     #[schema(example = "2027-09-14")]

@@ -86,7 +86,7 @@ pub struct InrichtingsonderdeelWijziging {
     pub naam: Option<String>,
     /// Niveau; alleen bij een team.
     #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Coordinatieniveau>)]
+    #[schema(value_type = Option<String>, pattern = "^(strategisch|tactisch|operationeel)$", example = "tactisch")]
     pub coordinatieniveau: Wijziging<Coordinatieniveau>,
 }
 

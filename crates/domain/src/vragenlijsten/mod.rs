@@ -63,7 +63,7 @@ pub struct Vraag {
     pub toelichting: String,
     /// Alleen voor teams op dit niveau; bij andere teams bestaat de vraag niet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, inline)]
+    #[schema(nullable = false)]
     pub alleen_bij_niveau: Option<Coordinatieniveau>,
     /// Het nummer van de vraag in de vorige uitgave waarvan dit het vervolg is; zonder dit begint de trend opnieuw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
