@@ -28,6 +28,7 @@ const MFA = { rfc8176: { preset: 'amr' }, entra: { preset: 'entra-v2', waarden: 
 export async function sluitIdpAan({ wie = 'idp-beheerder', voornaam = 'Daan', product = 'rfc8176', alg = 'RS256', mfa, organisatieId, organisatieSleutel = 'ziekenhuis' } = {}) {
   const idp = await startIdp({ persoon: persoon(voornaam), product, alg });
   const org = organisatieId ?? organisatie(organisatieSleutel).id;
+  await trekVorigeIn(wie, org);
   const { json: registratie } = await moet(wie, 'POST', '/identiteitsproviders', {
     organisatieId: org,
     naam: `IdP ${product}`,
@@ -40,6 +41,15 @@ export async function sluitIdpAan({ wie = 'idp-beheerder', voornaam = 'Daan', pr
   });
   await activeer(wie, registratie.id);
   return Object.assign(idp, { id: registratie.id, organisatieId: org });
+}
+
+/** Een organisatie heeft één dienende IdP: die van de voorbeeldgegevens maakt plaats. */
+async function trekVorigeIn(wie, organisatieId) {
+  const { json } = await moet(wie, 'GET', `/identiteitsproviders?organisatieId=${organisatieId}&status=actief`);
+  for (const { id } of json.items) {
+    const { etag } = await moet(wie, 'GET', `/identiteitsproviders/${id}`);
+    await moet(wie, 'POST', `/identiteitsproviders/${id}/intrekkingen`, { reden: 'Vervangen in de proef.' }, { etag });
+  }
 }
 
 /** Test de nieuwste versie en laat haar dienen. */

@@ -90,7 +90,8 @@ export async function startIdp({ persoon, product = 'rfc8176', alg = 'RS256', po
   const provider = new Provider(issuer, instellingen(clients, stand, [await sleutel(alg, 'idp-1'), await sleutel('ES256', 'idp-es')]));
   const antwoord = provider.callback();
   server.on('request', async (vraag, uit) => {
-    if (stand.weg) return uit.writeHead(503).end();
+    // `weg` is alles, of alleen het adres dat de hub zelf aanroept.
+    if (stand.weg === true || (stand.weg === 'token' && vraag.url.startsWith('/token'))) return uit.writeHead(503).end();
     stand.bezocht.push(vraag.url);
     if (!vraag.url.startsWith('/interactie/')) return antwoord(vraag, uit);
     try {
@@ -110,7 +111,8 @@ export async function startIdp({ persoon, product = 'rfc8176', alg = 'RS256', po
     /** Registreert de hub als client, zoals een beheerder dat in zijn eigen scherm doet. */
     registreer(client) {
       clients.set(client.client_id, {
-        grant_types: ['authorization_code'], response_types: ['code'], id_token_signed_response_alg: alg, ...client,
+        grant_types: ['authorization_code'], response_types: ['code'], id_token_signed_response_alg: alg,
+        require_auth_time: true, ...client,
       });
     },
     stop: () => new Promise((klaar) => { server.closeAllConnections(); server.close(klaar); }),

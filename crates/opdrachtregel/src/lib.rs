@@ -16,7 +16,9 @@ pub fn in_het_nederlands(programma: &str, fout: &clap::Error) -> String {
     let zin = zin(fout);
     let suggestie = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue].iter().find_map(|soort| waarde(fout, *soort));
     let bedoelde = suggestie.map(|wat| format!(" Bedoelde u {wat}?")).unwrap_or_default();
-    let gebruik = waarde(fout, ContextKind::Usage).map(|tekst| format!("\n\n{}", tekst.replace("Usage:", "Gebruik:"))).unwrap_or_default();
+    let gebruik = waarde(fout, ContextKind::Usage)
+        .map(|tekst| format!("\n\n{}", tekst.replace("Usage:", "Gebruik:").replace("[OPTIONS]", "[OPTIES]")))
+        .unwrap_or_default();
     format!("{programma}: {zin}{bedoelde}{gebruik}\n\n`{programma} --help` toont wat er kan.")
 }
 

@@ -103,7 +103,7 @@ impl Inrichting {
         let tekst = format!(
             "[server]\nbase_url = \"{}\"\nlisten = \"{}\"\nadmin_listen = \"{}\"\n\n[storage]\n{opslag}\n\n[keys]\nmaster_key_file = \"{}\"\n\n\
              [access]\ntoken_lifetime_seconds = 21600\n\n[limits]\ncaller_per_second = 1000000\ncaller_burst = 1000000\naddress_per_second = 1000000\n\
-             address_burst = 1000000\n\n[logging]\nlevel = \"warn\"\n\n[[trusted_issuers]]\nname = \"Identiteitsvoorziening NIPV\"\nissuer = \"{UITGEVER}\"\n",
+             address_burst = 1000000\n\n[egress]\nallow_hosts = [\"localhost\"]\n\n[logging]\nlevel = \"warn\"\n\n[[trusted_issuers]]\nname = \"Identiteitsvoorziening NIPV\"\nissuer = \"{UITGEVER}\"\n",
             self.basis(),
             self.adres,
             self.beheer,

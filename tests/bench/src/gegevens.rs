@@ -7,8 +7,9 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::organisaties::{CertificeringSoort, NieuweCertificering, NieuweOrganisatie, Organisatie};
+use domain::personen::Persoon;
 use domain::referentie::Stappenplan;
-use domain::toepassingen::{NieuweToepassing, Scope};
+use domain::toepassingen::{Algoritme, NieuweToepassing, Scope};
 use domain::trajecten::{Aansluitvormkeuze, NieuwTraject, Partij, PartijRol, Planning, PlanningStap, Traject, TrajectStatus, fase_van};
 use domain::{Id, Moment, Rng, nieuw_id};
 use provider::{AccessTokenClaims, MasterKey, SigningKey, sign_access_token};
@@ -113,20 +114,27 @@ impl Vuller {
         Ok(Beller { client_id, trajecten: Vec::new(), sleutelbestand, beheerder: String::new() })
     }
 
-    /// Een token voor de eerste beheerder, getekend met de sleutel die de dienst zelf heeft gemaakt.
+    /// Een token voor de eerste beheerder.
     pub(crate) fn token_van_beheerder(&self, inrichting: &Inrichting) -> Uitkomst<String> {
-        let nu = nu();
         let gelezen = self.draad.block_on(self.store.read(move |conn| {
             let filter = store::personen::Filter { rol: Some("lfb".to_owned()), ..store::personen::Filter::default() };
-            let personen = store::personen::list(conn, &filter, &Zicht::Alles, &Page { limit: 1, after: None })?;
-            Ok::<_, StoreError>((personen.items.into_iter().next(), store::sleutels::list(conn, nu)?.into_iter().next()))
+            Ok::<_, StoreError>(store::personen::list(conn, &filter, &Zicht::Alles, &Page { limit: 1, after: None })?.items.into_iter().next())
         }));
-        let (persoon, sleutel) = gelezen.map_err(leesbaar)?;
-        let (persoon, bewaard) = (persoon.ok_or("er is geen beheerder")?, sleutel.ok_or("er is geen ondertekensleutel")?);
+        let persoon = gelezen.map_err(leesbaar)?.ok_or("er is geen beheerder")?;
+        self.token_voor(inrichting, &persoon, "trajecten:lezen organisaties:lezen")
+    }
+
+    /// Een token voor een persoon, getekend met de sleutel die de dienst zelf heeft gemaakt.
+    pub(crate) fn token_voor(&self, inrichting: &Inrichting, persoon: &Persoon, scopes: &str) -> Uitkomst<String> {
+        let nu = nu();
+        let gelezen = self.draad.block_on(
+            self.store.read(move |conn| Ok::<_, StoreError>(store::sleutels::list(conn, nu)?.into_iter().find(|sleutel| sleutel.alg == Algoritme::Es256))),
+        );
+        let bewaard = gelezen.map_err(leesbaar)?.ok_or("er is geen ondertekensleutel")?;
         let hoofdsleutel = MasterKey::parse(&STANDARD.encode(inrichting.hoofdsleutel)).map_err(|fout| fout.to_string())?;
         let pkcs8 = hoofdsleutel.open(&bewaard.kid, &bewaard.geheim).map_err(|fout| fout.to_string())?;
         let sleutel = SigningKey::from_pkcs8(&pkcs8).map_err(|fout| fout.to_string())?;
-        let (basis, scopes) = (inrichting.basis(), "trajecten:lezen organisaties:lezen");
+        let basis = inrichting.basis();
         let jti = nieuw_id(nu, &self.rng).to_string();
         let inhoud = AccessTokenClaims {
             acr: Some("https://refeds.org/profile/mfa".to_owned()),
@@ -169,7 +177,7 @@ impl Vuller {
         Ok(open)
     }
 
-    fn schrijf(&self, act: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static) -> Uitkomst<()> {
+    pub(crate) fn schrijf(&self, act: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static) -> Uitkomst<()> {
         self.draad.block_on(self.store.write(Actor::default(), nu(), None, act)).map_err(leesbaar)
     }
 
@@ -213,12 +221,12 @@ fn organisatie(naam: &str, id: Id) -> Uitkomst<Organisatie> {
     nieuw.maak(id, nu()).map_err(|fouten| format!("{fouten:?}"))
 }
 
-fn nieuwe_regel(soort: &'static str, id: Id) -> Change {
+pub(crate) fn nieuwe_regel(soort: &'static str, id: Id) -> Change {
     Change { handeling: "meting.gevuld", onderwerp_soort: soort, onderwerp_id: id.to_string(), ..Change::default() }
 }
 
 /// Een nieuwe sleutel als JWK: publiek en privé.
-fn sleutelpaar() -> Uitkomst<(Value, Value)> {
+pub(crate) fn sleutelpaar() -> Uitkomst<(Value, Value)> {
     let stuk = |_| "geen sleutel te maken".to_owned();
     let paar = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(stuk)?;
     let geheim: EcPrivateKeyBin<'_> = paar.private_key().as_be_bytes().map_err(stuk)?;

@@ -6,12 +6,16 @@
 mod dienst;
 mod gegevens;
 mod kaal;
+mod lijn;
 mod lijsten;
+mod nep_idp;
 mod postgres;
 mod ronde;
 mod schijf;
 mod schrijvers;
 mod staat;
+mod storm;
+mod stormgegevens;
 mod tokens;
 mod verslag;
 mod wrk;
@@ -67,6 +71,14 @@ enum Hulp {
         /// Bestand met het traject.
         bestand: PathBuf,
     },
+    /// De identiteitsprovider van de storm.
+    #[command(hide = true)]
+    Idp {
+        /// Poort op deze machine.
+        poort: u16,
+    },
+    /// Alleen het aanmelden: machinetokens, en de storm van een crisis.
+    Aanmelden,
     /// Alleen de lijsten: een import van gebruikers en de bevindingen van een groot autorisatieplan.
     Lijsten {
         /// Gebruikers in de lijst.
@@ -79,6 +91,8 @@ fn main() -> ExitCode {
     let opties = Opties::parse();
     let uitkomst = match &opties.hulp {
         Some(Hulp::Kaal { adres, bestand }) => kaal::draai(adres, bestand),
+        Some(Hulp::Idp { poort }) => nep_idp::draai(*poort),
+        Some(Hulp::Aanmelden) => ronde::aanmelden(&opties),
         Some(Hulp::Staat { organisaties }) => staat::meet(*organisaties, opties.alleen_sqlite),
         Some(Hulp::Lijsten { rijen }) => lijsten::meet(*rijen, opties.rondes),
         None => ronde::meet(&opties),

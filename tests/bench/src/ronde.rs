@@ -12,7 +12,7 @@ use crate::gegevens::{Beller, Vuller};
 use crate::postgres::Postgres;
 use crate::verslag::{Regel, Verslag};
 use crate::wrk::{Last, Meting};
-use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, schrijvers, tokens, wrk};
+use crate::{Opties, Uitkomst, kaal, meld, midden, schijf, schrijvers, storm, tokens, wrk};
 
 /// Zoveel trajecten heeft de kleine opslag.
 const KLEIN: usize = 1_000;
@@ -37,6 +37,8 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
     tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
     Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
     lijst_groot(opties, &inrichting, &beller, ("SQLite", lijst_klein), &mut verslag)?;
+    let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
+    storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
 
     if !opties.alleen_sqlite {
         meld("PostgreSQL");
@@ -54,10 +56,38 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
         Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
         server.analyseer()?;
         lijst_groot(opties, &inrichting, &beller, ("PostgreSQL", lijst_klein), &mut verslag)?;
+        let kaal = server.vastleggingen(&inrichting.map, SCHRIJVERS, opties.seconden, &"x".repeat(300))?;
+        storm::meet(&inrichting, kaal, "PostgreSQL", &mut verslag)?;
     }
     verslag.schrijf(&opties.uit)?;
     meld(&verslag.tekst());
     if verslag.gehaald() { Ok(()) } else { Err("Niet elk doel is gehaald; zie het verslag.".to_owned()) }
+}
+
+/// Alleen het aanmelden; schrijft geen verslag.
+pub(crate) fn aanmelden(opties: &Opties) -> Uitkomst<()> {
+    let zelf = std::env::current_exe().map_err(|fout| fout.to_string())?;
+    let map = tempfile::Builder::new().prefix("bench.").tempdir_in(zelf.parent().ok_or("geen map")?).map_err(|fout| fout.to_string())?;
+    let mut verslag = Verslag::begin(opties)?;
+    let inrichting = Inrichting::nieuw(map.path(), None)?;
+    let (_, beller) = eerste_vulling(&inrichting)?;
+    tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
+    let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
+    storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
+    if !opties.alleen_sqlite {
+        let pg = tempfile::Builder::new().prefix("bench-pg.").tempdir_in("/var/tmp").map_err(|fout| fout.to_string())?;
+        open_voor_iedereen(pg.path())?;
+        let server = Postgres::start(&pg.path().join("server"))?;
+        server.bereid_kaal_voor()?;
+        let thuis = tempfile::Builder::new().prefix("thuis.").tempdir_in(map.path()).map_err(|fout| fout.to_string())?;
+        let inrichting = Inrichting::nieuw(thuis.path(), Some(server.url()))?;
+        let (_, beller) = eerste_vulling(&inrichting)?;
+        server.analyseer()?;
+        tokens::meet(opties, &inrichting, &beller, "PostgreSQL", &mut verslag)?;
+        let kaal = server.vastleggingen(&inrichting.map, SCHRIJVERS, opties.seconden, &"x".repeat(300))?;
+        storm::meet(&inrichting, kaal, "PostgreSQL", &mut verslag)?;
+    }
+    if verslag.gehaald() { Ok(()) } else { Err("Niet elk doel is gehaald.".to_owned()) }
 }
 
 pub(crate) fn open_voor_iedereen(map: &Path) -> Uitkomst<()> {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ impl Tegenpartij {
 }
 
 /// De sleutel van de toepassing.
-struct Sleutel {
+pub(crate) struct Sleutel {
     paar: EcdsaKeyPair,
     kid: Option<String>,
     publiek: Value,
@@ -89,8 +89,10 @@ struct Sleutel {
 
 impl Sleutel {
     fn lees(bestand: &Path) -> Uitkomst<Self> {
-        let tekst = std::fs::read(bestand).map_err(leesbaar)?;
-        let mut jwk: Value = serde_json::from_slice(&tekst).map_err(leesbaar)?;
+        Self::uit(serde_json::from_slice(&std::fs::read(bestand).map_err(leesbaar)?).map_err(leesbaar)?)
+    }
+
+    pub(crate) fn uit(mut jwk: Value) -> Uitkomst<Self> {
         let deel = |naam: &str| -> Uitkomst<Vec<u8>> { URL_SAFE_NO_PAD.decode(jwk.get(naam).and_then(Value::as_str).unwrap_or_default()).map_err(leesbaar) };
         let mut punt = vec![4];
         punt.extend(deel("x")?);
@@ -103,7 +105,7 @@ impl Sleutel {
         Ok(Self { paar, kid, publiek: jwk, toeval: SystemRandom::new() })
     }
 
-    fn bewering(&self, client: &str, aud: &str, jti: &str) -> Uitkomst<String> {
+    pub(crate) fn bewering(&self, client: &str, aud: &str, jti: &str) -> Uitkomst<String> {
         let nu = gegevens::nu().timestamp();
         let mut kop = json!({ "alg": "ES256" });
         if let (Some(leden), Some(kid)) = (kop.as_object_mut(), &self.kid) {
@@ -113,6 +115,26 @@ impl Sleutel {
         let voor = format!("{}.{}", URL_SAFE_NO_PAD.encode(kop.to_string()), URL_SAFE_NO_PAD.encode(inhoud.to_string()));
         let teken = self.paar.sign(&self.toeval, voor.as_bytes()).map_err(leesbaar)?;
         Ok(format!("{voor}.{}", URL_SAFE_NO_PAD.encode(teken.as_ref())))
+    }
+}
+
+impl Sleutel {
+    /// Handtekeningen en keuringen per seconde op één kern.
+    pub(crate) fn snelheid(&self) -> Uitkomst<(f64, f64)> {
+        const AANTAL: u32 = 4_000;
+        let inhoud = [7_u8; 400];
+        let begin = Instant::now();
+        let mut teken = self.paar.sign(&self.toeval, &inhoud).map_err(leesbaar)?;
+        for _ in 1..AANTAL {
+            teken = self.paar.sign(&self.toeval, &inhoud).map_err(leesbaar)?;
+        }
+        let tekenen = f64::from(AANTAL) / begin.elapsed().as_secs_f64();
+        let publiek = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.paar.public_key().as_ref());
+        let begin = Instant::now();
+        for _ in 0..AANTAL {
+            publiek.verify(&inhoud, teken.as_ref()).map_err(leesbaar)?;
+        }
+        Ok((tekenen, f64::from(AANTAL) / begin.elapsed().as_secs_f64()))
     }
 }
 
@@ -217,7 +239,7 @@ fn antwoord(lezer: &mut BufReader<TcpStream>) -> Uitkomst<(u16, String)> {
 }
 
 /// Een begin van `jti` dat nog nooit gebruikt is.
-fn vers_merk() -> String {
+pub(crate) fn vers_merk() -> String {
     let mut toeval = [0_u8; 12];
     let _vol = aws_lc_rs::rand::fill(&mut toeval);
     URL_SAFE_NO_PAD.encode(toeval)

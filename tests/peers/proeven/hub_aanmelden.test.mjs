@@ -118,13 +118,20 @@ test('introspectie met eigen gegevens, en intrekken', async () => {
 
 test('een IdP die weg is: een duidelijke pagina, en wie al binnen is merkt niets', async () => {
   const { tokens } = await logIn(portaal, { bladeraar });
-  idp.stand.weg = true;
-  const vreemde = new Bladeraar();
-  await doorloop(vreemde, (await portaal.begin()).adres);
-  assert.match(vreemde.leesbaar, /idp-onbereikbaar|503/);
-  assert.equal((await roep(tokens.access_token, 'GET', '/ik')).status, 200);
-  assert.equal((await logIn(ander, { bladeraar })).tokens.claims().sub, daan.id);
-  idp.stand.weg = false;
+  try {
+    idp.stand.weg = 'token';
+    const vreemde = new Bladeraar();
+    await doorloop(vreemde, (await portaal.begin()).adres);
+    assert.equal(vreemde.antwoord.status, 502);
+    assert.match(vreemde.leesbaar, /idp-onbereikbaar|tokenantwoord-onjuist/);
+    await terugNaarPortaal(vreemde);
+    assert.ok(antwoordVan(vreemde).error, 'het portaal hoort dat het niet doorging');
+    idp.stand.weg = true;
+    assert.equal((await roep(tokens.access_token, 'GET', '/ik')).status, 200);
+    assert.equal((await logIn(ander, { bladeraar })).tokens.claims().sub, daan.id);
+  } finally {
+    idp.stand.weg = false;
+  }
 });
 
 test('de gebruiker breekt af bij de IdP: access_denied, of een pagina die het uitlegt', async () => {
