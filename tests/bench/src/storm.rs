@@ -16,7 +16,6 @@ use crate::dienst::Inrichting;
 use crate::lijn::{Lijn, leesbaar, pad_van};
 use crate::nep_idp;
 use crate::stormgegevens::Stormgegevens;
-use crate::tokens::Sleutel;
 use crate::verslag::{Regel, Verslag};
 use crate::{Uitkomst, meld};
 

@@ -281,8 +281,8 @@ impl Import {
                     super::begonnen(tx, &gate, klaar.organisatie_id)?;
                     store::gebruikers::leg_vast(tx, &wijziging)?;
                 }
-                let mut na = spoor(&klaar);
-                na["gewijzigdeGebruikers"] = json!(wijziging.gewijzigd.iter().map(|(_, g)| g.id).collect::<Vec<_>>());
+                let gewijzigd: Vec<_> = wijziging.gewijzigd.iter().map(|(_, g)| g.id).collect();
+                let na = super::met(spoor(&klaar), "gewijzigdeGebruikers", json!(gewijzigd));
                 tx.record(organisatie_van("gebruikersimport.afgerond", "gebruikersimport", klaar.id, Some(klaar.organisatie_id), None, Some(&na))?)?;
                 Ok(())
             })

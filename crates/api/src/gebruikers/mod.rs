@@ -65,6 +65,14 @@ pub(super) fn spoor(g: &Gebruiker) -> Value {
     json!({ "organisatieId": g.organisatie_id, "status": g.status, "versie": g.versie })
 }
 
+/// Hetzelfde, met één gegeven erbij.
+fn met(mut spoor: Value, naam: &str, waarde: Value) -> Value {
+    if let Some(velden) = spoor.as_object_mut() {
+        velden.insert(naam.to_owned(), waarde);
+    }
+    spoor
+}
+
 /// Met de eerste gebruiker zijn de lijst en het toevoegen begonnen (Bijlage 2).
 fn begonnen(tx: &mut store::Tx<'_>, gate: &Gate, organisatie: Id) -> Result<(), Problem> {
     if store::gebruikers::is_er_een(tx.conn(), organisatie)? {

@@ -37,8 +37,7 @@ macro_rules! stand {
                 if_match.check(oud.versie)?;
                 let nieuw = oud.$methode(now)?;
                 store::gebruikers::update(tx, &nieuw, oud.versie)?;
-                let mut na = spoor(&nieuw);
-                na["reden"] = serde_json::json!(reden);
+                let na = super::met(spoor(&nieuw), "reden", serde_json::json!(reden));
                 tx.record(organisatie_van($handeling, "gebruiker", oud.id, Some(pad.0), Some(&spoor(&oud)), Some(&na))?)?;
                 Answer::created(&nieuw, format!("/organisaties/{}/gebruikers/{}", pad.0, oud.id))?.etag(nieuw.versie).done()
             })

@@ -142,20 +142,21 @@ impl Uitgifte {
         let access = self.access_token(app, cnf, now);
         let key = app.keys.signing(&app.store, &app.rng, now).await?;
         let access_token = provider::sign_access_token(&key, &access).map_err(problem::fout)?;
-        let mut answer = json!({
-            "access_token": access_token,
-            "token_type": token_type,
-            "expires_in": access.exp - access.iat,
-            "scope": access.scope,
-        });
+        let mut answer = serde_json::Map::from_iter([
+            ("access_token".to_owned(), Value::from(access_token.as_str())),
+            ("token_type".to_owned(), Value::from(token_type)),
+            ("expires_in".to_owned(), Value::from(access.exp - access.iat)),
+            ("scope".to_owned(), Value::from(access.scope)),
+        ]);
         if self.scopes.iter().any(|scope| scope == "openid") {
             let key = app.keys.signing_for(self.toepassing.id_token_algoritme, &app.store, &app.rng, now).await?;
-            answer["id_token"] = key.sign("JWT", &self.id_token(app, &access_token, now)).map_err(problem::fout)?.into();
+            let id_token = key.sign("JWT", &self.id_token(app, &access_token, now)).map_err(problem::fout)?;
+            answer.insert("id_token".to_owned(), id_token.into());
         }
         if let Some(refresh_token) = &self.refresh_token {
-            answer["refresh_token"] = refresh_token.as_str().into();
+            answer.insert("refresh_token".to_owned(), refresh_token.as_str().into());
         }
-        Ok(answer)
+        Ok(answer.into())
     }
 
     fn access_token(&self, app: &App, cnf: Option<Value>, now: Moment) -> AccessTokenClaims {

@@ -131,7 +131,7 @@ async fn een_gebonden_token_telt_bij_de_api_alleen_met_een_vers_bewijs_van_zijn_
         assert_eq!(seen.status, 200, "{schema}: {}", seen.text);
     }
     let gebruikt = goed();
-    assert_eq!(met("DPoP", &[gebruikt.clone()]).await.status, 200);
+    assert_eq!(met("DPoP", std::slice::from_ref(&gebruikt)).await.status, 200);
     for (wat, schema, bewijzen) in [
         ("herhaald", "DPoP", vec![gebruikt]),
         ("geen bewijs", "DPoP", vec![]),
