@@ -86,9 +86,9 @@ async fn een_gigabyte_aan_kommas_wordt_afgekapt_zonder_hem_te_bewaren() {
         let pad = format!("/v1/organisaties/{}/gebruikersimports", loket.organisatie("ziekenhuis"));
         let begin = Instant::now();
         let (verstuurd, antwoord) = gigabyte(&loket, &pad);
-        // De dienst antwoordt zodra de grens bereikt is en verbreekt de verbinding; wie dan nog schrijft kan het antwoord missen.
-        assert!(antwoord.is_empty() || antwoord.starts_with("HTTP/1.1 413"), "{antwoord}");
-        assert!(verstuurd < 512, "{verstuurd} MB aangenomen");
+        // De dienst antwoordt zodra de grens bereikt is. Wat daarna nog komt gooit zij weg, of zij verbreekt de verbinding; dan kan een
+        // client die nog schrijft het antwoord missen. Bewaard wordt er niets: dat zegt het geheugen hieronder.
+        assert!(antwoord.starts_with("HTTP/1.1 413") || (antwoord.is_empty() && verstuurd < 1024), "{verstuurd} MB, antwoord: {antwoord}");
         assert!(begin.elapsed() < SNEL, "{:?}", begin.elapsed());
         assert!(loket.meeste_geheugen() < GRENS, "{} MB", loket.meeste_geheugen() / 1024 / 1024);
         assert!(ob.lees(&pad).await.ok(200)["items"].as_array().unwrap().is_empty(), "er is niets begonnen");

@@ -15,7 +15,7 @@ use crate::unit::Tx;
 use crate::{Actor, Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = gebruiker, treat_none_as_null = true)]
+#[diesel(table_name = gebruiker, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -160,7 +160,8 @@ pub fn update(tx: &mut Tx<'_>, nieuw: &Gebruiker, versie: i64) -> Result<(), Sto
 /// Hoeveel rijen er in één opdracht gaan: 11 kolommen per rij blijft zo ruim onder de grens van beide databases.
 const PER_OPDRACHT: usize = 500;
 
-/// Legt een hele lijst vast. Een reeks in één opdracht is een van de weinige plaatsen waar de databases verschillen.
+/// Legt een hele lijst vast. Een reeks in één opdracht is een van de weinige plaatsen waar de databases verschillen; een rij zegt daarvoor
+/// bij elke kolom wat erin komt (ook niets), anders knipt diesel de reeks voor SQLite op in een transactie van zichzelf.
 ///
 /// # Errors
 /// Als bij [`insert`] en [`update`].

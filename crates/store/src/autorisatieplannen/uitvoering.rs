@@ -12,7 +12,7 @@ use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = uitvoeringsregel)]
+#[diesel(table_name = uitvoeringsregel, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     plan_id: String,

@@ -112,6 +112,8 @@ pub(super) struct Rijen {
     lezer: csv::Reader<Vertaler>,
     pub(super) koppen: Vec<String>,
     grens: usize,
+    /// De lezer telt een regel bij `\n`; eindigt een rij op `\r\n`, dan leest hij die `\n` pas bij de volgende rij.
+    verschuiving: u32,
 }
 
 impl Rijen {
@@ -128,7 +130,9 @@ impl Rijen {
         let mut kop = csv::ByteRecord::new();
         lezer.read_byte_record(&mut kop).map_err(Tabelfout::onleesbaar)?;
         let koppen = kop.iter().map(|cel| String::from_utf8_lossy(cel).into_owned()).take(1_000).collect();
-        Ok(Self { lezer, koppen, grens: grenzen.kolommen })
+        let eerste = begin.iter().position(|byte| *byte == b'\n');
+        let crlf = eerste.and_then(|plek| plek.checked_sub(1)).and_then(|voor| begin.get(voor)) == Some(&b'\r');
+        Ok(Self { lezer, koppen, grens: grenzen.kolommen, verschuiving: u32::from(crlf) })
     }
 
     pub(super) fn volgende(&mut self) -> Result<Option<Rij>, Tabelfout> {
@@ -136,7 +140,7 @@ impl Rijen {
         if !self.lezer.read_byte_record(&mut rij).map_err(Tabelfout::onleesbaar)? {
             return Ok(None);
         }
-        let nummer = rij.position().map_or(0, |plek| u32::try_from(plek.line()).unwrap_or(u32::MAX));
+        let nummer = rij.position().map_or(0, |plek| u32::try_from(plek.line()).unwrap_or(u32::MAX).saturating_add(self.verschuiving));
         // Meer dan dit nemen wij niet over; de lezer ziet dan al dat er te veel cellen zijn.
         let extra = rij.iter().skip(self.grens).find(|cel| !cel.is_empty());
         let cellen = rij.iter().take(self.grens).chain(extra).map(|cel| ontsmet(&String::from_utf8_lossy(cel)));
