@@ -53,8 +53,7 @@ pub(crate) async fn activeer_identiteitsprovider(
             if_match.check(oud.versie)?;
             let onbekend = || problem::ongeldig("/versienummer", "versie-onbekend", "Deze versie bestaat niet.");
             let versie = opslag::get_versie(tx.conn(), id, nummer)?.ok_or_else(onbekend)?;
-            let laatste = opslag::laatste_test(tx.conn(), id, nummer)?;
-            let (nieuw, actief) = oud.activeren(&versie, laatste.as_ref(), now)?;
+            let (nieuw, actief) = oud.activeren(&versie, now)?;
             keur_issuer(tx, &nieuw, &actief.instellingen)?;
             opslag::update(tx, &nieuw, oud.versie)?;
             opslag::zet_versiestatus(tx, &actief)?;

@@ -11,7 +11,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::identiteitsproviders::{GeheimSoort, IdpGeheim, NieuweIdentiteitsprovider, TestSoort, Verbindingstest};
+use domain::identiteitsproviders::{GeheimSoort, IdpGeheim, NieuweIdentiteitsprovider};
 use domain::organisaties::{NieuweOrganisatie, Organisatie, OrganisatieSoort};
 use domain::personen::{NieuwePersoon, Persoon, Rol};
 use domain::toepassingen::{NieuweToepassing, Scope};
@@ -425,16 +425,7 @@ impl Zaaier {
         let nieuw = NieuweIdentiteitsprovider { organisatie_id, naam: "Aanmelddienst".to_owned(), instellingen: serde_json::from_value(instellingen).unwrap() };
         let (concept, versie) = nieuw.maak(self.id(), nu, &|_| true).unwrap();
         let (getest, versie) = concept.na_test(&versie, true, nu);
-        let test = Verbindingstest {
-            id: self.id(),
-            identiteitsprovider_id: getest.id,
-            versienummer: versie.nummer,
-            soort: TestSoort::Verbinding,
-            geslaagd: true,
-            controles: Vec::new(),
-            getest_op: nu,
-        };
-        let (actief, versie) = getest.activeren(&versie, Some(&test), nu).unwrap();
+        let (actief, versie) = getest.activeren(&versie, nu).unwrap();
         let id = self.id();
         let geheim = IdpGeheim {
             id,

@@ -202,6 +202,11 @@ async fn een_nieuwe_versie_wordt_getest_terwijl_de_oude_dient() {
     let versies = p.huis.get(&p.beheerder, &format!("/identiteitsproviders/{id}/versies")).await;
     let standen: Vec<_> = versies.items().iter().map(|v| v["status"].as_str().unwrap_or_default()).collect();
     assert_eq!(standen, ["vervangen", "actief"]);
+    // Terug kan, met een nieuwe test.
+    p.zet(&p.beheerder, &id, "activeringen", json!({ "versienummer": 1 })).await.is(409, "versie-niet-getest");
+    p.post(&id, "verbindingstests", json!({ "versienummer": 1 })).await;
+    assert_eq!(p.zet(&p.beheerder, &id, "activeringen", json!({ "versienummer": 1 })).await.body["actieveVersie"], 1);
+    assert!(p.meld_aan(&id).await.is_ok());
 }
 
 #[actix_web::test]

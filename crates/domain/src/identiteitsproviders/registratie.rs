@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 use super::instellingen::{IdpInstellingen, NieuweInstellingen, Onderscheid};
 use super::recept::EIDAS;
-use super::verslag::Verbindingstest;
 use crate::invoer::{Veldfout, klaar, verplicht};
 use crate::keuze::keuze;
 use crate::{Id, Moment, Weigering};
@@ -233,9 +232,13 @@ impl Identiteitsprovider {
     #[must_use]
     pub fn na_test(&self, versie: &IdpVersie, geslaagd: bool, nu: Moment) -> (Self, IdpVersie) {
         let mut getest = versie.clone();
-        if matches!(versie.status, VersieStatus::Concept | VersieStatus::Getest) {
-            getest.status = if geslaagd { VersieStatus::Getest } else { VersieStatus::Concept };
-        }
+        getest.status = match versie.status {
+            VersieStatus::Actief => VersieStatus::Actief,
+            // Een vervangen versie mag met een nieuwe test terug.
+            _ if geslaagd => VersieStatus::Getest,
+            VersieStatus::Vervangen => VersieStatus::Vervangen,
+            VersieStatus::Concept | VersieStatus::Getest => VersieStatus::Concept,
+        };
         let status = match self.status {
             IdpStatus::Concept | IdpStatus::Getest if versie.nummer == self.nieuwste_versie => {
                 if geslaagd {
@@ -249,11 +252,11 @@ impl Identiteitsprovider {
         (Self { status, ..self.gewijzigd(nu) }, getest)
     }
 
-    /// Laat een versie dienen. Alleen een versie waarvan de laatste test geslaagd is; een vervangen versie mag terug.
+    /// Laat een versie dienen. Alleen een versie waarvan de laatste test geslaagd is: haar stand onthoudt dat.
     ///
     /// # Errors
     /// `idp-ingetrokken`, `idp-opgeschort`, `versie-niet-getest`, `versie-al-actief`.
-    pub fn activeren(&self, versie: &IdpVersie, laatste_test: Option<&Verbindingstest>, nu: Moment) -> Result<(Self, IdpVersie), Weigering> {
+    pub fn activeren(&self, versie: &IdpVersie, nu: Moment) -> Result<(Self, IdpVersie), Weigering> {
         self.te_wijzigen()?;
         if self.status == IdpStatus::Opgeschort {
             return Err(Weigering::new("idp-opgeschort", "NIPV heeft deze registratie opgeschort; vraag eerst om hervatting."));
@@ -261,7 +264,7 @@ impl Identiteitsprovider {
         if versie.status == VersieStatus::Actief {
             return Err(Weigering::new("versie-al-actief", "Deze versie dient al."));
         }
-        if !laatste_test.is_some_and(|test| test.geslaagd && test.versienummer == versie.nummer) {
+        if versie.status != VersieStatus::Getest {
             let uitleg = "De laatste test van deze versie is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.";
             return Err(Weigering::new("versie-niet-getest", uitleg));
         }

@@ -55,16 +55,6 @@ pub fn insert_test(tx: &mut Tx<'_>, test: &Verbindingstest) -> Result<(), StoreE
     Ok(())
 }
 
-/// De laatste test van een versie.
-///
-/// # Errors
-/// Een fout van de opslag.
-pub fn laatste_test(conn: &mut Conn, idp_id: Id, versienummer: i32) -> Result<Option<Verbindingstest>, StoreError> {
-    use identiteitsprovider_test::dsl as t;
-    let vraag = t::identiteitsprovider_test.filter(t::identiteitsprovider_id.eq(idp_id.to_string())).filter(t::versienummer.eq(versienummer));
-    vraag.order(t::id.desc()).select(Test::as_select()).first(conn).optional()?.map(Test::domein).transpose()
-}
-
 /// Tests van een registratie, oudste eerst.
 ///
 /// # Errors

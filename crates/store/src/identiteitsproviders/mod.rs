@@ -16,7 +16,7 @@ use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 pub use geheimen::{BewaardGeheim, geheimen, get_geheim, insert_geheim, te_waarschuwen, verwijder_geheim, waarschuwing_gegeven, zet_gebruikt};
-pub use metingen::{gezondheid, insert_test, laatste_test, tests, zet_gezondheid};
+pub use metingen::{gezondheid, insert_test, tests, zet_gezondheid};
 pub use versies::{actieve_andere_organisaties, get_versie, insert_versie, lock_issuers, versies, zet_versiestatus};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]

@@ -49,8 +49,9 @@ async fn activeer(store: &Store, id: Id, nummer: i32) {
             getest_op: nu(),
         };
         idps::insert_test(tx, &test)?;
-        let laatste = idps::laatste_test(tx.conn(), id, nummer)?;
-        let (nieuw, actief) = idp.activeren(&versie, laatste.as_ref(), nu()).unwrap();
+        assert_eq!(idps::tests(tx.conn(), id, &Page { limit: 9, after: None })?.items.iter().filter(|t| t.versienummer == nummer).count(), 1);
+        let (getest, versie) = idp.na_test(&versie, test.geslaagd, nu());
+        let (nieuw, actief) = getest.activeren(&versie, nu()).unwrap();
         idps::update(tx, &nieuw, idp.versie)?;
         idps::zet_versiestatus(tx, &actief)?;
         tx.record(gezaaid())

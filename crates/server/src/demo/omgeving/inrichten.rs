@@ -1,8 +1,6 @@
 //! Richt de omgeving in: voor elke organisatie een actieve identiteitsprovider, en het voorbeeldportaal als toepassing.
 
-use domain::identiteitsproviders::{
-    Clientauthenticatie, GeheimSoort, IdpGeheim, MfaKeuze, MfaPreset, NieuweIdentiteitsprovider, NieuweInstellingen, TestSoort, Verbindingstest,
-};
+use domain::identiteitsproviders::{Clientauthenticatie, GeheimSoort, IdpGeheim, MfaKeuze, MfaPreset, NieuweIdentiteitsprovider, NieuweInstellingen};
 use domain::personen::Rol;
 use domain::toepassingen::{NieuweToepassing, Scope};
 use serde_json::json;
@@ -39,16 +37,7 @@ async fn identiteitsprovider(seeder: &Seeder<'_>, app: &api::App, cast: &Cast, (
     let (concept, versie) = nieuw.maak(seeder.id(), nu, &|host| host == "127.0.0.1").map_err(|fouten| fields(&fouten))?;
     let (getest, versie) = concept.na_test(&versie, true, nu);
     // De aanmelddienst van het voorbeeld luistert pas na het inrichten; wij hebben haar zelf gemaakt, dus deze test slaagt.
-    let test = Verbindingstest {
-        id: seeder.id(),
-        identiteitsprovider_id: getest.id,
-        versienummer: versie.nummer,
-        soort: TestSoort::Verbinding,
-        geslaagd: true,
-        controles: Vec::new(),
-        getest_op: nu,
-    };
-    let (actief, versie) = getest.activeren(&versie, Some(&test), nu).map_err(|weigering| refused(&weigering))?;
+    let (actief, versie) = getest.activeren(&versie, nu).map_err(|weigering| refused(&weigering))?;
     let id = seeder.id();
     let bewaard = BewaardGeheim {
         geheim: IdpGeheim {
