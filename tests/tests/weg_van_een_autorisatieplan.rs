@@ -62,7 +62,7 @@ impl<'a> Zaak<'a> {
     /// De stand van een activiteit van Bijlage 2 in het traject.
     async fn activiteit(&self, code: &str) -> Value {
         let adviseur = self.loket.als(Wie::Adviseur);
-        let pad = format!("/v1/trajecten?organisatieId={}", self.loket.organisatie("ziekenhuis"));
+        let pad = format!("/v1/trajecten?partij={}", self.loket.organisatie("ziekenhuis"));
         let traject = adviseur.lees(&pad).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
         let alle = adviseur.lees(&format!("/v1/trajecten/{traject}/activiteiten?bijlage=2&limit=200")).await.ok(200);
         alle["items"].as_array().unwrap().iter().find(|a| a["code"] == code).unwrap()["status"].clone()
@@ -71,7 +71,7 @@ impl<'a> Zaak<'a> {
     /// Het bewijs van een voorwaarde.
     async fn bewijs(&self, stap: i16, code: &str) -> Value {
         let adviseur = self.loket.als(Wie::Adviseur);
-        let pad = format!("/v1/trajecten?organisatieId={}", self.loket.organisatie("ziekenhuis"));
+        let pad = format!("/v1/trajecten?partij={}", self.loket.organisatie("ziekenhuis"));
         let traject = adviseur.lees(&pad).await.ok(200)["items"][0]["id"].as_str().unwrap().to_owned();
         let poort = adviseur.lees(&format!("/v1/trajecten/{traject}/poorten/{stap}")).await.ok(200);
         poort["voorwaarden"].as_array().unwrap().iter().find(|v| v["code"] == code).unwrap()["bewijs"].clone()

@@ -150,7 +150,7 @@ async fn sluiten_legt_vast_en_alleen_nipv_heropent_met_een_reden() {
     op_stand(&huis, &huis.projectleider, &pad, &format!("{pad}/heropeningen"), heropen.clone()).await.is(403, "niet-bevoegd");
     assert_eq!(op_stand(&huis, &huis.adviseur, &pad, &format!("{pad}/heropeningen"), heropen).await.status, 201);
     assert_eq!(huis.vraag(&huis.buitenstaander, "PUT", &antwoord, None, Some(json!({ "waarde": "ja" }))).await.status, 200);
-    let weer = format!("{pad}/invullingen/{}/antwoorden/1", invullingen[0]);
+    let weer = format!("{pad}/invullingen/{}/antwoorden/2", invullingen[0]);
     assert_eq!(huis.vraag(&huis.adviseur, "PUT", &weer, None, Some(json!({ "waarde": "ja" }))).await.status, 200, "de genoemde waarnemer mag weer");
     assert_eq!(huis.get(&huis.projectleider, &format!("{pad}/heropeningen")).await.items()[0]["reden"], "Verkeerde team");
 }

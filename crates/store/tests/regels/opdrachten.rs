@@ -139,7 +139,7 @@ async fn de_lijst_van_een_partner_wordt_elke_keer_voor_die_partner_gepland() {
                     store::feed_list(conn, &AuditFilter::default(), &zicht, &page)?;
                 }
                 // Een voorbereide opdracht over partijen zou na vijf keer een plan voor de gemiddelde organisatie krijgen.
-                let vraag = "SELECT count(*) AS aantal FROM pg_prepared_statements WHERE statement LIKE '%partij%ANY%' AND statement NOT LIKE '%pg_prepared_statements%'";
+                let vraag = "SELECT count(*) AS aantal FROM pg_prepared_statements WHERE statement LIKE '%\"rol\" = ANY%' AND statement NOT LIKE '%pg_prepared_statements%'";
                 match conn {
                     Conn::Pg(c) => Ok(diesel::sql_query(vraag).load::<Aantal>(c)?.iter().map(|rij| rij.aantal).sum::<i64>()),
                     Conn::Sqlite(_) => Ok(0),
