@@ -51,7 +51,16 @@ pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, Stri
     complete_operations(&mut document)?;
     schemas::close_inputs(&mut document);
     schemas::drop_unused(&mut document);
+    operations_mut(&mut document).for_each(extensions_last);
     Ok(document)
+}
+
+/// Zet de eigen velden (`x-…`) achteraan, op naam: utoipa bewaart ze zonder volgorde, en het document moet elke keer hetzelfde zijn.
+fn extensions_last(operation: &mut Value) {
+    let Some(fields) = operation.as_object_mut() else { return };
+    let (mut own, standard): (Vec<_>, Vec<_>) = std::mem::take(fields).into_iter().partition(|(name, _)| name.starts_with("x-"));
+    own.sort_by(|(a, _), (b, _)| a.cmp(b));
+    fields.extend(standard.into_iter().chain(own));
 }
 
 /// Alles buiten de operaties.
@@ -193,7 +202,17 @@ fn camel_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::camel_case;
+
+    #[test]
+    fn eigen_velden_staan_achteraan_op_naam() {
+        let mut operation = json!({ "x-max-body": 1, "summary": "s", "x-actie": "a", "tags": [] });
+        super::extensions_last(&mut operation);
+        let names: Vec<&String> = operation.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["summary", "tags", "x-actie", "x-max-body"]);
+    }
 
     #[test]
     fn een_operatie_heet_in_camel_case() {
