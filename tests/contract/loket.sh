@@ -35,7 +35,7 @@ verwacht 6 status                als lfb trajecten lijst --status bestaat-niet
 verwacht 3 token-ongeldig             env LOKET_TOKEN=geen.echt.token "$LOKET" ik
 verwacht 2 LOKET_TOKEN           "$LOKET" ik
 verwacht 2 https                 env LOKET_TOKEN=x "$LOKET" --url http://aansluitloket.example ik
-verwacht 2 Usage                 "$LOKET" --bestaat-niet
+verwacht 2 Gebruik               "$LOKET" --bestaat-niet
 
 # Een toepassing haalt zelf haar token, met haar eigen sleutel.
 umask 077

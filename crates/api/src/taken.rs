@@ -1,5 +1,5 @@
 //! Wat er op de aanroeper wacht. Een onderwerp erbij: schrijf de taken als pure functie in `domain` naast het onderwerp, lees
-//! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in [`BRONNEN`].
+//! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in `BRONNEN`.
 
 use domain::registraties::RegistratieStatus;
 use domain::taken::{Taak, Voor, sorteer};
