@@ -83,7 +83,10 @@ fn paginas(conn: &mut Conn, organisatie: Id) -> Result<HashSet<String>, Problem>
 #[utoipa::path(
     tag = "Autorisatieplannen",
     params(AutorisatieplanFilter, BladParams),
-    responses((status = 200, description = "Een bladzijde van autorisatieplannen", body = Lijst<Autorisatieplan>)),
+    responses(
+        (status = 200, description = "Een bladzijde van autorisatieplannen", body = Lijst<Autorisatieplan>),
+        (status = 404, description = "De organisatie bestaat niet, of niet voor deze aanroeper"),
+    ),
     security(("toegang" = ["autorisatieplannen:lezen"])),
     extensions(("x-actie" = json!("autorisatieplan.lezen"))),
 )]
@@ -131,7 +134,10 @@ pub(crate) async fn lees_autorisatieplan(app: Data<App>, caller: Caller, id: Pat
     tag = "Autorisatieplannen",
     params(IdempotencyKey),
     request_body = NieuwAutorisatieplan,
-    responses((status = 201, description = "Het nieuwe autorisatieplan", body = Autorisatieplan)),
+    responses(
+        (status = 201, description = "Het nieuwe autorisatieplan", body = Autorisatieplan),
+        (status = 404, description = "De organisatie bestaat niet, of niet voor deze aanroeper"),
+    ),
     security(("toegang" = ["autorisatieplannen:schrijven"])),
     extensions(("x-actie" = json!("autorisatieplan.opstellen"))),
 )]

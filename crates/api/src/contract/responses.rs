@@ -86,9 +86,15 @@ pub(crate) fn complete(path: &str, method: &str, operation: &mut Value) {
     for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['2', '3'])) {
         success_headers(status, response);
     }
-    for shared in SHARED.iter().filter(|shared| applies(shared.status)) {
+    for shared in SHARED {
         let reference = json!({ "$ref": format!("#/components/responses/{}", shared.name) });
-        responses.entry(shared.status).or_insert(reference);
+        match responses.get_mut(shared.status) {
+            // Noemt de operatie een foutstatus alleen bij naam, dan is het dezelfde fout als overal.
+            Some(named) if named.get("content").is_none() && named.get("$ref").is_none() => *named = reference,
+            Some(_) => {}
+            None if applies(shared.status) => drop(responses.insert(shared.status.to_owned(), reference)),
+            None => {}
+        }
     }
     responses.sort_keys();
 }
