@@ -28,7 +28,7 @@ WERK = Path(os.environ.get("WERK", HUIS / "target/proef"))
 SOORTEN = ["geen", "waarnemer", "organisatiebeheerder", "projectleider", "implementatieadviseur", "adviseur", "lfb", "machine"]
 ZAAD = 2026
 # Langer mag één soort nooit duren; ruim boven wat nodig is, zodat het aantal voorbeelden bepaalt en niet de klok.
-GRENS_SECONDEN = 240
+GRENS_SECONDEN = 480
 # Ruim, zodat de grens per beller het onderzoek niet afkapt; 429 staat in het document en blijft een geldig antwoord.
 OMGEVING = {
     "AANSLUITLOKET_LIMITS__CALLER_PER_SECOND": "100000",
