@@ -74,7 +74,7 @@ impl Bron {
             Self::Sqlite { bestand, max_pages } => {
                 let mut c = SqliteConnection::establish(&bestand.to_string_lossy()).map_err(|e| StoreError::Unavailable(e.to_string()))?;
                 c.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;",
+                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;",
                 )
                 .map_err(StoreError::from)?;
                 if let Some(grens) = max_pages {

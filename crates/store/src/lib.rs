@@ -13,6 +13,7 @@ mod backup;
 mod connection;
 mod error;
 pub mod gebruikers;
+mod groep;
 pub mod idempotentie;
 pub mod identiteitsproviders;
 pub mod inrichting;

@@ -1,11 +1,14 @@
 //! De opslag openen, lezen en schrijven.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Moment, Rng};
 
 use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
+use crate::groep::Werk;
 use crate::idempotentie::Wachtend;
 use crate::lock::Slot;
 use crate::unit::{Actor, Tx};
@@ -52,6 +55,10 @@ pub(crate) struct Binnen {
     beurt: tokio::sync::Semaphore,
     /// Kenmerken die samen worden vastgelegd.
     pub(crate) wachtend: Mutex<Vec<Wachtend>>,
+    /// Werk dat bij SQLite op de schrijver wacht.
+    pub(crate) rij: Mutex<VecDeque<Box<dyn Werk>>>,
+    /// Telt de vastleggingen van dit proces die iets wijzigden.
+    vastleggingen: AtomicU64,
     pub(crate) audit_key: [u8; 32],
     pub(crate) rng: Rng,
     _slot: Option<Slot>,
@@ -101,13 +108,33 @@ impl Store {
             .build(Beheer(bron.clone()))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let beurt = tokio::sync::Semaphore::new(if schrijver.is_some() { 1 } else { usize::try_from(config.pool_size.max(1)).unwrap_or(1) });
-        Ok(Self(Arc::new(Binnen { bron, pool, schrijver, beurt, wachtend: Mutex::default(), audit_key: config.audit_key, rng: config.rng, _slot: slot })))
+        Ok(Self(Arc::new(Binnen {
+            bron,
+            pool,
+            schrijver,
+            beurt,
+            wachtend: Mutex::default(),
+            rij: Mutex::default(),
+            vastleggingen: AtomicU64::new(0),
+            audit_key: config.audit_key,
+            rng: config.rng,
+            _slot: slot,
+        })))
     }
 
     /// Welke database dit is.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         if self.0.schrijver.is_some() { Dialect::Sqlite } else { Dialect::PostgreSql }
+    }
+
+    /// De stand van de opslag: zolang zij gelijk blijft, is niets gewijzigd van wat wordt vastgelegd met [`Tx::record`].
+    ///
+    /// Alleen SQLite kent haar, omdat dit proces daar de enige schrijver is; op PostgreSQL is het antwoord `None`. Wie met
+    /// een stand iets bewaart, leest haar vóór de gegevens: een wijziging telt op voordat zij wordt bevestigd.
+    #[must_use]
+    pub fn stand(&self) -> Option<u64> {
+        self.0.schrijver.is_some().then(|| self.0.vastleggingen.load(Ordering::Acquire))
     }
 
     /// Brengt de database op de versie van dit programma; geeft hoeveel migraties zijn uitgevoerd.
@@ -174,6 +201,9 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if self.0.schrijver.is_some() {
+            return self.in_groep(actor, now, traceparent, act).await;
+        }
         let beurt = self.turn().await?;
         let uitkomst = self.repeated(actor, now, traceparent, act).await;
         drop(beurt);
@@ -193,19 +223,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let binnen = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || {
-            let mut laatste = StoreError::Retry;
-            for _ in 0..POGINGEN {
-                match binnen.eenheid(&actor, now, traceparent.as_deref(), &act) {
-                    Ok(klaar) => return klaar,
-                    Err(StoreError::Retry) => laatste = StoreError::Unavailable("transactie bleef botsen".to_owned()),
-                    Err(fout) => return Err(E::from(fout)),
-                }
-            }
-            Err(E::from(laatste))
-        })
-        .await
-        .map_err(|e| E::from(StoreError::fault(e)))?
+        tokio::task::spawn_blocking(move || binnen.herhaald(&actor, now, traceparent.as_deref(), &act)).await.map_err(|e| E::from(StoreError::fault(e)))?
     }
 }
 
@@ -232,6 +250,30 @@ impl Binnen {
         }
     }
 
+    /// Telt een vastlegging die iets wijzigde.
+    pub(crate) fn tel_op(&self) {
+        self.vastleggingen.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Eén transactie, opnieuw als de database dat wil.
+    pub(crate) fn herhaald<T, E: From<StoreError>>(
+        &self,
+        actor: &Actor,
+        now: Moment,
+        traceparent: Option<&str>,
+        act: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut laatste = StoreError::Retry;
+        for _ in 0..POGINGEN {
+            match self.eenheid(actor, now, traceparent, act) {
+                Ok(klaar) => return klaar,
+                Err(StoreError::Retry) => laatste = StoreError::Unavailable("transactie bleef botsen".to_owned()),
+                Err(fout) => return Err(E::from(fout)),
+            }
+        }
+        Err(E::from(laatste))
+    }
+
     /// Buitenste fout: de transactie zelf; binnenste: wat de handeling weigert.
     fn eenheid<T, E: From<StoreError>>(
         &self,
@@ -245,12 +287,18 @@ impl Binnen {
             let _ = error::vroeg_om_nieuwe_poging();
             let mut tx = Tx::new(conn, actor, now, traceparent, self);
             let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&mut tx)));
+            let gewijzigd = tx.is_gewijzigd();
             let vastgelegd = tx.afsluiten();
             match uitkomst {
                 Ok(Ok(waarde)) => {
                     let besluit = vastgelegd.and_then(|()| conn.opdracht("COMMIT"));
                     match besluit {
-                        Ok(()) => Ok(Ok(waarde)),
+                        Ok(()) => {
+                            if gewijzigd {
+                                self.tel_op();
+                            }
+                            Ok(Ok(waarde))
+                        }
                         Err(fout) => terugdraaien(conn).and(Err(fout)),
                     }
                 }
@@ -268,7 +316,7 @@ impl Binnen {
 }
 
 /// Draait terug; lukt dat niet, dan is de verbinding weg en doet de database het zelf.
-fn terugdraaien(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn terugdraaien(conn: &mut Conn) -> Result<(), StoreError> {
     match conn.opdracht("ROLLBACK") {
         Err(StoreError::Fault(tekst)) if tekst.contains("no transaction is active") => Ok(()),
         Err(fout) => Err(StoreError::Unavailable(fout.to_string())),

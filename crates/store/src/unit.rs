@@ -94,6 +94,11 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Of deze transactie iets wijzigde of vastlegde.
+    pub(crate) const fn is_gewijzigd(&self) -> bool {
+        self.gewijzigd || self.vastgelegd
+    }
+
     /// Een wijziging zonder auditregel is een fout in het programma.
     pub(crate) fn afsluiten(self) -> Result<(), StoreError> {
         if self.gewijzigd && !self.vastgelegd {

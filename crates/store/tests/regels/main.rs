@@ -3,6 +3,7 @@
 
 mod audit;
 mod eenheid;
+mod groep;
 mod identiteitsproviders;
 mod lijsten;
 mod opdrachten;
