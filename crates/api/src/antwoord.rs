@@ -4,6 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,7 +24,7 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     link: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    body: Option<String>,
+    body: Option<ByteString>,
 }
 
 impl Answer {
@@ -53,7 +54,7 @@ impl Answer {
 
     fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Problem> {
         let body = serde_json::to_string(value).map_err(problem::fout)?;
-        Ok(Self { status: status.as_u16(), etag: None, location: None, link: None, body: Some(body) })
+        Ok(Self { status: status.as_u16(), etag: None, location: None, link: None, body: Some(body.into()) })
     }
 
     /// Zet de ETag van deze versie.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::http::header::HeaderName;
 use chrono::NaiveDate;
+use domain::trajecten::Traject;
 use domain::{Clock, Moment, Rng};
 use federation::{Egress, EgressRule};
 use serde_json::Value;
@@ -12,6 +13,7 @@ use store::{Store, Tx};
 
 use crate::beleid::{Beleid, Gate};
 use crate::contract::Contract;
+use crate::gelezen::Gelezen;
 use crate::identiteitsproviders::Aanmeldpunt;
 use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
@@ -156,6 +158,7 @@ pub struct App {
     pub(crate) cursor_key: CursorKey,
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
+    pub(crate) trajecten: Gelezen<Traject>,
     pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
     pub(crate) aanmelden: crate::aanmelden::Staat,
     pub(crate) egress: Egress,
@@ -187,6 +190,7 @@ impl App {
             cursor_key: CursorKey::new(&parts.cursor_secret),
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),
+            trajecten: Gelezen::nieuw(),
             staatbeelden: Cache::new(500),
             aanmelden: crate::aanmelden::Staat::nieuw(&parts.cursor_secret, &parts.settings.base_url),
             egress: Egress::new(EgressRule { allow: parts.settings.egress_allow.clone() }).map_err(|cause| cause.to_string())?,

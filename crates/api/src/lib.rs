@@ -65,6 +65,7 @@ pub mod contract;
 pub mod docs;
 pub mod gebeurtenissen;
 pub mod gebruikers;
+mod gelezen;
 pub mod handtekeningen;
 pub mod identiteitsproviders;
 pub mod ik;

@@ -289,7 +289,7 @@ fn meer_rollen_geven_samen_wat_zij_elk_geven() {
 
 /// Elke operatie van het document, met haar handeling en scopes.
 fn operaties() -> Vec<(String, String, String)> {
-    let document = Contract::build(EXAMPLE_BASE_URL).expect("het document klopt").value().clone();
+    let document = Contract::build(EXAMPLE_BASE_URL).expect("het document klopt").value();
     let mut rijen = Vec::new();
     for (pad, item) in document["paths"].as_object().expect("paths") {
         for (methode, operatie) in item.as_object().expect("pad") {

@@ -6,7 +6,7 @@ use api::contract::{Contract, EXAMPLE_BASE_URL};
 use serde_json::Value;
 
 fn document() -> Value {
-    Contract::build(EXAMPLE_BASE_URL).expect("het document klopt").value().clone()
+    Contract::build(EXAMPLE_BASE_URL).expect("het document klopt").value()
 }
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {

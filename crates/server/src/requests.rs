@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::metering::{ANSWERS, IN_FLIGHT};
+use crate::telemetry::Telemetry;
 
 /// Zet het spoor en meet; in het logboek komt nooit een query, een lichaam of een token.
 ///
@@ -26,7 +27,8 @@ pub(crate) async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) 
     }
     let trace = Trace::from_headers(req.headers(), random);
     let span = tracing::info_span!("verzoek", trace_id = %trace.id(), otel.kind = "server", status = tracing::field::Empty);
-    if !span.is_disabled() {
+    let collected = Telemetry::is_active() && !span.is_disabled();
+    if collected {
         let caller = req.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
         if let Some(parent) = parent(caller, &trace) {
             let _no_collector = span.set_parent(opentelemetry::Context::new().with_remote_span_context(parent));
@@ -42,7 +44,9 @@ pub(crate) async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) 
         Ok(answer) => answer.status().as_u16(),
         Err(cause) => cause.as_response_error().status_code().as_u16(),
     };
-    span.record("status", status);
+    if collected {
+        span.record("status", status);
+    }
     answered(status).increment(1);
     span.in_scope(|| tracing::debug!(status, "afgehandeld"));
     outcome

@@ -1,5 +1,6 @@
 //! Sporen naar een OTLP-verzamelaar (http/protobuf), alleen als die is ingesteld.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,6 +19,9 @@ use crate::config;
 
 /// De laag die spannes omzet in sporen.
 pub type SpanLayer = OpenTelemetryLayer<Registry, SdkTracer>;
+
+/// Of er in dit proces sporen worden verstuurd.
+static ACTIVE: AtomicBool = AtomicBool::new(false);
 
 /// De lopende verzending; [`Telemetry::flush`] stuurt het laatste restje.
 #[derive(Debug)]
@@ -54,7 +58,13 @@ impl Telemetry {
             )
             .build();
         let layer = OpenTelemetryLayer::new(provider.tracer("aansluitloket"));
+        ACTIVE.store(true, Ordering::Relaxed);
         Ok(Some((Self { provider }, layer)))
+    }
+
+    /// Of er een verzamelaar is. Zonder hoeft een span alleen het spoornummer van het logboek te dragen.
+    pub(crate) fn is_active() -> bool {
+        ACTIVE.load(Ordering::Relaxed)
     }
 
     /// Verstuurt wat er nog ligt en sluit af.

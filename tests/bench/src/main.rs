@@ -48,6 +48,9 @@ struct Opties {
     /// Zonder PostgreSQL.
     #[arg(long)]
     alleen_sqlite: bool,
+    /// Zonder SQLite.
+    #[arg(long, conflicts_with = "alleen_sqlite")]
+    alleen_postgresql: bool,
     /// Waar het verslag komt.
     #[arg(long, default_value = "docs/prestaties.md")]
     uit: PathBuf,

@@ -21,8 +21,8 @@ pub const EXAMPLE_BASE_URL: &str = "https://aansluitloket.example";
 
 /// Het document en alles wat eruit volgt.
 pub struct Contract {
-    plain: Value,
-    document: OnceLock<Value>,
+    /// Het document als JSON: als boom kost het tien keer zoveel geheugen, en daarna vraagt bijna niemand erom.
+    plain: Vec<u8>,
     bytes: OnceLock<Bytes>,
     router: Router,
 }
@@ -50,33 +50,39 @@ impl Contract {
         let document = document::build(base_url, routes)?;
         let components = Arc::new(schemas::strict(&document));
         let router = Router::new(&document, &components)?;
-        Ok(Self { plain: document, document: OnceLock::new(), bytes: OnceLock::new(), router })
+        let plain = serde_json::to_vec(&document).map_err(|cause| cause.to_string())?;
+        Ok(Self { plain, bytes: OnceLock::new(), router })
     }
 
     /// Het document als JSON, leesbaar opgemaakt, zoals het in `openapi/openapi.json` staat.
     #[must_use]
     pub fn pretty(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self.value()).unwrap_or_default();
+        let mut text = serde_json::to_string_pretty(&self.value()).unwrap_or_default();
         text.push('\n');
         text
     }
 
     /// Het document als waarde.
     #[must_use]
-    pub fn value(&self) -> &Value {
-        self.document.get_or_init(|| document::with_roles(&self.plain))
+    pub fn value(&self) -> Value {
+        document::with_roles(&self.tree())
+    }
+
+    fn tree(&self) -> Value {
+        serde_json::from_slice(&self.plain).unwrap_or_default()
     }
 
     /// Het document zoals het wordt geserveerd; de eerste keer duurt dat even.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
-        self.bytes.get_or_init(|| serde_json::to_vec(self.value()).unwrap_or_default().into()).clone()
+        self.bytes.get_or_init(|| serde_json::to_vec(&self.value()).unwrap_or_default().into()).clone()
     }
 
     /// Eén schema uit het document, met alles waar het naar verwijst, om los te publiceren.
     #[must_use]
     pub fn schema(&self, name: &str) -> Option<Value> {
-        let components = self.plain.pointer("/components/schemas")?;
+        let tree = self.tree();
+        let components = tree.pointer("/components/schemas")?;
         let mut schema = components.get(name)?.as_object()?.clone();
         schema.insert("$schema".to_owned(), Value::from("https://json-schema.org/draft/2020-12/schema"));
         let used = schemas::reachable(components.get(name)?, components);

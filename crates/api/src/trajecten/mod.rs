@@ -55,8 +55,14 @@ fn zet_aansluitstatus(tx: &mut Tx<'_>, organisatie_id: Id, status: Aansluitstatu
 #[get("/trajecten/{id}")]
 pub(crate) async fn lees_traject(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<Answer, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
+    let (stand, now) = (app.store.stand(), app.clock.now());
+    if let Some(bewaard) = app.trajecten.antwoord(&app.store, &gate, Action::TrajectLezen, id, now) {
+        return bewaard;
+    }
     let traject = app.store.read_point(move |conn| laad(conn, &gate, Action::TrajectLezen, id)).await?;
-    Answer::ok(&traject)?.etag(traject.versie).done()
+    let antwoord = Answer::ok(&traject)?.etag(traject.versie);
+    app.trajecten.bewaar(stand, id, traject, &antwoord, now);
+    Ok(antwoord)
 }
 
 /// Volgorde van de lijst van trajecten.

@@ -6,6 +6,7 @@ mod autorisatieplannen;
 mod certificering_verlopen;
 mod eigen_organisatie;
 mod gebruikers;
+mod gelezen;
 mod huis;
 mod identiteitsproviders;
 mod idp;
