@@ -11,6 +11,14 @@ use crate::problem::{self, Problem};
 
 /// Mediatype van gewone antwoorden.
 pub const JSON: &str = "application/json";
+/// Mediatype van tabellen als tekst.
+pub(crate) const CSV: &str = "text/csv";
+/// Mediatype van werkmappen.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Mediatype van tekeningen.
+pub(crate) const SVG: &str = "image/svg+xml";
+/// Mediatype van stukken.
+pub(crate) const PDF: &str = "application/pdf";
 
 /// Een geslaagd antwoord. Het kan worden bewaard, zodat dezelfde `Idempotency-Key` hetzelfde antwoord geeft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +126,7 @@ impl Stuk {
     /// Een PDF met deze bestandsnaam; `versie` wordt de ETag.
     #[must_use]
     pub fn pdf(bytes: Vec<u8>, naam: &str, versie: Option<i64>) -> Self {
-        Self { mediatype: "application/pdf", naam: naam.to_owned(), etag: versie, bytes }
+        Self { mediatype: PDF, naam: naam.to_owned(), etag: versie, bytes }
     }
 }
 

@@ -12,7 +12,7 @@ use super::Tabel;
 use crate::invoer::Bestand;
 use crate::prelude::*;
 use crate::problem::Veldfout;
-use crate::{tabelbestand, van_organisatie};
+use crate::{tabelbestand, van_organisatie, volgen};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(importeer_gebruikers).service(lijst_gebruikersimports).service(lees_gebruikersimport);
@@ -20,6 +20,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 
 /// Grootste bestand; het document noemt hetzelfde getal in `x-max-body`.
 const GROOTSTE: usize = 16 * 1024 * 1024;
+/// Zo vaak laat een import weten dat hij nog loopt; ruim binnen [`domain::gebruikers::STIL`].
+const TEKEN_VAN_LEVEN: std::time::Duration = std::time::Duration::from_secs(5);
 /// Na zoveel rijen melden wij hoe ver wij zijn.
 const PER_MELDING: usize = 1_000;
 
@@ -218,7 +220,10 @@ struct Import {
 impl Import {
     async fn uitvoeren(mut self, lezer: Lezer) {
         let id = self.import.id;
-        if let Err(oorzaak) = self.stappen(lezer).await {
+        let hartslag = actix_web::rt::spawn(leeft(self.app.clone(), id));
+        let gegaan = self.stappen(lezer).await;
+        hartslag.abort();
+        if let Err(oorzaak) = gegaan {
             tracing::error!(%oorzaak, import = %id, "import afgebroken");
             self.import.status = ImportStatus::Afgebroken;
             if let Err(oorzaak) = self.sluit(Vec::new()).await {
@@ -278,8 +283,8 @@ impl Import {
                     return Err(problem::conflict("import-gesloten", "Deze import liep niet meer."));
                 }
                 if klaar.status == ImportStatus::Uitgevoerd {
-                    super::begonnen(tx, &gate, klaar.organisatie_id)?;
                     store::gebruikers::leg_vast(tx, &wijziging)?;
+                    volgen::bijwerken(tx, klaar.organisatie_id, gate.caller().id())?;
                 }
                 let gewijzigd: Vec<_> = wijziging.gewijzigd.iter().map(|(_, g)| g.id).collect();
                 let na = super::met(spoor(&klaar), "gewijzigdeGebruikers", json!(gewijzigd));
@@ -287,6 +292,16 @@ impl Import {
                 Ok(())
             })
             .await
+    }
+}
+
+/// Geeft om de paar seconden een teken van leven, ook als een blok of het vastleggen lang duurt: valt dit proces weg, dan is dat snel te zien.
+async fn leeft(app: Data<App>, import: Id) {
+    loop {
+        actix_web::rt::time::sleep(TEKEN_VAN_LEVEN).await;
+        if let Err(oorzaak) = app.store.import_leeft(import, app.clock.now()).await {
+            tracing::warn!(%oorzaak, %import, "geen teken van leven van een import");
+        }
     }
 }
 
