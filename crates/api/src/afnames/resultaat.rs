@@ -10,7 +10,7 @@ use stukken::svg;
 use stukken::tabel::Cel;
 
 use super::laad;
-use crate::antwoord::{PDF, SVG};
+use crate::antwoord::{PDF, SVG, zet};
 use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::registraties::Pdf;
@@ -88,7 +88,7 @@ pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>,
     let (resultaat, organisatie) = app.store.read(met_naam).await?;
     if vorm.is(PDF) {
         let nu = app.clock.now();
-        let stuk = actix_web::web::block(move || super::stuk::zet(&resultaat, &organisatie, nu)).await.map_err(problem::fout)?;
+        let stuk = zet(move || super::stuk::maak(&resultaat, &organisatie, nu)).await;
         return Ok(stuk?.respond_to(&req));
     }
     if let Some(soort) = vorm.tabel() {

@@ -53,7 +53,7 @@ pub(crate) async fn importeer_gebruikers(app: Data<App>, caller: Caller, id: Pat
     app.store.read(move |conn| gate.may(Action::GebruikerBeheren, &van_organisatie::laad(conn, id)?)).await?;
     let bestand = Arc::new(Bestand::ontvang(payload, GROOTSTE).await?);
     let lezer = tabelbestand::open(Arc::clone(&bestand)).await?;
-    let indeling = Indeling::uit(lezer.koppen())?;
+    let indeling = Indeling::uit(lezer.koprij(), lezer.koppen())?;
     let import = begin(&app, &caller, id, (proef, bestand.sha256.clone())).await?;
     let antwoord = Answer::created(&import, format!("/organisaties/{id}/gebruikersimports/{}", import.id))?;
     drop(actix_web::rt::spawn(Import { app, caller, import, indeling, _bestand: bestand }.uitvoeren(lezer)));
@@ -116,7 +116,7 @@ struct Indeling {
 const BEKEND: &str = "naam, e-mail, telefoon, functie, beoogd profiel";
 
 impl Indeling {
-    fn uit(koppen: &[String]) -> Result<Self, Problem> {
+    fn uit(koprij: u32, koppen: &[String]) -> Result<Self, Problem> {
         let mut fouten = Vec::new();
         let [mut naam, mut email, mut telefoon, mut functie, mut profiel] = [None; 5];
         for (plek, kop) in koppen.iter().enumerate() {
@@ -128,17 +128,25 @@ impl Indeling {
                 "beoogd profiel" | "beoogdprofiel" | "profiel" => &mut profiel,
                 _ => {
                     let detail = format!("De kolom '{kop}' kennen wij niet; haal haar weg. Bekend zijn: {BEKEND}.");
-                    fouten.push(Veldfout::body(format!("/1/{}", plek + 1), "kolom-onbekend", detail));
+                    fouten.push(Veldfout::body(format!("/{koprij}/{}", plek + 1), "kolom-onbekend", detail));
                     continue;
                 }
             };
             if doel.replace(plek).is_some() {
-                fouten.push(Veldfout::body(format!("/1/{}", plek + 1), "kolom-dubbel", format!("De kolom '{kop}' staat er onder een andere naam ook al.")));
+                fouten.push(Veldfout::body(
+                    format!("/{koprij}/{}", plek + 1),
+                    "kolom-dubbel",
+                    format!("De kolom '{kop}' staat er onder een andere naam ook al."),
+                ));
             }
         }
         for (kolom, gevonden) in [("naam", naam), ("e-mail", email)] {
             if gevonden.is_none() {
-                fouten.push(Veldfout::body("/1", "kolom-ontbreekt", format!("De kolom '{kolom}' ontbreekt. De eerste rij noemt de kolommen: {BEKEND}.")));
+                fouten.push(Veldfout::body(
+                    format!("/{koprij}"),
+                    "kolom-ontbreekt",
+                    format!("De kolom '{kolom}' ontbreekt. De eerste rij noemt de kolommen: {BEKEND}."),
+                ));
             }
         }
         match (naam, email) {

@@ -4,6 +4,7 @@
 mod audit;
 mod eenheid;
 mod identiteitsproviders;
+mod imports;
 mod lijsten;
 mod opdrachten;
 mod openen;
@@ -12,6 +13,7 @@ mod post;
 mod schema;
 mod staat;
 mod uitgifte;
+mod uitvoering;
 
 use std::path::Path;
 use std::sync::Arc;
