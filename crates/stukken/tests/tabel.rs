@@ -87,6 +87,7 @@ fn een_bestand_dat_geen_tabel_is_wordt_geweigerd_met_wat_er_mis_is() {
     weigert(format!("{}\n", (0..300).map(|i| format!("k{i}")).collect::<Vec<_>>().join(";")).as_bytes(), "te-veel-kolommen");
     weigert(format!("naam\n{}\n", "x".repeat(4_001)).as_bytes(), "cel-te-lang");
     weigert(format!("naam\n{}", "a\n".repeat(50_001)).as_bytes(), "te-veel-rijen");
+    weigert(format!("naam\n{}", "\n".repeat(1_048_576)).as_bytes(), "te-veel-rijen");
 }
 
 #[test]

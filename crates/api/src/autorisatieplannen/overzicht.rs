@@ -76,7 +76,7 @@ pub(crate) async fn lees_planoverzicht(
     let blad = app.store.read(move |conn| lees(conn, &gate, id)).await?;
     let mensen = toewijzingen(&blad.inhoud, &blad.namen);
     if !vorm.is(PDF) {
-        return Ok(Either::Left(Tekening(svg(&kop(&blad.plan, &blad.organisatie), &[rechten(&blad.inhoud), mensen]))));
+        return Ok(Either::Left(Tekening(svg("Autorisatieplan LCMS", &onder(&blad.plan, &blad.organisatie), &[rechten(&blad.inhoud), mensen]))));
     }
     let (deel, delen) = (vraag.deel.unwrap_or(1), mensen.rijen.len().div_ceil(PER_DEEL).max(1));
     if deel > delen {
@@ -130,8 +130,14 @@ fn profiel(p: &domain::autorisatieplannen::Profiel) -> serde_json::Value {
     serde_json::json!({ "naam": p.naam, "code": p.code, "plek": format!("{}, {}, {}", p.team, p.discipline, p.functie), "rechten": rechten })
 }
 
-fn kop(plan: &Autorisatieplan, organisatie: &str) -> String {
-    format!("Autorisatieplan {organisatie}, versie {} ({})", plan.volgnummer, plan.status)
+fn onder(plan: &Autorisatieplan, organisatie: &str) -> String {
+    format!("{organisatie}, versie {} ({})", plan.volgnummer, plan.status)
+}
+
+/// De naam van een profiel met zijn code. Een lange naam wordt ingekort, de code nooit: zij staat ook boven de kolommen van de mensen.
+fn naam_met_code(naam: &str, code: &str) -> String {
+    let kort = if naam.chars().count() <= 36 { naam.to_owned() } else { format!("{}…", naam.chars().take(35).collect::<String>()) };
+    format!("{kort} ({code})")
 }
 
 fn rechten(inhoud: &Planinhoud) -> Matrix {
@@ -144,7 +150,7 @@ fn rechten(inhoud: &Planinhoud) -> Matrix {
     };
     let rij = |p: &domain::autorisatieplannen::Profiel| {
         let cellen = p.rechten.iter().filter_map(|r| Some((*plek.get(r.pagina.as_str())?, letter(r.recht).to_owned())));
-        (format!("{} ({})", p.naam, p.code), cellen.collect())
+        (naam_met_code(&p.naam, &p.code), cellen.collect())
     };
     Matrix {
         titel: "Wat een profiel mag".to_owned(),

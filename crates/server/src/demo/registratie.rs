@@ -1,7 +1,9 @@
 //! De registratie van organisatiebeheerders van de hoofdrolspeler: ingediend, zodat een nieuwkomer haar zelf kan tekenen.
 
+use domain::Id;
 use domain::personen::{Persoon, Rol};
 use domain::registraties::{Artikel, BeheerderInvoer, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, Registratie, gevolgen};
+use domain::trajecten::volgen::Gevolg;
 use serde_json::json;
 use store::{Change, StoreError, Tx};
 
@@ -60,13 +62,17 @@ fn bewaar(tx: &mut Tx<'_>, concept: &Registratie, ingediend: &Registratie) -> Re
     tx.record(spoor("registratie.begonnen", concept))?;
     store::registraties::update(tx, ingediend, concept.versie)?;
     tx.record(spoor("registratie.ingediend", ingediend))?;
-    let Some(traject) = store::trajecten::open_van(tx.conn(), ingediend.organisatie_id)? else { return Ok(()) };
-    let gevolgen = gevolgen::activiteiten(None, Some(ingediend));
+    volg(tx, ingediend.organisatie_id, &gevolgen::activiteiten(None, Some(ingediend)))
+}
+
+/// Laat de activiteiten van het traject volgen uit wat er is klaargelegd, zoals de API dat bij iedere wijziging doet.
+pub(super) fn volg(tx: &mut Tx<'_>, organisatie: Id, gevolgen: &[Gevolg]) -> Result<(), StoreError> {
+    let Some(traject) = store::trajecten::open_van(tx.conn(), organisatie)? else { return Ok(()) };
     for oud in store::trajecten::activiteiten(tx.conn(), traject)? {
         let Some(nieuw) = gevolgen.iter().find_map(|gevolg| oud.volgt(gevolg, None, tx.now())) else { continue };
         store::trajecten::update_activiteit(tx, &nieuw, oud.versie)?;
-        let (id, organisatie) = (oud.id.to_string(), Some(ingediend.organisatie_id));
-        tx.record(crate::foundation::changed("activiteit.gevolgd", "activiteit", &id, Some(traject), organisatie, &oud, &nieuw)?)?;
+        let id = oud.id.to_string();
+        tx.record(crate::foundation::changed("activiteit.gevolgd", "activiteit", &id, Some(traject), Some(organisatie), &oud, &nieuw)?)?;
     }
     Ok(())
 }

@@ -11,6 +11,9 @@ const WINDOWS_1252: [u16; 32] = [
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 ];
 
+/// Zoveel rijen heeft een werkblad; ook lege regels tellen, anders kost een bestand met niets dan regeleinden toch tijd.
+const MEESTE_REGELS: u32 = 1_048_576;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tekenset {
     Utf8,
@@ -222,6 +225,9 @@ impl Rijen {
             return Ok(None);
         }
         self.rij = self.rij.saturating_add(1);
+        if self.rij > MEESTE_REGELS {
+            return Err(Tabelfout::new("te-veel-rijen", "Het bestand heeft meer regels dan een rekenblad kan tonen. Haal de lege regels weg.").op_rij(self.rij));
+        }
         Ok(Some(rij))
     }
 
