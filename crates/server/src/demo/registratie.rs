@@ -2,9 +2,10 @@
 
 use domain::Id;
 use domain::personen::{Persoon, Rol};
-use domain::registraties::{Artikel, BeheerderInvoer, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, Registratie, gevolgen};
+use domain::registraties::{Artikel, BeheerderInvoer, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, Registratie, Registratiebesluit, gevolgen};
 use domain::trajecten::volgen::Gevolg;
 use serde_json::json;
+use store::vastleggingen::{self, Soort};
 use store::{Change, StoreError, Tx};
 
 use super::cast;
@@ -53,14 +54,17 @@ impl Seeder<'_> {
         let nieuw = NieuweRegistratie { organisatie_id: cast.organisatie(cast::HOOFDROL)?.id, beheerders: Some(gekozen.map(invoer).collect()) };
         let concept = nieuw.maak(self.id(), 1, &grondslag, nu).map_err(|fouten| fields(&fouten))?;
         let ingediend = concept.indienen(&grondslag, nu).map_err(|weigering| refused(&weigering))?;
-        self.act(&cast.door(cast::HOOFDROL, Rol::Projectleider)?, move |tx| bewaar(tx, &concept, &ingediend)).await
+        let door = cast.door(cast::HOOFDROL, Rol::Projectleider)?;
+        let indiening = ingediend.besluit(self.id(), door.clone(), None);
+        self.act(&door, move |tx| bewaar(tx, &concept, &ingediend, &indiening)).await
     }
 }
 
-fn bewaar(tx: &mut Tx<'_>, concept: &Registratie, ingediend: &Registratie) -> Result<(), StoreError> {
+fn bewaar(tx: &mut Tx<'_>, concept: &Registratie, ingediend: &Registratie, indiening: &Registratiebesluit) -> Result<(), StoreError> {
     store::registraties::insert(tx, concept)?;
     tx.record(spoor("registratie.begonnen", concept))?;
     store::registraties::update(tx, ingediend, concept.versie)?;
+    vastleggingen::insert(tx, Soort::Indiening, indiening.id, ingediend.id, indiening)?;
     tx.record(spoor("registratie.ingediend", ingediend))?;
     volg(tx, ingediend.organisatie_id, &gevolgen::activiteiten(None, Some(ingediend)))
 }
