@@ -6,12 +6,22 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
+use stukken::pdf::PdfFout;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use crate::problem::{self, Problem};
 
 /// Mediatype van gewone antwoorden.
 pub const JSON: &str = "application/json";
+/// Mediatype van tabellen als tekst.
+pub(crate) const CSV: &str = "text/csv";
+/// Mediatype van werkmappen.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Mediatype van tekeningen.
+pub(crate) const SVG: &str = "image/svg+xml";
+/// Mediatype van stukken.
+pub(crate) const PDF: &str = "application/pdf";
 
 /// Een geslaagd antwoord. Het kan worden bewaard, zodat dezelfde `Idempotency-Key` hetzelfde antwoord geeft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,12 +116,24 @@ impl Responder for Answer {
     }
 }
 
+/// Zoveel stukken worden er tegelijk gezet. Een groot stuk vraagt even ruim honderd megabyte; de rest wacht op zijn beurt.
+static ZETTERS: Semaphore = Semaphore::const_new(2);
+
+/// Zet een stuk op een blokkerende draad, met niet meer tegelijk dan er geheugen voor is.
+pub(crate) async fn zet<T: Send + 'static>(maak: impl FnOnce() -> Result<T, PdfFout> + Send + 'static) -> Result<T, Problem> {
+    let beurt = ZETTERS.acquire().await.map_err(problem::fout)?;
+    let gezet = actix_web::web::block(maak).await;
+    drop(beurt);
+    gezet.map_err(problem::fout)?.map_err(problem::fout)
+}
+
 /// Een bestand om te lezen of te bewaren.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stuk {
     mediatype: &'static str,
     naam: String,
     etag: Option<i64>,
+    link: Option<String>,
     bytes: Vec<u8>,
 }
 
@@ -119,7 +141,14 @@ impl Stuk {
     /// Een PDF met deze bestandsnaam; `versie` wordt de ETag.
     #[must_use]
     pub fn pdf(bytes: Vec<u8>, naam: &str, versie: Option<i64>) -> Self {
-        Self { mediatype: "application/pdf", naam: naam.to_owned(), etag: versie, bytes }
+        Self { mediatype: PDF, naam: naam.to_owned(), etag: versie, link: None, bytes }
+    }
+
+    /// Verwijst naar een vervolg (`Link`, RFC 8288).
+    #[must_use]
+    pub fn link(mut self, link: Option<String>) -> Self {
+        self.link = link;
+        self
     }
 }
 
@@ -131,6 +160,9 @@ impl Responder for Stuk {
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(self.mediatype)));
         response.insert_header((header::VARY, HeaderValue::from_static("accept")));
         response.insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.naam)));
+        if let Some(link) = self.link {
+            response.insert_header((header::LINK, link));
+        }
         if let Some(versie) = self.etag {
             // Een andere vorm van dezelfde versie is een andere representatie (RFC 9110, 8.8.3.3).
             response.insert_header((header::ETAG, format!("\"{versie}-{}\"", self.mediatype.rsplit('/').next().unwrap_or_default())));

@@ -89,7 +89,6 @@ pub mod trajecten;
 mod van_organisatie;
 mod vastlegging;
 mod volgen;
-mod vorm;
 pub mod vragenlijsten;
 pub mod workers;
 

@@ -3,62 +3,42 @@
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use stukken::tabel::{Grenzen, Lezer, Tabelfout};
+use stukken::tabel::{Cel, Grenzen, Lezer, Tabelfout};
 
+use crate::antwoord::XLSX;
 use crate::invoer::Bestand;
-use crate::middleware::negotiation;
 use crate::problem::{self, Problem, Veldfout};
 
-/// Mediatype van CSV.
-pub(crate) const CSV: &str = "text/csv";
-/// Mediatype van een werkmap.
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// In welke vorm de aanroeper een antwoord wil.
+/// Waarin een tabel komt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Vorm {
-    /// JSON.
-    Json,
+pub(crate) enum Tabelsoort {
     /// CSV.
     Csv,
     /// Werkmap.
     Xlsx,
 }
 
-impl Vorm {
-    /// De liefste van deze vormen; zonder voorkeur de eerste.
-    pub(crate) fn kies(req: &HttpRequest, vormen: &[Self]) -> Self {
-        let namen: Vec<String> = vormen.iter().map(|vorm| vorm.mediatype().to_owned()).collect();
-        let plek = negotiation::preferred(req.headers(), &namen).unwrap_or(0);
-        vormen.get(plek).or(vormen.first()).copied().unwrap_or(Self::Json)
-    }
-
-    const fn mediatype(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Csv => CSV,
-            Self::Xlsx => XLSX,
-        }
-    }
-}
-
 /// Een bestand om op te slaan.
 #[derive(Debug)]
 pub(crate) struct Tabelbestand {
-    vorm: Vorm,
+    soort: Tabelsoort,
     naam: String,
     bytes: Vec<u8>,
 }
 
 impl Tabelbestand {
     /// Schrijft een tabel; `naam` is de bestandsnaam zonder uitgang.
-    pub(crate) fn maak(vorm: Vorm, naam: &str, koppen: &[&str], rijen: &[impl AsRef<[String]>]) -> Result<Self, Problem> {
-        let cellen = rijen.iter().map(|rij| rij.as_ref().iter());
-        let (bytes, uitgang) = match vorm {
-            Vorm::Xlsx => (stukken::tabel::naar_xlsx(naam, koppen, cellen), "xlsx"),
-            Vorm::Csv | Vorm::Json => (stukken::tabel::naar_csv(koppen, cellen), "csv"),
+    pub(crate) fn maak<R, C>(soort: Tabelsoort, naam: &str, koppen: &[&str], rijen: R) -> Result<Self, Problem>
+    where
+        R: IntoIterator,
+        R::Item: IntoIterator<Item = C>,
+        C: Into<Cel>,
+    {
+        let (bytes, uitgang) = match soort {
+            Tabelsoort::Xlsx => (stukken::tabel::naar_xlsx(naam, koppen, rijen), "xlsx"),
+            Tabelsoort::Csv => (stukken::tabel::naar_csv(koppen, rijen), "csv"),
         };
-        Ok(Self { vorm, naam: format!("{naam}.{uitgang}"), bytes: bytes.map_err(problem::fout)? })
+        Ok(Self { soort, naam: format!("{naam}.{uitgang}"), bytes: bytes.map_err(problem::fout)? })
     }
 }
 
@@ -67,7 +47,8 @@ impl Responder for Tabelbestand {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
-        let soort = if self.vorm == Vorm::Xlsx { HeaderValue::from_static(XLSX) } else { HeaderValue::from_static("text/csv; charset=utf-8; header=present") };
+        let soort =
+            if self.soort == Tabelsoort::Xlsx { HeaderValue::from_static(XLSX) } else { HeaderValue::from_static("text/csv; charset=utf-8; header=present") };
         response.insert_header((header::CONTENT_TYPE, soort));
         response.insert_header((header::VARY, HeaderValue::from_static("accept")));
         response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.naam)));

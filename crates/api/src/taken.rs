@@ -1,7 +1,8 @@
 //! Wat er op de aanroeper wacht. Een onderwerp erbij: schrijf de taken als pure functie in `domain` naast het onderwerp, lees
 //! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in `BRONNEN`.
 
-use domain::registraties::RegistratieStatus;
+use domain::personen::PersoonStatus;
+use domain::registraties::{Registratie, RegistratieStatus};
 use domain::taken::{Taak, Voor, sorteer};
 use store::{Conn, Page};
 
@@ -71,7 +72,8 @@ fn registraties(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem
             let gevonden = store::registraties::list(conn, &filter, &zicht, &page)?;
             for registratie in &gevonden.items {
                 let naam = store::organisaties::get(conn, registratie.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
-                for taak in registratie.taken(&naam, vraag.minimum_beheerders, &vraag.voor) {
+                let uitgevallen = uitgevallen(conn, registratie)?;
+                for taak in registratie.taken(&naam, vraag.minimum_beheerders, &uitgevallen, &vraag.voor) {
                     // Wie in meer versies stond, laat maar één toegang na: die van de nieuwste versie telt.
                     let dubbel = |eerder: &Taak| eerder.soort == taak.soort && eerder.titel == taak.titel && eerder.organisatie_id == taak.organisatie_id;
                     if !taken.iter().any(dubbel) {
@@ -86,6 +88,19 @@ fn registraties(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem
         }
     }
     Ok(taken)
+}
+
+/// De beheerders van een registratie die van kracht is en die zelf niet meer mogen werken, en sinds wanneer.
+fn uitgevallen(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<(Id, Moment)>, Problem> {
+    if registratie.status != RegistratieStatus::Actief {
+        return Ok(Vec::new());
+    }
+    let mut weg = Vec::new();
+    for beheerder in registratie.zittende() {
+        let persoon = store::personen::get(conn, beheerder.persoon_id)?;
+        weg.extend(persoon.filter(|p| matches!(p.status, PersoonStatus::Geblokkeerd | PersoonStatus::Verwijderd)).map(|p| (p.id, p.gewijzigd_op)));
+    }
+    Ok(weg)
 }
 
 /// Autorisatieplannen waar deze persoon aan de beurt is.

@@ -1,10 +1,24 @@
 //! Activiteiten die vanzelf volgen uit een onderwerp dat het bewijs levert: in dezelfde transactie als de wijziging.
 
 use domain::Id;
+use domain::autorisatieplannen::gevolgen as uit_plannen;
+use domain::registraties::gevolgen as uit_registraties;
 use domain::trajecten::volgen::Gevolg;
 use store::Tx;
 
 use crate::prelude::*;
+
+/// Laat de activiteiten van het open traject van deze organisatie volgen uit alles wat er nu vastligt: bij iedere wijziging van een
+/// onderwerp, en als een traject begint of een activiteit weer van toepassing is.
+pub(crate) fn bijwerken(tx: &mut Tx<'_>, organisatie: Id, door: Id) -> Result<(), Problem> {
+    let actief = store::registraties::actief(tx.conn(), organisatie)?;
+    let onderweg = store::registraties::onderweg(tx.conn(), organisatie)?;
+    let gebruikers = store::gebruikers::is_er_een(tx.conn(), organisatie)?;
+    let plannen = store::autorisatieplannen::alle(tx.conn(), organisatie)?;
+    let registraties = uit_registraties::activiteiten(actief.as_ref(), onderweg.as_ref());
+    let gevolgen: Vec<Gevolg> = registraties.into_iter().chain(uit_plannen::activiteiten(organisatie, gebruikers, &plannen)).collect();
+    activiteiten(tx, organisatie, door, &gevolgen)
+}
 
 /// Werkt de activiteiten van het open traject van deze organisatie bij; zonder open traject gebeurt er niets.
 pub(crate) fn activiteiten(tx: &mut Tx<'_>, organisatie_id: Id, door: Id, gevolgen: &[Gevolg]) -> Result<(), Problem> {

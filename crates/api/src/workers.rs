@@ -27,6 +27,14 @@ pub async fn remind(app: &App) -> Result<usize, Problem> {
     crate::afnames::herinneringen::herinner(app).await
 }
 
+/// Sluit imports die een vorig proces liet liggen; één keer, bij het starten. Geeft hoeveel.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn close_abandoned_imports(app: &App) -> Result<usize, Problem> {
+    Ok(app.store.sluit_verlaten_imports(app.clock.now()).await?)
+}
+
 /// Ruimt verlopen sleutels van herhaalde verzoeken, gebruikte beweringen en stille aanroepers op; elk kwartier is genoeg.
 ///
 /// # Errors

@@ -394,6 +394,12 @@ impl Toepassing {
         Ok(Self { status, gewijzigd_op: nu, versie: self.versie + 1, ..self.clone() })
     }
 
+    /// De toepassing nadat er een geheim van wegging: wie er nog een wil weghalen, kijkt eerst wat er over is.
+    #[must_use]
+    pub fn zonder_een_geheim(&self, nu: Moment) -> Self {
+        Self { gewijzigd_op: nu, versie: self.versie + 1, ..self.clone() }
+    }
+
     /// Of de tokens van deze client aan een sleutel of certificaat gebonden moeten zijn.
     #[must_use]
     pub const fn gebonden_tokens(&self) -> bool {

@@ -69,6 +69,11 @@ pub(crate) async fn run(
     .run();
     let handle = server.handle();
     let background = Workers::start(&app, bezorger);
+    match api::workers::close_abandoned_imports(&app).await {
+        Ok(0) => {}
+        Ok(aantal) => tracing::warn!(aantal, "imports afgesloten die een vorig proces liet liggen"),
+        Err(cause) => tracing::warn!(%cause, "imports van een vorig proces zijn nog niet afgesloten"),
+    }
     let mut term = signal(SignalKind::terminate()).map_err(|cause| Stop::fault(format!("Signalen zijn niet te ontvangen ({cause}).")))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|cause| Stop::fault(format!("Signalen zijn niet te ontvangen ({cause}).")))?;
     let serving = actix_web::rt::spawn(server);

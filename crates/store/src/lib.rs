@@ -36,6 +36,7 @@ pub mod testing;
 pub mod toepassingen;
 pub mod trajecten;
 mod unit;
+pub mod vastleggingen;
 pub mod vragenlijsten;
 
 pub use audit::{AuditFilter, AuditOordeel, Feedregel, audit_list, feed_list};

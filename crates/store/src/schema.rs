@@ -286,6 +286,7 @@ diesel::table! {
         plan_id -> Text, versie -> BigInt, verschillen -> Text, door_persoon_id -> Nullable<Text>, gewijzigd_op -> Timestamp,
     }
 }
+diesel::table! { vastlegging (id) { id -> Text, onderwerp_id -> Text, soort -> Text, inhoud -> Text, } }
 diesel::table! {
     uitvoeringsregel (id) {
         id -> Text, plan_id -> Text, volgorde -> Integer, soort -> Text, bewerking -> Text, code -> Text, gebruiker_id -> Nullable<Text>,

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Write};
 
 use proptest::prelude::*;
-use stukken::tabel::{Grenzen, Lezer, Rij, Tabelfout, naar_csv, naar_xlsx};
+use stukken::tabel::{Cel, Grenzen, Lezer, Rij, Tabelfout, naar_csv, naar_xlsx};
 use zip::write::SimpleFileOptions;
 
 fn lees(bytes: &[u8]) -> Result<(Vec<String>, Vec<Rij>), Tabelfout> {
@@ -42,6 +42,37 @@ fn komma_en_puntkomma_utf_8_met_en_zonder_bom_en_windows_1252_zijn_dezelfde_lijs
 }
 
 #[test]
+fn een_rij_heeft_het_nummer_dat_een_rekenblad_toont_ook_na_lege_regels_en_cellen_met_regeleinden() {
+    for einde in ["\n", "\r\n", "\r"] {
+        let regels = ["", "naam;functie", "", "een;a", "", "", "\"twee", "op twee regels\";b", ";", "drie;\"zei \"\"ja\"\"\"", "vier;5\" scherm", "", "vijf;c"];
+        let rijen = lees(regels.join(einde).as_bytes()).unwrap().1;
+        let nummers: Vec<(u32, &str)> = rijen.iter().map(|(nummer, cellen)| (*nummer, cellen[0].split(['\r', '\n']).next().unwrap())).collect();
+        // De kop staat in rij 2; 'twee' is met zijn regeleinde één rij.
+        assert_eq!(nummers, [(4, "een"), (7, "twee"), (9, "drie"), (10, "vier"), (12, "vijf")], "{einde:?}");
+    }
+    let mut werkmap = rust_xlsxwriter::Workbook::new();
+    let blad = werkmap.add_worksheet();
+    for (rij, tekst) in [(1, "naam"), (3, "een"), (6, "twee")] {
+        blad.write_string(rij, 0, tekst).unwrap();
+    }
+    let rijen = lees(&werkmap.save_to_buffer().unwrap()).unwrap().1;
+    assert_eq!(rijen.iter().map(|(nummer, _)| *nummer).collect::<Vec<_>>(), [4, 7], "een werkmap telt net zo");
+}
+
+#[test]
+fn een_getal_is_in_een_werkmap_een_getal_en_cijfers_in_een_tekst_blijven_tekst() {
+    let rijen = || [[Cel::from("0612345678"), Cel::from(0.25), Cel::from(-3), Cel::from(None::<f64>)]];
+    let werkmap = naar_xlsx("Blad", &["telefoon", "score", "verschil", "leeg"], rijen()).unwrap();
+    let mut archief = zip::ZipArchive::new(Cursor::new(&werkmap)).unwrap();
+    let mut blad = String::new();
+    std::io::Read::read_to_string(&mut archief.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut blad).unwrap();
+    assert!(blad.contains("<c r=\"A2\" t=\"s\">") && blad.contains("<c r=\"B2\"><v>0.25</v>") && blad.contains("<c r=\"C2\"><v>-3</v>"), "{blad}");
+    assert_eq!(lees(&werkmap).unwrap().1, vec![(2, ["0612345678", "0.25", "-3", ""].map(str::to_owned).to_vec())]);
+    let csv = String::from_utf8(naar_csv(&["telefoon", "score", "verschil", "leeg"], rijen()).unwrap()).unwrap();
+    assert!(csv.ends_with("0612345678;0.25;-3;\r\n"), "een negatief getal is geen formule: {csv}");
+}
+
+#[test]
 fn een_bestand_dat_geen_tabel_is_wordt_geweigerd_met_wat_er_mis_is() {
     weigert(b"", "bestand-leeg");
     weigert(b"%PDF-1.7\n", "bestandssoort-onbekend");
@@ -56,6 +87,7 @@ fn een_bestand_dat_geen_tabel_is_wordt_geweigerd_met_wat_er_mis_is() {
     weigert(format!("{}\n", (0..300).map(|i| format!("k{i}")).collect::<Vec<_>>().join(";")).as_bytes(), "te-veel-kolommen");
     weigert(format!("naam\n{}\n", "x".repeat(4_001)).as_bytes(), "cel-te-lang");
     weigert(format!("naam\n{}", "a\n".repeat(50_001)).as_bytes(), "te-veel-rijen");
+    weigert(format!("naam\n{}", "\n".repeat(1_048_576)).as_bytes(), "te-veel-rijen");
 }
 
 #[test]

@@ -7,12 +7,14 @@ use domain::resultaten::{Meegeteld, Resultaat, resultaat};
 use domain::vragenlijsten::vertaling;
 use store::Conn;
 use stukken::svg;
+use stukken::tabel::Cel;
 
 use super::laad;
+use crate::antwoord::{PDF, SVG, zet};
 use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::registraties::Pdf;
-use crate::vorm::{self, CSV, PDF, SVG, XLSX};
+use crate::tabelbestand::Tabelbestand;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lees_resultaat).service(teken_radar).service(teken_staafdiagram).service(teken_trend).service(exporteer_antwoorden);
@@ -86,73 +88,47 @@ pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>,
     let (resultaat, organisatie) = app.store.read(met_naam).await?;
     if vorm.is(PDF) {
         let nu = app.clock.now();
-        let stuk = actix_web::web::block(move || super::stuk::zet(&resultaat, &organisatie, nu)).await.map_err(problem::fout)?;
+        let stuk = zet(move || super::stuk::maak(&resultaat, &organisatie, nu)).await;
         return Ok(stuk?.respond_to(&req));
     }
-    for (mediatype, soort) in [(CSV, vorm::Vorm::Csv), (XLSX, vorm::Vorm::Xlsx)] {
-        if vorm.is(mediatype) {
-            return vorm::tabel(&req, soort, "resultaat", &tabel(&resultaat));
-        }
+    if let Some(soort) = vorm.tabel() {
+        return Ok(Tabelbestand::maak(soort, "resultaat", &KOPPEN, rijen(&resultaat))?.respond_to(&req));
     }
-    Ok(vorm::antwoord(&req, Answer::ok(&resultaat)?))
+    Ok(Answer::ok(&resultaat)?.respond_to(&req))
 }
 
-fn tekst(waarde: Option<f64>) -> String {
-    waarde.map(|w| w.to_string()).unwrap_or_default()
-}
+/// De koppen van het resultaat als tabel.
+const KOPPEN: [&str; 13] =
+    ["soort", "code", "titel", "kernvraag", "score", "laagste", "hoogste", "spreiding", "meegeteld", "nietMeegeteld", "verschil", "schaal", "schaalVoorlopig"];
 
-/// Het resultaat als tabel: eerst de groepen, dan de vragen.
-pub(super) fn tabel(resultaat: &Resultaat) -> Vec<Vec<String>> {
-    let kop = [
-        "soort",
-        "code",
-        "titel",
-        "kernvraag",
-        "score",
-        "laagste",
-        "hoogste",
-        "spreiding",
-        "meegeteld",
-        "nietMeegeteld",
-        "verschil",
-        "schaal",
-        "schaalVoorlopig",
-    ];
-    let schaal = || [resultaat.antwoordschaal.clone(), resultaat.schaal_voorlopig.to_string()];
+/// De rijen bij [`KOPPEN`]: eerst de groepen, dan de vragen.
+fn rijen(resultaat: &Resultaat) -> Vec<[Cel; 13]> {
+    let schaal = || (Cel::from(&resultaat.antwoordschaal), Cel::from(resultaat.schaal_voorlopig));
     let groepen = [&resultaat.totaal, &resultaat.kernvragen].into_iter().chain(&resultaat.categorieen).map(|g| {
-        let leeg = String::new;
-        let rij = [
-            "groep".to_owned(),
-            g.code.clone(),
-            g.titel.clone(),
-            leeg(),
-            tekst(g.score),
-            leeg(),
-            leeg(),
-            leeg(),
-            g.vragen_met_score.to_string(),
-            (g.vragen - g.vragen_met_score).to_string(),
-            tekst(g.verschil),
-        ];
-        rij.into_iter().chain(schaal()).collect()
+        let ((schaal, voorlopig), leeg) = (schaal(), Cel::leeg);
+        let (mee, niet) = (g.vragen_met_score.into(), (g.vragen - g.vragen_met_score).into());
+        let naam = ("groep".into(), (&g.code).into(), (&g.titel).into());
+        [naam.0, naam.1, naam.2, leeg(), g.score.into(), leeg(), leeg(), leeg(), mee, niet, g.verschil.into(), schaal, voorlopig]
     });
     let vragen = resultaat.vragen.iter().map(|v| {
-        let rij = [
-            "vraag".to_owned(),
-            v.nummer.to_string(),
-            v.vraag.clone(),
-            v.kernvraag.to_string(),
-            tekst(v.score),
-            tekst(v.laagste),
-            tekst(v.hoogste),
-            tekst(v.spreiding),
-            v.meegeteld.to_string(),
-            v.niet_meegeteld.to_string(),
-            tekst(v.verschil),
-        ];
-        rij.into_iter().chain(schaal()).collect()
+        let (schaal, voorlopig) = schaal();
+        [
+            "vraag".into(),
+            v.nummer.into(),
+            (&v.vraag).into(),
+            v.kernvraag.into(),
+            v.score.into(),
+            v.laagste.into(),
+            v.hoogste.into(),
+            v.spreiding.into(),
+            v.meegeteld.into(),
+            v.niet_meegeteld.into(),
+            v.verschil.into(),
+            schaal,
+            voorlopig,
+        ]
     });
-    [kop.map(str::to_owned).to_vec()].into_iter().chain(groepen).chain(vragen).collect()
+    groepen.chain(vragen).collect()
 }
 
 /// Onder elk beeld: hoeveel waarnemers, en dat de schaal voorlopig is.

@@ -5,12 +5,11 @@ use domain::afnames::Hoedanigheid;
 use domain::resultaten::{GroepResultaat, Resultaat, VraagResultaat};
 use serde_json::{Value, json};
 use stukken::nederlands::tijdstip;
-use stukken::pdf::{Sjabloon, maak_met_beelden};
+use stukken::pdf::{PdfFout, Sjabloon, maak_met_beelden};
 use stukken::svg::getal;
 
 use super::resultaat::{ondertitel, radar};
 use crate::antwoord::Stuk;
-use crate::problem::{self, Problem};
 
 /// Wat in plaats van een ontbrekend getal staat; een lege cel leest een voorleesprogramma niet.
 const GEEN: &str = "geen";
@@ -78,8 +77,8 @@ fn gegevens(r: &Resultaat, organisatie: &str, nu: Moment) -> Value {
 }
 
 /// Zet de PDF; dat kost rekentijd en hoort op een blokkerende draad.
-pub(super) fn zet(r: &Resultaat, organisatie: &str, nu: Moment) -> Result<Stuk, Problem> {
+pub(super) fn maak(r: &Resultaat, organisatie: &str, nu: Moment) -> Result<Stuk, PdfFout> {
     let beeld = radar(r);
-    let bytes = maak_met_beelden(Sjabloon::RESULTAAT, &gegevens(r, organisatie, nu), &[("radar.svg", beeld.as_bytes())], nu).map_err(problem::fout)?;
+    let bytes = maak_met_beelden(Sjabloon::RESULTAAT, &gegevens(r, organisatie, nu), &[("radar.svg", beeld.as_bytes())], nu)?;
     Ok(Stuk::pdf(bytes, &format!("resultaat-{}.pdf", r.afname_id), None))
 }

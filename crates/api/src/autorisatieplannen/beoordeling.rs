@@ -33,7 +33,7 @@ pub(crate) struct Planbevindingen {
     pub bevindingen: Vec<Bevinding>,
 }
 
-const MEESTE_BEVINDINGEN: usize = 1_000;
+pub(super) const MEESTE_BEVINDINGEN: usize = 1_000;
 
 /// Geeft wat er aan een plan niet klopt, berekend uit wat nu bekend is.
 #[utoipa::path(

@@ -1,27 +1,22 @@
 //! De inhoud van een plan: lezen, vervangen, bewerken. Wie op een oudere versie werkte, hoort wat er intussen veranderde.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use actix_web::web::Payload;
-use actix_web::{Either, HttpRequest};
-use domain::autorisatieplannen::{Autorisatieplan, KOPPEN, Planbewerking, Planinhoud, Planverschillen, uit_rijen, zelf_toegekend};
+use actix_web::Either;
+use domain::autorisatieplannen::{Autorisatieplan, KOPPEN, Planbewerking, Planinhoud, Planverschillen, zelf_toegekend};
 use store::{Conn, Tx};
-use stukken::tabel::Lezer;
 
 use super::laad;
 use crate::gebruikers::Tabel;
-use crate::invoer::Bestand;
+use crate::invoer::Vorm;
 use crate::prelude::*;
-use crate::tabelbestand::{self, Tabelbestand, Vorm};
+use crate::tabelbestand::Tabelbestand;
 use crate::van_organisatie::{self, eigen_gebruikers};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(lees_planinhoud).service(vervang_planinhoud).service(bewerk_plan).service(importeer_planinhoud);
+    cfg.service(lees_planinhoud).service(vervang_planinhoud).service(bewerk_plan);
 }
 
-/// Grootste bestand; het document noemt hetzelfde getal in `x-max-body`.
-const GROOTSTE: usize = 8 * 1024 * 1024;
 /// Hoeveel veranderde plaatsen een 412 hoogstens noemt.
 const MEESTE_PLAATSEN: usize = 200;
 
@@ -41,70 +36,26 @@ const MEESTE_PLAATSEN: usize = 200;
     extensions(("x-actie" = json!("autorisatieplan.lezen"))),
 )]
 #[get("/autorisatieplannen/{id}/inhoud")]
-pub(crate) async fn lees_planinhoud(app: Data<App>, caller: Caller, id: Path<Id>, req: HttpRequest) -> Result<Either<Answer, Tabelbestand>, Problem> {
-    let (id, gate, vorm) = (id.into_inner(), app.gate(&caller), Vorm::kies(&req, &[Vorm::Json, Vorm::Csv, Vorm::Xlsx]));
+pub(crate) async fn lees_planinhoud(app: Data<App>, caller: Caller, id: Path<Id>, vorm: Vorm) -> Result<Either<Answer, Tabelbestand>, Problem> {
+    let (id, gate, soort) = (id.into_inner(), app.gate(&caller), vorm.tabel());
     app.store
         .read(move |conn| -> Result<_, Problem> {
             let plan = laad(conn, &gate, Action::AutorisatieplanLezen, id)?;
             let inhoud = store::autorisatieplannen::inhoud(conn, id)?;
-            if vorm == Vorm::Json {
-                return Ok(Either::Left(Answer::ok(&inhoud)?.etag(plan.versie)));
-            }
+            let Some(soort) = soort else { return Ok(Either::Left(Answer::ok(&inhoud)?.etag(plan.versie))) };
             let adressen: HashMap<Id, String> = adressen(conn, &gate, plan.organisatie_id)?.into_iter().map(|(email, id)| (id, email)).collect();
             let rijen = inhoud.rijen(|gebruiker| adressen.get(&gebruiker).cloned());
-            Ok(Either::Right(Tabelbestand::maak(vorm, "autorisatieplan", &KOPPEN, &rijen)?))
+            Ok(Either::Right(Tabelbestand::maak(soort, "autorisatieplan", &KOPPEN, rijen)?))
         })
         .await
 }
 
 /// De adressen van de gebruikers, voor wie de gebruikerslijst mag zien.
-fn adressen(conn: &mut Conn, gate: &Gate, organisatie: Id) -> Result<HashMap<String, Id>, Problem> {
+pub(super) fn adressen(conn: &mut Conn, gate: &Gate, organisatie: Id) -> Result<HashMap<String, Id>, Problem> {
     if gate.may(Action::GebruikerLezen, &van_organisatie::laad(conn, organisatie)?).is_err() {
         return Ok(HashMap::new());
     }
     Ok(store::gebruikers::alle(conn, organisatie)?.into_iter().map(|(email, g)| (email, g.id)).collect())
-}
-
-/// Vervangt de hele inhoud van een plan door een tabel (CSV of werkmap), zoals de export die geeft.
-///
-/// Een gebruiker staat er met zijn id of, als u de gebruikerslijst mag zien, met zijn e-mailadres. Fouten noemen rij en kolom (`/17/team`).
-#[utoipa::path(
-    tag = "Autorisatieplannen",
-    params(("id" = Id, Path, description = "Id van het autorisatieplan"), IfMatch),
-    request_body(content((Tabel = "text/csv"), (Tabel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
-    responses((status = 201, description = "Het plan met de nieuwe inhoud", body = Autorisatieplan)),
-    security(("toegang" = ["autorisatieplannen:schrijven"])),
-    extensions(("x-actie" = json!("autorisatieplan.opstellen")), ("x-max-body" = json!(8388608))),
-)]
-#[post("/autorisatieplannen/{id}/inhoudsimports")]
-pub(crate) async fn importeer_planinhoud(app: Data<App>, caller: Caller, id: Path<Id>, if_match: IfMatch, payload: Payload) -> Result<Answer, Problem> {
-    let (id, gate, poort) = (id.into_inner(), app.gate(&caller), app.gate(&caller));
-    app.store.read(move |conn| laad(conn, &poort, Action::AutorisatieplanOpstellen, id)).await?;
-    let bestand = Arc::new(Bestand::ontvang(payload, GROOTSTE).await?);
-    let lezer = tabelbestand::open(bestand).await?;
-    let rijen = actix_web::web::block(move || rijen(lezer)).await.map_err(problem::fout)??;
-    app.write(&caller, None, move |tx, _| {
-        let plan = laad(tx.conn(), &gate, Action::AutorisatieplanOpstellen, id)?;
-        let adressen = adressen(tx.conn(), &gate, plan.organisatie_id)?;
-        let plan = zet(tx, &gate, id, &if_match, |_| Ok(uit_rijen(&rijen, |email| adressen.get(email).copied())?))?;
-        Answer::created(&plan, format!("/autorisatieplannen/{id}"))?.etag(plan.versie).done()
-    })
-    .await
-}
-
-/// Leest alle rijen, met de cellen in de volgorde van de koppen.
-fn rijen(mut lezer: Lezer) -> Result<Vec<(u32, Vec<String>)>, Problem> {
-    if let Some(vreemd) = lezer.koppen().iter().find(|kop| !KOPPEN.contains(&kop.as_str())) {
-        let detail = format!("De kolom '{vreemd}' kennen wij niet. Bekend zijn: {}.", KOPPEN.join(", "));
-        return Err(problem::ongeldig("/1", "kolom-onbekend", detail));
-    }
-    let plekken = KOPPEN.map(|kop| lezer.koppen().iter().position(|k| k == kop));
-    let mut rijen = Vec::new();
-    while let Some((nummer, cellen)) = lezer.volgende().map_err(tabelbestand::geweigerd)? {
-        let cel = |plek: &Option<usize>| plek.and_then(|plek| cellen.get(plek)).cloned().unwrap_or_default();
-        rijen.push((nummer, plekken.iter().map(cel).collect()));
-    }
-    Ok(rijen)
 }
 
 /// Vervangt de hele inhoud van een plan.
@@ -156,6 +107,32 @@ pub(crate) async fn bewerk_plan(
     .await
 }
 
+/// Wat er zou veranderen: het plan en zijn inhoud zoals die waren en zoals die worden.
+pub(super) struct Voornemen {
+    pub(super) oud: Autorisatieplan,
+    pub(super) plan: Autorisatieplan,
+    pub(super) wordt: Planinhoud,
+    pub(super) verschillen: Planverschillen,
+}
+
+/// Keurt nieuwe inhoud, gemaakt uit de oude, zonder iets vast te leggen.
+pub(super) fn keur(
+    conn: &mut Conn,
+    gate: &Gate,
+    id: Id,
+    if_match: &IfMatch,
+    nu: Moment,
+    maak: impl FnOnce(&Planinhoud) -> Result<Planinhoud, Problem>,
+) -> Result<Voornemen, Problem> {
+    let oud = laad(conn, gate, Action::AutorisatieplanOpstellen, id)?;
+    let was = store::autorisatieplannen::inhoud(conn, id)?;
+    bij_de_tijd(conn, if_match, &oud, &was)?;
+    let wordt = maak(&was)?;
+    let plan = oud.met_inhoud(&wordt, nu)?;
+    zelf_toegekend(&was, &wordt, &eigen_gebruikers(conn, gate, oud.organisatie_id)?)?;
+    Ok(Voornemen { verschillen: Planverschillen::tussen(&was, &wordt), oud, plan, wordt })
+}
+
 /// Zet nieuwe inhoud, gemaakt uit de oude.
 pub(super) fn zet(
     tx: &mut Tx<'_>,
@@ -165,13 +142,7 @@ pub(super) fn zet(
     maak: impl FnOnce(&Planinhoud) -> Result<Planinhoud, Problem>,
 ) -> Result<Autorisatieplan, Problem> {
     let now = tx.now();
-    let oud = laad(tx.conn(), gate, Action::AutorisatieplanOpstellen, id)?;
-    let was = store::autorisatieplannen::inhoud(tx.conn(), id)?;
-    bij_de_tijd(tx.conn(), if_match, &oud, &was)?;
-    let wordt = maak(&was)?;
-    let plan = oud.met_inhoud(&wordt, now)?;
-    zelf_toegekend(&was, &wordt, &eigen_gebruikers(tx.conn(), gate, oud.organisatie_id)?)?;
-    let verschillen = Planverschillen::tussen(&was, &wordt);
+    let Voornemen { oud, plan, wordt, verschillen } = keur(tx.conn(), gate, id, if_match, now, maak)?;
     store::autorisatieplannen::update(tx, &plan, oud.versie)?;
     store::autorisatieplannen::zet_inhoud(tx, &plan, &wordt, &verschillen, gate.caller().persoon().map(|p| p.id))?;
     tx.record(organisatie_van("autorisatieplan.gewijzigd", "autorisatieplan", id, Some(oud.organisatie_id), None, Some(&verschillen))?)?;

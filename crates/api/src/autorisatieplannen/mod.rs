@@ -2,7 +2,8 @@
 
 mod beoordeling;
 mod berichten;
-mod gevolgen;
+mod besluiten;
+mod imports;
 mod inhoud;
 mod overzicht;
 mod samenwerking;
@@ -15,15 +16,17 @@ use domain::autorisatieplannen::{Autorisatieplan, Gezien, NieuwAutorisatieplan, 
 use store::Conn;
 
 use crate::prelude::*;
-use crate::van_organisatie;
+use crate::{van_organisatie, volgen};
 
 /// Meldt de operaties aan.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lijst_autorisatieplannen).service(lees_autorisatieplan).service(maak_autorisatieplan);
     inhoud::routes(cfg);
+    imports::routes(cfg);
     overzicht::routes(cfg);
     beoordeling::routes(cfg);
     verloop::routes(cfg);
+    besluiten::routes(cfg);
     uitvoering::routes(cfg);
     samenwerking::routes(cfg);
 }
@@ -162,7 +165,7 @@ pub(crate) async fn maak_autorisatieplan(app: Data<App>, caller: Caller, idem: I
         let (plan, inhoud) = body.maak(tx.nieuw_id(), nummer, vorige.as_ref().map(|(plan, inhoud)| (plan, inhoud)), now)?;
         store::autorisatieplannen::insert(tx, &plan, &inhoud)?;
         tx.record(organisatie_van("autorisatieplan.begonnen", "autorisatieplan", plan.id, Some(plan.organisatie_id), None, Some(&plan))?)?;
-        gevolgen::activiteiten(tx, &gate, &plan)?;
+        volgen::bijwerken(tx, plan.organisatie_id, gate.caller().id())?;
         Answer::created(&plan, format!("/autorisatieplannen/{}", plan.id))?.etag(plan.versie).done()
     })
     .await

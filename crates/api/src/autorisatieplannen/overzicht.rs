@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use actix_web::{Either, HttpRequest};
+use actix_web::Either;
 use domain::autorisatieplannen::{Autorisatieplan, Planinhoud, Recht};
 use stukken::matrix::{Matrix, svg};
 use stukken::nederlands;
 use stukken::pdf::{Sjabloon, maak};
 
 use super::laad;
-use crate::antwoord::Stuk;
-use crate::middleware::negotiation;
+use crate::antwoord::{PDF, Stuk, zet};
+use crate::invoer::Vorm;
 use crate::prelude::*;
+use crate::problem::Veldfout;
 use crate::registraties::Pdf;
 use crate::tabelbestand::Tekening;
 use crate::van_organisatie;
@@ -20,8 +21,17 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lees_planoverzicht);
 }
 
-/// Meer toewijzingen passen niet in een leesbare PDF; de tekening en de werkmap hebben die grens niet.
-const MEESTE_OP_PAPIER: usize = 1_500;
+/// Zoveel mensen staan er in één deel van de PDF: zo blijven tijd en geheugen begrensd, hoe groot het plan ook is.
+const PER_DEEL: usize = 1_000;
+
+/// Welk deel van de PDF.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Overzichtsdeel {
+    /// Deel van de PDF, vanaf 1; een tekening is altijd één geheel.
+    #[param(minimum = 1, maximum = 10000, default = 1, example = 1)]
+    pub deel: Option<usize>,
+}
 
 /// Wat er in het overzicht komt.
 struct Blad {
@@ -46,65 +56,88 @@ fn lees(conn: &mut store::Conn, gate: &Gate, id: Id) -> Result<Blad, Problem> {
 /// Geeft het plan als overzicht: welk profiel mag wat op welke pagina, en wie welk profiel krijgt.
 ///
 /// Als tekening (SVG) of als toegankelijke PDF (PDF/UA-1) om af te drukken. Namen van gebruikers staan erin voor wie de gebruikerslijst mag
-/// zien; anders hun id. Een plan met meer dan 1.500 toewijzingen komt niet als PDF.
+/// zien; anders hun id. Een PDF van een groot plan komt in delen van duizend mensen: `Link` met `rel="next"` wijst naar het volgende deel.
 #[utoipa::path(
     tag = "Autorisatieplannen",
-    params(("id" = Id, Path, description = "Id van het autorisatieplan")),
+    params(("id" = Id, Path, description = "Id van het autorisatieplan"), Overzichtsdeel),
     responses((status = 200, description = "Het overzicht", content((String = "image/svg+xml"), (Pdf = "application/pdf")))),
     security(("toegang" = ["autorisatieplannen:lezen"])),
     extensions(("x-actie" = json!("autorisatieplan.lezen"))),
 )]
 #[get("/autorisatieplannen/{id}/overzicht")]
-pub(crate) async fn lees_planoverzicht(app: Data<App>, caller: Caller, id: Path<Id>, req: HttpRequest) -> Result<Either<Tekening, Stuk>, Problem> {
+pub(crate) async fn lees_planoverzicht(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<Id>,
+    vraag: Query<Overzichtsdeel>,
+    vorm: Vorm,
+) -> Result<Either<Tekening, Stuk>, Problem> {
     let (id, gate, nu) = (id.into_inner(), app.gate(&caller), app.clock.now());
-    let als_pdf = negotiation::preferred(req.headers(), &["image/svg+xml".to_owned(), "application/pdf".to_owned()]) == Some(1);
     let blad = app.store.read(move |conn| lees(conn, &gate, id)).await?;
-    if !als_pdf {
-        let tekening = svg(&kop(&blad.plan, &blad.organisatie), &[rechten(&blad.inhoud), toewijzingen(&blad.inhoud, &blad.namen)]);
-        return Ok(Either::Left(Tekening(tekening)));
+    let mensen = toewijzingen(&blad.inhoud, &blad.namen);
+    if !vorm.is(PDF) {
+        return Ok(Either::Left(Tekening(svg("Autorisatieplan LCMS", &onder(&blad.plan, &blad.organisatie), &[rechten(&blad.inhoud), mensen]))));
     }
-    if blad.inhoud.toewijzingen.len() > MEESTE_OP_PAPIER {
-        let detail = format!("Dit plan heeft meer dan {MEESTE_OP_PAPIER} toewijzingen. Neem de tekening (SVG) of de werkmap van de inhoud.");
-        return Err(problem::conflict("overzicht-te-groot", detail));
+    let (deel, delen) = (vraag.deel.unwrap_or(1), mensen.rijen.len().div_ceil(PER_DEEL).max(1));
+    if deel > delen {
+        return Err(Veldfout::query("deel", "deel-onbekend", format!("is te groot: deze PDF heeft {delen} delen")).into());
     }
     let (nummer, versie) = (blad.plan.volgnummer, blad.plan.versie);
-    let bytes = actix_web::web::block(move || maak(Sjabloon::AUTORISATIEPLAN, &gegevens(&blad, nu), nu)).await.map_err(problem::fout)?;
-    Ok(Either::Right(Stuk::pdf(bytes.map_err(problem::fout)?, &format!("autorisatieplan-{nummer}.pdf"), Some(versie))))
+    let naam = if delen == 1 { format!("autorisatieplan-{nummer}.pdf") } else { format!("autorisatieplan-{nummer}-deel-{deel}-van-{delen}.pdf") };
+    let volgende = (deel < delen).then(|| format!("</v1/autorisatieplannen/{id}/overzicht?deel={}>; rel=\"next\"", deel + 1));
+    let bytes = zet(move || maak(Sjabloon::AUTORISATIEPLAN, &gegevens(&blad, &mensen, (deel, delen), nu), nu)).await?;
+    Ok(Either::Right(Stuk::pdf(bytes, &naam, Some(versie)).link(volgende)))
 }
 
-/// De gegevens voor de PDF.
-fn gegevens(blad: &Blad, nu: Moment) -> serde_json::Value {
-    let (rechten, mensen) = (rechten(&blad.inhoud), toewijzingen(&blad.inhoud, &blad.namen));
-    let uitgeschreven = |matrix: &Matrix, cellen: &[(usize, String)], tekst: &dyn Fn(&str, &str) -> String| {
-        let delen = cellen.iter().filter_map(|(kolom, teken)| Some(tekst(matrix.kolommen.get(*kolom)?, teken)));
-        delen.collect::<Vec<_>>().join(", ")
+/// De gegevens voor een deel van de PDF: de profielen staan in het eerste deel, de mensen over de delen verdeeld.
+fn gegevens(blad: &Blad, mensen: &Matrix, (deel, delen): (usize, usize), nu: Moment) -> serde_json::Value {
+    let rol = |(kolom, teken): &(usize, String)| {
+        let profiel = mensen.kolommen.get(*kolom)?;
+        Some(if teken == "V" { format!("{profiel} (vervanger)") } else { profiel.clone() })
     };
-    let recht = |pagina: &str, teken: &str| {
-        let woord = match teken {
-            "L" => "lezen",
-            "S" => "schrijven",
-            _ => "beheren",
-        };
-        format!("{pagina}: {woord}")
-    };
-    let rol = |profiel: &str, teken: &str| if teken == "V" { format!("{profiel} (vervanger)") } else { profiel.to_owned() };
-    let profielen = rechten.rijen.iter().zip(&blad.inhoud.profielen).map(|((naam, cellen), p)| {
-        let plek = format!("{}, {}, {}", p.team, p.discipline, p.functie);
-        serde_json::json!({ "naam": naam, "plek": plek, "rechten": uitgeschreven(&rechten, cellen, &recht) })
+    let hier = mensen.rijen.iter().skip((deel - 1) * PER_DEEL).take(PER_DEEL);
+    let mensen_uit = hier.map(|(naam, cellen)| serde_json::json!({ "naam": naam, "profielen": cellen.iter().filter_map(rol).collect::<Vec<_>>().join(", ") }));
+    let profielen = blad.inhoud.profielen.iter().take(if deel == 1 { usize::MAX } else { 0 });
+    let mededeling = (delen > 1).then(|| {
+        format!(
+            "Deel {deel} van {delen}: mensen {} tot en met {} van {}.",
+            (deel - 1) * PER_DEEL + 1,
+            (deel * PER_DEEL).min(mensen.rijen.len()),
+            mensen.rijen.len()
+        )
     });
-    let mensen_uit = mensen.rijen.iter().map(|(naam, cellen)| serde_json::json!({ "naam": naam, "profielen": uitgeschreven(&mensen, cellen, &rol) }));
     serde_json::json!({
         "organisatie": blad.organisatie,
         "versie": blad.plan.volgnummer.to_string(),
         "status": blad.plan.status,
         "gemaaktOp": nederlands::tijdstip(nu),
-        "profielen": profielen.collect::<Vec<_>>(),
+        "mededeling": mededeling,
+        "eersteDeel": deel == 1,
+        "profielen": profielen.map(profiel).collect::<Vec<_>>(),
         "mensen": mensen_uit.collect::<Vec<_>>(),
     })
 }
 
-fn kop(plan: &Autorisatieplan, organisatie: &str) -> String {
-    format!("Autorisatieplan {organisatie}, versie {} ({})", plan.volgnummer, plan.status)
+/// Een profiel met zijn rechten, per recht bij elkaar: zo leest het sneller dan pagina voor pagina.
+fn profiel(p: &domain::autorisatieplannen::Profiel) -> serde_json::Value {
+    let van = |recht: Recht| p.rechten.iter().filter(|r| r.recht == recht).map(|r| r.pagina.as_str()).collect::<Vec<_>>().join(", ");
+    let rechten: Vec<_> = [("Lezen", Recht::Lezen), ("Schrijven", Recht::Schrijven), ("Beheren", Recht::Beheren)]
+        .map(|(woord, recht)| (woord, van(recht)))
+        .into_iter()
+        .filter(|(_, paginas)| !paginas.is_empty())
+        .map(|(woord, paginas)| serde_json::json!({ "woord": woord, "paginas": paginas }))
+        .collect();
+    serde_json::json!({ "naam": p.naam, "code": p.code, "plek": format!("{}, {}, {}", p.team, p.discipline, p.functie), "rechten": rechten })
+}
+
+fn onder(plan: &Autorisatieplan, organisatie: &str) -> String {
+    format!("{organisatie}, versie {} ({})", plan.volgnummer, plan.status)
+}
+
+/// De naam van een profiel met zijn code. Een lange naam wordt ingekort, de code nooit: zij staat ook boven de kolommen van de mensen.
+fn naam_met_code(naam: &str, code: &str) -> String {
+    let kort = if naam.chars().count() <= 36 { naam.to_owned() } else { format!("{}…", naam.chars().take(35).collect::<String>()) };
+    format!("{kort} ({code})")
 }
 
 fn rechten(inhoud: &Planinhoud) -> Matrix {
@@ -117,7 +150,7 @@ fn rechten(inhoud: &Planinhoud) -> Matrix {
     };
     let rij = |p: &domain::autorisatieplannen::Profiel| {
         let cellen = p.rechten.iter().filter_map(|r| Some((*plek.get(r.pagina.as_str())?, letter(r.recht).to_owned())));
-        (format!("{} ({})", p.naam, p.code), cellen.collect())
+        (naam_met_code(&p.naam, &p.code), cellen.collect())
     };
     Matrix {
         titel: "Wat een profiel mag".to_owned(),

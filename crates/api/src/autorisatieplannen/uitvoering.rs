@@ -1,15 +1,17 @@
 //! De uitvoering van een vastgesteld plan, regel voor regel.
 
-use domain::autorisatieplannen::{Autorisatieplan, Planstatus, Regelstand, Uitvoerder, Uitvoering, Uitvoeringsfout, Uitvoeringsregel};
+use domain::autorisatieplannen::{Autorisatieplan, Planstatus, Planuitvoering, Regelstand, Uitvoerder, Uitvoering, Uitvoeringsfout, Uitvoeringsregel};
 use domain::inrichting::InrichtingStatus;
 use store::Tx;
+use store::vastleggingen::{self, Soort};
 
 use super::laad;
 use crate::prelude::*;
 use crate::van_organisatie::eigen_gebruikers;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(lijst_uitvoeringsregels).service(leg_uitvoering_vast);
+    cfg.service(lijst_uitvoeringsregels).service(leg_uitvoering_vast).service(lijst_uitvoeringen).service(lees_uitvoering);
 }
 
 /// Waarop de regels van de uitvoering te beperken zijn.
@@ -81,11 +83,55 @@ pub(crate) async fn leg_uitvoering_vast(app: Data<App>, caller: Caller, id: Path
             vervang_vorige(tx, &oud)?;
         }
         store::autorisatieplannen::update(tx, &nieuw, oud.versie)?;
-        super::gevolgen::activiteiten(tx, &gate, &nieuw)?;
+        volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())?;
         tx.record(organisatie_van("autorisatieplan.uitgevoerd", "autorisatieplan", id, Some(oud.organisatie_id), None, Some(&gewijzigd))?)?;
-        Answer::created(&nieuw, format!("/autorisatieplannen/{id}"))?.etag(nieuw.versie).done()
+        let vastgelegd = Planuitvoering { id: tx.nieuw_id(), plan_id: id, op: now, door: gate.caller().door(), regels: body.regels.clone() };
+        vastleggingen::insert(tx, Soort::Uitvoering, vastgelegd.id, id, &vastgelegd)?;
+        Answer::created(&nieuw, format!("/autorisatieplannen/{id}/uitvoeringen/{}", vastgelegd.id))?.etag(nieuw.versie).done()
     })
     .await
+}
+
+/// Geeft wat er van een plan is uitgevoerd, per keer dat het is vastgelegd.
+#[utoipa::path(
+    tag = "Autorisatieplannen",
+    params(("id" = Id, Path, description = "Id van het autorisatieplan"), BladParams),
+    responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<Planuitvoering>)),
+    security(("toegang" = ["autorisatieplannen:lezen"])),
+    extensions(("x-actie" = json!("autorisatieplan.lezen"))),
+)]
+#[get("/autorisatieplannen/{id}/uitvoeringen")]
+pub(crate) async fn lijst_uitvoeringen(app: Data<App>, caller: Caller, id: Path<Id>, blad: Blad) -> Result<Answer, Problem> {
+    let (id, gate, page) = (id.into_inner(), app.gate(&caller), blad.page()?);
+    let gevonden = app
+        .store
+        .read(move |conn| -> Result<_, Problem> {
+            laad(conn, &gate, Action::AutorisatieplanLezen, id)?;
+            Ok(vastleggingen::list::<Planuitvoering>(conn, Soort::Uitvoering, id, &page)?)
+        })
+        .await?;
+    blad.bladzijde(&gevonden)
+}
+
+/// Geeft één keer dat uitkomsten zijn vastgelegd.
+#[utoipa::path(
+    tag = "Autorisatieplannen",
+    params(("id" = Id, Path, description = "Id van het autorisatieplan"), ("uitvoeringId" = Id, Path, description = "Id van de uitvoering")),
+    responses((status = 200, description = "De uitvoering", body = Planuitvoering)),
+    security(("toegang" = ["autorisatieplannen:lezen"])),
+    extensions(("x-actie" = json!("autorisatieplan.lezen"))),
+)]
+#[get("/autorisatieplannen/{id}/uitvoeringen/{uitvoeringId}")]
+pub(crate) async fn lees_uitvoering(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>) -> Result<Answer, Problem> {
+    let ((id, uitvoering), gate) = (pad.into_inner(), app.gate(&caller));
+    let gevonden = app
+        .store
+        .read_point(move |conn| -> Result<_, Problem> {
+            laad(conn, &gate, Action::AutorisatieplanLezen, id)?;
+            vastleggingen::get::<Planuitvoering>(conn, Soort::Uitvoering, id, uitvoering)?.ok_or_else(problem::niet_gevonden)
+        })
+        .await?;
+    Answer::ok(&gevonden)?.done()
 }
 
 /// Als wie de aanroeper uitvoert: bij NIPV als LFB, bij de eigen organisatie als organisatiebeheerder.

@@ -1,10 +1,11 @@
 //! Besluiten over een plan: indienen, akkoord, teruggeven, vaststellen, intrekken.
 
-use domain::autorisatieplannen::{Autorisatieplan, Bevinding, Planopmerking, Planstatus, bevindingen, regels_voor};
+use domain::autorisatieplannen::{Autorisatieplan, Beslissing, Bevinding, Planopmerking, Planstatus, bevindingen, regels_voor};
 use store::{Conn, Tx};
 
-use super::{feiten, laad};
+use super::{besluiten, feiten, laad};
 use crate::prelude::*;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(dien_autorisatieplan_in)
@@ -23,14 +24,15 @@ fn van_nu(conn: &mut Conn, plan: &Autorisatieplan, gate: &Gate) -> Result<Vec<Be
 fn leg_vast(tx: &mut Tx<'_>, gate: &Gate, handeling: &'static str, oud: &Autorisatieplan, nieuw: &Autorisatieplan) -> Result<Answer, Problem> {
     store::autorisatieplannen::update(tx, nieuw, oud.versie)?;
     super::berichten::aan_de_beurt(tx, nieuw)?;
-    super::gevolgen::activiteiten(tx, gate, nieuw)?;
+    volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())?;
     tx.record(organisatie_van(handeling, "autorisatieplan", oud.id, Some(oud.organisatie_id), Some(oud), Some(nieuw))?)?;
-    Answer::created(nieuw, format!("/autorisatieplannen/{}", oud.id))?.etag(nieuw.versie).done()
+    let besluit = nieuw.besluiten.last().ok_or_else(|| problem::fout("een besluit zonder spoor"))?;
+    Answer::created(nieuw, format!("/autorisatieplannen/{}/{}/{}", oud.id, besluiten::pad(besluit.soort), besluit.id))?.etag(nieuw.versie).done()
 }
 
 #[rustfmt::skip]
 macro_rules! besluit {
-    ($naam:ident, $pad:literal, $uitleg:literal, $actie:literal, $action:ident, |$tx:ident, $gate:ident, $plan:ident, $opmerking:ident, $now:ident| $doe:expr) => {
+    ($naam:ident, $pad:literal, $uitleg:literal, $actie:literal, $action:ident, |$tx:ident, $gate:ident, $plan:ident, $opmerking:ident, $wie:ident| $doe:expr) => {
         #[doc = $uitleg]
         #[utoipa::path(
             tag = "Autorisatieplannen",
@@ -50,9 +52,10 @@ macro_rules! besluit {
             body: Body<Planopmerking>,
         ) -> Result<Answer, Problem> {
             let (id, $gate, $opmerking) = (id.into_inner(), app.gate(&caller), body.into_inner());
-            app.write(&caller, Some(idem), move |$tx, $now| {
+            app.write(&caller, Some(idem), move |$tx, _| {
                 let $plan = laad($tx.conn(), &$gate, Action::$action, id)?;
                 if_match.check($plan.versie)?;
+                let $wie = Beslissing { id: $tx.nieuw_id(), door: $gate.caller().door(), op: $tx.now() };
                 $doe
             })
             .await
@@ -66,9 +69,9 @@ besluit!(
     "Dient een plan in bij LFB; fouten in de bevindingen houden dit tegen.",
     "autorisatieplan.indienen",
     AutorisatieplanIndienen,
-    |tx, gate, plan, opmerking, now| {
+    |tx, gate, plan, opmerking, wie| {
         let gevonden = van_nu(tx.conn(), &plan, &gate)?;
-        leg_vast(tx, &gate, "autorisatieplan.ingediend", &plan, &plan.indienen(&gevonden, &opmerking, gate.caller().door(), now)?)
+        leg_vast(tx, &gate, "autorisatieplan.ingediend", &plan, &plan.indienen(&gevonden, &opmerking, wie)?)
     }
 );
 besluit!(
@@ -77,7 +80,7 @@ besluit!(
     "LFB is akkoord met een ingediend plan; de organisatie kan het vaststellen.",
     "autorisatieplan.beoordelen",
     AutorisatieplanBeoordelen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.akkoord", &plan, &plan.akkoord(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, wie| leg_vast(tx, &gate, "autorisatieplan.akkoord", &plan, &plan.akkoord(&opmerking, wie)?)
 );
 besluit!(
     geef_autorisatieplan_terug,
@@ -85,7 +88,7 @@ besluit!(
     "LFB geeft een plan terug met opmerkingen, ook na een akkoord zolang het niet is vastgesteld.",
     "autorisatieplan.beoordelen",
     AutorisatieplanBeoordelen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.teruggegeven", &plan, &plan.teruggeven(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, wie| leg_vast(tx, &gate, "autorisatieplan.teruggegeven", &plan, &plan.teruggeven(&opmerking, wie)?)
 );
 besluit!(
     stel_autorisatieplan_vast,
@@ -93,9 +96,9 @@ besluit!(
     "De organisatie stelt het plan vast; daarmee liggen de regels van de uitvoering klaar.",
     "autorisatieplan.vaststellen",
     AutorisatieplanVaststellen,
-    |tx, gate, plan, opmerking, now| {
+    |tx, gate, plan, opmerking, wie| {
         let gevonden = van_nu(tx.conn(), &plan, &gate)?;
-        let mut nieuw = plan.vaststellen(&gevonden, &opmerking, gate.caller().door(), now)?;
+        let mut nieuw = plan.vaststellen(&gevonden, &opmerking, wie)?;
         if zet_regels_klaar(tx, &plan)? == 0 {
             nieuw.status = Planstatus::Uitgevoerd;
             super::uitvoering::vervang_vorige(tx, &plan)?;
@@ -109,7 +112,7 @@ besluit!(
     "De organisatie trekt een plan in dat nog niet helemaal is uitgevoerd; een eerder uitgevoerd plan blijft gelden.",
     "autorisatieplan.indienen",
     AutorisatieplanIndienen,
-    |tx, gate, plan, opmerking, now| leg_vast(tx, &gate, "autorisatieplan.ingetrokken", &plan, &plan.intrekken(&opmerking, gate.caller().door(), now)?)
+    |tx, gate, plan, opmerking, wie| leg_vast(tx, &gate, "autorisatieplan.ingetrokken", &plan, &plan.intrekken(&opmerking, wie)?)
 );
 
 /// Schrijft de regels van de uitvoering: van het laatste uitgevoerde plan naar dit plan. Geeft hoeveel.

@@ -12,7 +12,7 @@ use super::Tabel;
 use crate::invoer::Bestand;
 use crate::prelude::*;
 use crate::problem::Veldfout;
-use crate::{tabelbestand, van_organisatie};
+use crate::{tabelbestand, van_organisatie, volgen};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(importeer_gebruikers).service(lijst_gebruikersimports).service(lees_gebruikersimport);
@@ -20,6 +20,8 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 
 /// Grootste bestand; het document noemt hetzelfde getal in `x-max-body`.
 const GROOTSTE: usize = 16 * 1024 * 1024;
+/// Zo vaak laat een import weten dat hij nog loopt; ruim binnen [`domain::gebruikers::STIL`].
+const TEKEN_VAN_LEVEN: std::time::Duration = std::time::Duration::from_secs(5);
 /// Na zoveel rijen melden wij hoe ver wij zijn.
 const PER_MELDING: usize = 1_000;
 
@@ -51,7 +53,7 @@ pub(crate) async fn importeer_gebruikers(app: Data<App>, caller: Caller, id: Pat
     app.store.read(move |conn| gate.may(Action::GebruikerBeheren, &van_organisatie::laad(conn, id)?)).await?;
     let bestand = Arc::new(Bestand::ontvang(payload, GROOTSTE).await?);
     let lezer = tabelbestand::open(Arc::clone(&bestand)).await?;
-    let indeling = Indeling::uit(lezer.koppen())?;
+    let indeling = Indeling::uit(lezer.koprij(), lezer.koppen())?;
     let import = begin(&app, &caller, id, (proef, bestand.sha256.clone())).await?;
     let antwoord = Answer::created(&import, format!("/organisaties/{id}/gebruikersimports/{}", import.id))?;
     drop(actix_web::rt::spawn(Import { app, caller, import, indeling, _bestand: bestand }.uitvoeren(lezer)));
@@ -114,7 +116,7 @@ struct Indeling {
 const BEKEND: &str = "naam, e-mail, telefoon, functie, beoogd profiel";
 
 impl Indeling {
-    fn uit(koppen: &[String]) -> Result<Self, Problem> {
+    fn uit(koprij: u32, koppen: &[String]) -> Result<Self, Problem> {
         let mut fouten = Vec::new();
         let [mut naam, mut email, mut telefoon, mut functie, mut profiel] = [None; 5];
         for (plek, kop) in koppen.iter().enumerate() {
@@ -126,17 +128,25 @@ impl Indeling {
                 "beoogd profiel" | "beoogdprofiel" | "profiel" => &mut profiel,
                 _ => {
                     let detail = format!("De kolom '{kop}' kennen wij niet; haal haar weg. Bekend zijn: {BEKEND}.");
-                    fouten.push(Veldfout::body(format!("/1/{}", plek + 1), "kolom-onbekend", detail));
+                    fouten.push(Veldfout::body(format!("/{koprij}/{}", plek + 1), "kolom-onbekend", detail));
                     continue;
                 }
             };
             if doel.replace(plek).is_some() {
-                fouten.push(Veldfout::body(format!("/1/{}", plek + 1), "kolom-dubbel", format!("De kolom '{kop}' staat er onder een andere naam ook al.")));
+                fouten.push(Veldfout::body(
+                    format!("/{koprij}/{}", plek + 1),
+                    "kolom-dubbel",
+                    format!("De kolom '{kop}' staat er onder een andere naam ook al."),
+                ));
             }
         }
         for (kolom, gevonden) in [("naam", naam), ("e-mail", email)] {
             if gevonden.is_none() {
-                fouten.push(Veldfout::body("/1", "kolom-ontbreekt", format!("De kolom '{kolom}' ontbreekt. De eerste rij noemt de kolommen: {BEKEND}.")));
+                fouten.push(Veldfout::body(
+                    format!("/{koprij}"),
+                    "kolom-ontbreekt",
+                    format!("De kolom '{kolom}' ontbreekt. De eerste rij noemt de kolommen: {BEKEND}."),
+                ));
             }
         }
         match (naam, email) {
@@ -218,7 +228,10 @@ struct Import {
 impl Import {
     async fn uitvoeren(mut self, lezer: Lezer) {
         let id = self.import.id;
-        if let Err(oorzaak) = self.stappen(lezer).await {
+        let hartslag = actix_web::rt::spawn(leeft(self.app.clone(), id));
+        let gegaan = self.stappen(lezer).await;
+        hartslag.abort();
+        if let Err(oorzaak) = gegaan {
             tracing::error!(%oorzaak, import = %id, "import afgebroken");
             self.import.status = ImportStatus::Afgebroken;
             if let Err(oorzaak) = self.sluit(Vec::new()).await {
@@ -278,8 +291,8 @@ impl Import {
                     return Err(problem::conflict("import-gesloten", "Deze import liep niet meer."));
                 }
                 if klaar.status == ImportStatus::Uitgevoerd {
-                    super::begonnen(tx, &gate, klaar.organisatie_id)?;
                     store::gebruikers::leg_vast(tx, &wijziging)?;
+                    volgen::bijwerken(tx, klaar.organisatie_id, gate.caller().id())?;
                 }
                 let gewijzigd: Vec<_> = wijziging.gewijzigd.iter().map(|(_, g)| g.id).collect();
                 let na = super::met(spoor(&klaar), "gewijzigdeGebruikers", json!(gewijzigd));
@@ -287,6 +300,16 @@ impl Import {
                 Ok(())
             })
             .await
+    }
+}
+
+/// Geeft om de paar seconden een teken van leven, ook als een blok of het vastleggen lang duurt: valt dit proces weg, dan is dat snel te zien.
+async fn leeft(app: Data<App>, import: Id) {
+    loop {
+        actix_web::rt::time::sleep(TEKEN_VAN_LEVEN).await;
+        if let Err(oorzaak) = app.store.import_leeft(import, app.clock.now()).await {
+            tracing::warn!(%oorzaak, %import, "geen teken van leven van een import");
+        }
     }
 }
 

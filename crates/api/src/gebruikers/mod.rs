@@ -5,8 +5,6 @@ mod lijst;
 mod toestand;
 
 use domain::gebruikers::{Gebruiker, GebruikerStatus, GebruikerWijziging, NieuweGebruiker};
-use domain::trajecten::ActiviteitStatus;
-use domain::trajecten::volgen::Gevolg;
 use serde_json::{Value, json};
 use store::Conn;
 
@@ -71,16 +69,6 @@ fn met(mut spoor: Value, naam: &str, waarde: Value) -> Value {
         velden.insert(naam.to_owned(), waarde);
     }
     spoor
-}
-
-/// Met de eerste gebruiker zijn de lijst en het toevoegen begonnen (Bijlage 2).
-fn begonnen(tx: &mut store::Tx<'_>, gate: &Gate, organisatie: Id) -> Result<(), Problem> {
-    if store::gebruikers::is_er_een(tx.conn(), organisatie)? {
-        return Ok(());
-    }
-    let bewijs = Some(format!("/v1/organisaties/{organisatie}/gebruikers"));
-    let gevolg = |code| Gevolg { code, status: ActiviteitStatus::Bezig, bewijs: bewijs.clone() };
-    volgen::activiteiten(tx, organisatie, gate.caller().id(), &[gevolg("techniek-9"), gevolg("techniek-10")])
 }
 
 /// Geeft de gebruikers van een organisatie.
@@ -152,8 +140,8 @@ pub(crate) async fn maak_gebruiker(app: Data<App>, caller: Caller, id: Path<Id>,
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may(Action::GebruikerBeheren, &van_organisatie::laad(tx.conn(), id)?)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), id, now)?;
-        begonnen(tx, &gate, id)?;
         store::gebruikers::insert(tx, &nieuw)?;
+        volgen::bijwerken(tx, id, gate.caller().id())?;
         tx.record(organisatie_van("gebruiker.toegevoegd", "gebruiker", nieuw.id, Some(id), None, Some(&spoor(&nieuw)))?)?;
         Answer::created(&nieuw, format!("/organisaties/{id}/gebruikers/{}", nieuw.id))?.etag(nieuw.versie).done()
     })
@@ -211,6 +199,7 @@ pub(crate) async fn verwijder_gebruiker(app: Data<App>, caller: Caller, pad: Pat
         if_match.check(oud.versie)?;
         let nieuw = oud.verwijderen(now)?;
         store::gebruikers::update(tx, &nieuw, oud.versie)?;
+        volgen::bijwerken(tx, pad.0, gate.caller().id())?;
         tx.record(organisatie_van("gebruiker.verwijderd", "gebruiker", oud.id, Some(pad.0), Some(&spoor(&oud)), Some(&spoor(&nieuw)))?)?;
         Ok(Answer::no_content())
     })

@@ -97,22 +97,24 @@ fn verzegel(app: &App, geheim_id: Id, idp_id: Id, body: &NieuwIdpGeheim, now: Mo
     Ok(BewaardGeheim { geheim, verzegeld, gewaarschuwd: None })
 }
 
-/// Haalt een geheim voorgoed weg.
+/// Haalt een geheim voorgoed weg. `If-Match` draagt de ETag van de registratie.
 #[utoipa::path(
     tag = "Identiteitsproviders",
-    params(("id" = Id, Path, description = "Id van de registratie"), ("geheimId" = Id, Path, description = "Id van het geheim")),
+    params(("id" = Id, Path, description = "Id van de registratie"), ("geheimId" = Id, Path, description = "Id van het geheim"), IfMatch),
     responses((status = 204, description = "Weggehaald")),
     security(("toegang" = ["identiteitsproviders:schrijven"])),
     extensions(("x-actie" = json!("identiteitsprovider.beheren"))),
 )]
 #[delete("/identiteitsproviders/{id}/geheimen/{geheimId}")]
-pub(crate) async fn verwijder_identiteitsprovidergeheim(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>) -> Result<Answer, Problem> {
+pub(crate) async fn verwijder_identiteitsprovidergeheim(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch) -> Result<Answer, Problem> {
     let ((id, geheim_id), gate) = (pad.into_inner(), app.gate(&caller));
     let antwoord = app
-        .write(&caller, None, move |tx, _| {
+        .write(&caller, None, move |tx, now| {
             let idp = laad(tx.conn(), &gate, Action::IdentiteitsproviderBeheren, id)?;
             let oud = opslag::get_geheim(tx.conn(), id, geheim_id)?.ok_or_else(problem::niet_gevonden)?;
+            if_match.check(idp.versie)?;
             opslag::verwijder_geheim(tx, geheim_id)?;
+            opslag::update(tx, &idp.zonder_een_geheim(now), idp.versie)?;
             let organisatie = Some(idp.organisatie_id);
             tx.record(organisatie_van("identiteitsprovidergeheim.verwijderd", "identiteitsprovider", id, organisatie, Some(&oud.geheim), None)?)?;
             Ok(Answer::no_content())

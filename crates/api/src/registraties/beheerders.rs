@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{SOORT, adres, bericht, gevolg, laad, spoor};
 use crate::prelude::*;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(verwijder_beheerder);
@@ -44,7 +45,7 @@ pub(crate) async fn verwijder_beheerder(
             store::registraties::update(tx, &nieuw, oud.versie)?;
             let na = json!({ "persoonId": persoon, "reden": body.reden, "registratie": spoor(&nieuw) });
             tx.record(organisatie_van("beheerder.verwijderd", SOORT, id, Some(oud.organisatie_id), Some(&spoor(&oud)), Some(&na))?)?;
-            gevolg::activiteiten(tx, &gate, &nieuw)?;
+            volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())?;
             bericht::aan_de_beurt(tx, &gate, &nieuw, minimum)?;
             let nieuw = store::registraties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
             Answer::created(&nieuw, adres(id))?.etag(nieuw.versie).done()

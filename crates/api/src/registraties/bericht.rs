@@ -24,7 +24,7 @@ pub(super) fn aan_de_beurt(tx: &mut Tx<'_>, gate: &Gate, registratie: &Registrat
     let mensen: Vec<_> = mensen.chain(lfb(tx, nipv.id)?.into_iter().map(|p| (p, &nipv))).collect();
     for (persoon, organisatie) in mensen.iter().filter(|(p, _)| p.mag_werken() && p.id != gate.caller().id()) {
         let voor = Voor { persoon, organisatie, vandaag: gate.vandaag() };
-        let taken = registratie.taken(&eigen.naam, minimum, &voor);
+        let taken = registratie.taken(&eigen.naam, minimum, &[], &voor);
         let Some(taak) = taken.iter().find(|taak| taak.soort.starts_with("registratie-")) else { continue };
         plaats(tx, &bericht(persoon, &taak.titel, &eigen.naam))?;
     }

@@ -1,7 +1,7 @@
 //! Wat een besluit over een registratie meeneemt: opslag, audit, rollen, SharePoint-toegang en de activiteiten van het traject.
 
 use domain::personen::Rol;
-use domain::registraties::{Registratie, SharepointStand, gevolgen};
+use domain::registraties::{Registratie, SharepointStand};
 use store::Tx;
 
 use super::{SOORT, spoor};
@@ -12,15 +12,7 @@ use crate::{personen, volgen};
 pub(super) fn bewaar(tx: &mut Tx<'_>, gate: &Gate, handeling: &'static str, oud: &Registratie, nieuw: &Registratie) -> Result<(), Problem> {
     store::registraties::update(tx, nieuw, oud.versie)?;
     tx.record(organisatie_van(handeling, SOORT, nieuw.id, Some(nieuw.organisatie_id), Some(&spoor(oud)), Some(&spoor(nieuw)))?)?;
-    activiteiten(tx, gate, nieuw)
-}
-
-/// Laat de acties van Bijlage 2 volgen uit wat er nu over de organisatie vastligt.
-pub(super) fn activiteiten(tx: &mut Tx<'_>, gate: &Gate, registratie: &Registratie) -> Result<(), Problem> {
-    let organisatie = registratie.organisatie_id;
-    let actief = store::registraties::actief(tx.conn(), organisatie)?;
-    let onderweg = store::registraties::onderweg(tx.conn(), organisatie)?;
-    volgen::activiteiten(tx, organisatie, gate.caller().id(), &gevolgen::activiteiten(actief.as_ref(), onderweg.as_ref()))
+    volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())
 }
 
 /// Geeft iedere zittende beheerder de rol; de twee handtekeningen zijn de toekenning.

@@ -5,6 +5,7 @@ use domain::registraties::{NieuweRegistratie, Registratie, RegistratieWijziging}
 
 use super::{SOORT, adres, gevolg, laad, met_grondslag, spoor};
 use crate::prelude::*;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(begin_registratie).service(wijzig_registratie);
@@ -39,7 +40,7 @@ pub(crate) async fn begin_registratie(app: Data<App>, caller: Caller, idem: Idem
         let nieuw = met_grondslag(tx.conn(), organisatie, minimum, |grondslag| Ok(body.clone().maak(id, nummer, grondslag, now)?))?;
         store::registraties::insert(tx, &nieuw)?;
         tx.record(organisatie_van("registratie.begonnen", SOORT, id, Some(organisatie), None, Some(&spoor(&nieuw)))?)?;
-        gevolg::activiteiten(tx, &gate, &nieuw)?;
+        volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())?;
         Answer::created(&nieuw, adres(id))?.etag(nieuw.versie).done()
     })
     .await

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use store::Conn;
 use store::registraties::Bewaard;
 use stukken::nederlands;
-use stukken::pdf::{Sjabloon, maak as zet};
+use stukken::pdf::{Sjabloon, maak as maak_pdf};
 
 use super::laad;
-use crate::antwoord::Stuk;
+use crate::antwoord::{Stuk, zet};
 use crate::prelude::*;
 
 /// Wat er op het blad komt.
@@ -31,11 +31,11 @@ pub(super) fn lees(conn: &mut Conn, gate: &Gate, id: Id) -> Result<Blad, Problem
     Ok(Blad { registratie, organisatie, afspraken, handtekeningen })
 }
 
-/// Zet het stuk; dat kost rekentijd, dus niet op de draad van het web.
+/// Zet het stuk.
 pub(super) async fn maak(blad: Blad, nu: Moment) -> Result<Stuk, Problem> {
     let (versie, nummer) = (blad.registratie.versie, blad.registratie.nummer);
-    let bytes = actix_web::web::block(move || zet(Sjabloon::REGISTRATIE, &gegevens(&blad, nu), nu)).await.map_err(problem::fout)?;
-    Ok(Stuk::pdf(bytes.map_err(problem::fout)?, &format!("registratie-organisatiebeheerders-{nummer}.pdf"), Some(versie)))
+    let bytes = zet(move || maak_pdf(Sjabloon::REGISTRATIE, &gegevens(&blad, nu), nu)).await?;
+    Ok(Stuk::pdf(bytes, &format!("registratie-organisatiebeheerders-{nummer}.pdf"), Some(versie)))
 }
 
 fn gegevens(blad: &Blad, nu: Moment) -> Value {

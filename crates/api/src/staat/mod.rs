@@ -6,17 +6,19 @@ mod regiotypen;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use chrono::Datelike;
 use domain::staat::{Bron, Groep, Jaarbeeld, StaatBeeld, beeld};
 use domain::vragenlijsten::{Vragenlijst, VragenlijstStatus, vertaling};
 use store::Conn;
 use stukken::svg;
+use stukken::tabel::Cel;
 
+use crate::antwoord::SVG;
 use crate::invoer::Vorm;
 use crate::prelude::*;
 use crate::problem::Veldfout;
-use crate::vorm::{self, CSV, SVG, XLSX};
+use crate::tabelbestand::Tabelbestand;
 
 /// Meldt de operaties aan.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -137,34 +139,29 @@ fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
 pub(crate) async fn lees_staat(app: Data<App>, caller: Caller, filter: Query<StaatFilter>, vorm: Vorm, req: HttpRequest) -> Result<HttpResponse, Problem> {
     let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
     let (beeld, _) = &*gezien;
-    for (mediatype, soort) in [(CSV, vorm::Vorm::Csv), (XLSX, vorm::Vorm::Xlsx)] {
-        if vorm.is(mediatype) {
-            return vorm::tabel(&req, soort, "staat-van-netcentrisch-werken", &tabel(beeld));
-        }
+    if let Some(soort) = vorm.tabel() {
+        return Ok(Tabelbestand::maak(soort, "staat-van-netcentrisch-werken", &KOPPEN, rijen(beeld))?.respond_to(&req));
     }
-    Ok(vorm::antwoord(&req, Answer::ok(beeld)?))
+    Ok(Answer::ok(beeld)?.respond_to(&req))
 }
 
-fn tabel(beeld: &StaatBeeld) -> Vec<Vec<String>> {
-    let kop = ["soort", "code", "titel", "jaar", "score", "organisaties", "onthouden", "schaal", "schaalVoorlopig"].map(str::to_owned).to_vec();
-    let tekst = |score: Option<f64>| score.map(|s| s.to_string()).unwrap_or_default();
-    let aantal = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let rij = |soort: &str, code: &str, titel: &str, jaar: i32, score: Option<f64>, n: Option<i64>, onthouden: bool| -> Vec<String> {
-        let schaal = [beeld.antwoordschaal.clone(), beeld.schaal_voorlopig.to_string()];
-        [soort.to_owned(), code.to_owned(), titel.to_owned(), jaar.to_string(), tekst(score), aantal(n), onthouden.to_string()]
-            .into_iter()
-            .chain(schaal)
-            .collect()
+const KOPPEN: [&str; 9] = ["soort", "code", "titel", "jaar", "score", "organisaties", "onthouden", "schaal", "schaalVoorlopig"];
+
+/// De rijen bij [`KOPPEN`].
+fn rijen(beeld: &StaatBeeld) -> Vec<[Cel; 9]> {
+    let rij = |soort: &str, code: Cel, titel: &str, jaar: i32, score: Option<f64>, organisaties: Option<i64>, onthouden: bool| -> [Cel; 9] {
+        let (schaal, voorlopig) = (Cel::from(&beeld.antwoordschaal), Cel::from(beeld.schaal_voorlopig));
+        [soort.into(), code, titel.into(), jaar.into(), score.into(), organisaties.into(), onthouden.into(), schaal, voorlopig]
     };
-    let mut rijen = vec![kop];
+    let mut rijen = Vec::new();
     for cijfer in [&beeld.totaal, &beeld.kernvragen].into_iter().chain(&beeld.categorieen) {
-        rijen.push(rij("groep", &cijfer.code, &cijfer.titel, beeld.jaar, cijfer.score, beeld.organisaties, beeld.onthouden));
+        rijen.push(rij("groep", (&cijfer.code).into(), &cijfer.titel, beeld.jaar, cijfer.score, beeld.organisaties, beeld.onthouden));
     }
-    rijen.extend(beeld.vragen.iter().map(|v| rij("vraag", &v.nummer.to_string(), &v.vraag, beeld.jaar, v.score, v.organisaties, v.onthouden)));
+    rijen.extend(beeld.vragen.iter().map(|v| rij("vraag", v.nummer.into(), &v.vraag, beeld.jaar, v.score, v.organisaties, v.onthouden)));
     for (soort, groepen) in [("sector", &beeld.sectoren), ("regiotype", &beeld.regiotypen)] {
-        rijen.extend(groepen.iter().map(|g| rij(soort, &g.code, &g.code, beeld.jaar, g.score, g.organisaties, g.onthouden)));
+        rijen.extend(groepen.iter().map(|g| rij(soort, (&g.code).into(), &g.code, beeld.jaar, g.score, g.organisaties, g.onthouden)));
     }
-    rijen.extend(beeld.trend.iter().map(|t| rij("trend", &t.uitgave, "Totaal", t.jaar, t.totaal, t.organisaties, t.onthouden)));
+    rijen.extend(beeld.trend.iter().map(|t| rij("trend", (&t.uitgave).into(), "Totaal", t.jaar, t.totaal, t.organisaties, t.onthouden)));
     rijen
 }
 

@@ -115,22 +115,24 @@ pub(crate) async fn maak_geheim(app: Data<App>, caller: Caller, id: Path<Id>, bo
     .await
 }
 
-/// Verwijdert een geheim; het werkt dan meteen niet meer.
+/// Verwijdert een geheim; het werkt dan meteen niet meer. `If-Match` draagt de ETag van de toepassing.
 #[utoipa::path(
     tag = "Toepassingen",
-    params(("id" = Id, Path, description = "Id van de toepassing"), ("geheimId" = Id, Path, description = "Id van het geheim")),
+    params(("id" = Id, Path, description = "Id van de toepassing"), ("geheimId" = Id, Path, description = "Id van het geheim"), IfMatch),
     responses((status = 204, description = "Het geheim is weg")),
     security(("toegang" = ["toepassingen:schrijven"])),
     extensions(("x-actie" = json!("toepassing.beheren"))),
 )]
 #[delete("/toepassingen/{id}/geheimen/{geheimId}")]
-pub(crate) async fn verwijder_geheim(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>) -> Result<Answer, Problem> {
+pub(crate) async fn verwijder_geheim(app: Data<App>, caller: Caller, pad: Path<(Id, Id)>, if_match: IfMatch) -> Result<Answer, Problem> {
     let ((id, geheim_id), gate) = (pad.into_inner(), app.gate(&caller));
-    app.write(&caller, None, move |tx, _| {
+    app.write(&caller, None, move |tx, now| {
         let toepassing = van(tx.conn(), &gate, id, Action::ToepassingBeheren)?;
         if !geheimen::delete(tx, id, geheim_id)? {
             return Err(problem::niet_gevonden());
         }
+        if_match.check(toepassing.versie)?;
+        store::toepassingen::update(tx, &toepassing.zonder_een_geheim(now), toepassing.versie)?;
         let weg = serde_json::json!({ "geheimId": geheim_id });
         tx.record(organisatie_van("geheim.verwijderd", "toepassing", id, Some(toepassing.organisatie_id), Some(&weg), None)?)?;
         Ok(Answer::no_content())

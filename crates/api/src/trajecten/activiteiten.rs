@@ -5,6 +5,7 @@ use store::Conn;
 
 use super::laad;
 use crate::prelude::*;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lijst_activiteiten).service(lees_activiteit).service(wijzig_activiteit);
@@ -80,7 +81,8 @@ pub(crate) async fn lees_activiteit(app: Data<App>, caller: Caller, pad: Path<(I
 
 /// Werkt een activiteit bij: stand, actiehouders, deadline, notities en bewijs.
 ///
-/// JSON Merge Patch. Alleen een actiehouder wijzigt de stand; zonder reden is iets niet 'niet-van-toepassing'.
+/// JSON Merge Patch. Alleen een actiehouder wijzigt de stand; zonder reden is iets niet 'niet-van-toepassing'. Waar een ander onderdeel het
+/// bewijs levert (registratie, gebruikerslijst, autorisatieplan) volgt de stand vanzelf en is zij niet met de hand te zetten.
 #[utoipa::path(
     tag = "Trajecten",
     params(("id" = Id, Path, description = "Id van het traject"), ("activiteitId" = Id, Path, description = "Id van de activiteit"), IfMatch),
@@ -105,9 +107,15 @@ pub(crate) async fn wijzig_activiteit(
         if body.status.is_some_and(|s| s != oud.status) {
             oud.mag_stand_wijzigen(&gate.partijen(&traject))?;
         }
+        if let Some(status) = body.status {
+            oud.stand_met_de_hand(status)?;
+        }
         let nieuw = oud.gewijzigd(&body, gate.caller().id(), now)?;
         store::trajecten::update_activiteit(tx, &nieuw, oud.versie)?;
         tx.record(van_traject("activiteit.bijgewerkt", "activiteit", id, &traject, Some(&oud), Some(&nieuw))?)?;
+        // Wie een activiteit weer van toepassing verklaart, ziet meteen de stand van het onderdeel dat haar bepaalt.
+        volgen::bijwerken(tx, traject.organisatie_id, gate.caller().id())?;
+        let nieuw = laad_activiteit(tx.conn(), traject.id, id)?;
         Answer::ok(&nieuw)?.etag(nieuw.versie).done()
     })
     .await

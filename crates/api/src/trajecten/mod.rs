@@ -14,6 +14,7 @@ use store::trajecten::Sortering;
 use store::{Conn, Tx};
 
 use crate::prelude::*;
+use crate::volgen;
 
 /// Meldt de operaties aan; wat het meest gelezen wordt eerst.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -157,6 +158,8 @@ pub(crate) async fn begin_traject(app: Data<App>, caller: Caller, idem: Idempote
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may(Action::TrajectBeginnen, &())?;
         let traject = begin(tx, &body, now)?;
+        // Wat de organisatie al eerder vastlegde, telt in dit traject meteen mee.
+        volgen::bijwerken(tx, traject.organisatie_id, gate.caller().id())?;
         Answer::created(&traject, format!("/trajecten/{}", traject.id))?.etag(traject.versie).done()
     })
     .await

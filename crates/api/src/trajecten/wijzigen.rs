@@ -5,6 +5,7 @@ use store::Tx;
 
 use super::laad;
 use crate::prelude::*;
+use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(wijzig_traject);
@@ -38,6 +39,9 @@ pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>,
             zet_over(tx, &nieuw)?;
         }
         store::trajecten::update(tx, &nieuw, oud.versie)?;
+        if nieuw.stappenplan_id != oud.stappenplan_id {
+            volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())?;
+        }
         tx.record(van_traject("traject.gewijzigd", "traject", id, &nieuw, Some(&oud), Some(&nieuw))?)?;
         Answer::ok(&nieuw)?.etag(nieuw.versie).done()
     })

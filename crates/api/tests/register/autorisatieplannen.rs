@@ -265,7 +265,131 @@ async fn een_plan_gaat_zonder_verlies_als_csv_en_werkmap_heen_en_weer() {
     let fout = huis.stuur_op(ob, &import, ("text/csv", &etag), "soort;profiel;e-mail\nprofiel;a;\ntoewijzing;a;wie@weet.example\n").await;
     fout.wijst_aan("/3/gebruiker", "gebruiker-onbekend");
     huis.stuur_op(ob, &import, ("text/csv", "\"1\""), "soort;profiel\n").await.is(412, "versie-verouderd");
-    huis.stuur_op(ob, &import, ("text/csv", &etag), "soort;iets\n").await.wijst_aan("/1", "kolom-onbekend");
+    huis.stuur_op(ob, &import, ("text/csv", &etag), "soort;iets\n").await.wijst_aan("/1/iets", "kolom-onbekend");
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+#[actix_web::test]
+async fn een_proef_van_een_import_zegt_per_rij_en_kolom_hoe_het_zou_gaan_en_verandert_niets() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    assert_eq!(zaak.zet(ob, zaak.inhoud()).await.status, 200);
+    let voor = (huis.get(ob, &zaak.plan).await.body, huis.get(ob, &format!("{}/inhoud", zaak.plan)).await.body);
+    let etag = huis.get(ob, &zaak.plan).await.etag();
+    let pad = format!("{}/inhoudsimports?proef=true", zaak.plan);
+    // Na de kop een lege regel: de rijnummers zijn die van het rekenblad.
+    let slecht = "soort;profiel;naam;team;discipline;functie;e-mail\n\nprofiel;Fout!;F;crisisteam;zorg;f;\nprofiel;b;B;crisisteam;zorg;f;\ntoewijzing;b;;;;;wie@weet.example\n";
+    let verslag = huis.stuur_op(ob, &pad, ("text/csv", &etag), slecht).await;
+    assert_eq!((verslag.status, &verslag.body["gelezen"], &verslag.body["aantalFouten"]), (200, &json!(3), &json!(2)), "{}", verslag.body);
+    let fouten: Vec<_> = verslag.body["fouten"].as_array().expect("fouten").iter().map(|f| (f["rij"].clone(), f["kolom"].clone(), f["code"].clone())).collect();
+    assert_eq!(fouten, [(json!(3), json!("profiel"), json!("code-ongeldig")), (json!(5), json!("gebruiker"), json!("gebruiker-onbekend"))]);
+    assert!(verslag.body.get("verschillen").is_none());
+    // Dezelfde fouten weigeren de import zelf.
+    huis.stuur_op(ob, &pad.replace("true", "false"), ("text/csv", &etag), slecht).await.wijst_aan("/3/profiel", "code-ongeldig");
+    // Zonder fouten: wat er verandert, en welke bevindingen er dan zijn. Als tabel en als JSON.
+    let goed = "soort;profiel;naam;team;discipline;functie\nprofiel;nieuw;Nieuw;geen-team;zorg;informatiemanager\n";
+    let json_inhoud = json!({ "profielen": [{ "code": "nieuw", "naam": "Nieuw", "team": "geen-team", "discipline": "zorg", "functie": "informatiemanager" }], "toewijzingen": [] });
+    let als_json = huis.met(ob, "POST", &pad, &etag, Some(json_inhoud)).await;
+    for proef in [huis.stuur_op(ob, &pad, ("text/csv", &etag), goed).await, als_json] {
+        assert_eq!((proef.status, &proef.body["aantalFouten"]), (200, &json!(0)), "{}", proef.body);
+        assert_eq!(proef.body["verschillen"]["profielen"].as_array().expect("verschillen").len(), 2, "{}", proef.body);
+        assert_eq!(proef.body["bevindingen"]["aantalFouten"], 1, "het onbekende team: {}", proef.body);
+    }
+    assert_eq!((huis.get(ob, &zaak.plan).await.body, huis.get(ob, &format!("{}/inhoud", zaak.plan)).await.body), voor, "er is niets gewijzigd");
+    // Wat de import zou weigeren, weigert de proef ook.
+    huis.stuur_op(ob, &pad, ("text/csv", "\"1\""), goed).await.is(412, "versie-verouderd");
+    huis.stuur_op(&huis.projectleider, &pad, ("text/csv", &etag), goed).await.is(403, "niet-bevoegd");
+    huis.stuur_op(&huis.buitenstaander, &pad, ("text/csv", &etag), goed).await.is(404, "niet-gevonden");
+    // En dezelfde JSON zonder proef vervangt het plan.
+    let echt =
+        huis.met(ob, "POST", &format!("{}/inhoudsimports", zaak.plan), &etag, Some(json!({ "profielen": [profiel("im", "lezen")], "toewijzingen": [] }))).await;
+    assert_eq!((echt.status, &echt.body["aantalToewijzingen"]), (201, &json!(0)), "{}", echt.body);
+    let (_, werkmap) = huis.bestand(ob, &format!("{}/inhoud", zaak.plan), XLSX).await;
+    let etag = huis.get(ob, &zaak.plan).await.etag();
+    let zelfde = huis.stuur_op(ob, &pad, (XLSX, &etag), werkmap).await;
+    assert_eq!((&zelfde.body["verschillen"]["profielen"], &zelfde.body["aantalFouten"]), (&json!([]), &json!(0)), "{}", zelfde.body);
+}
+
+#[actix_web::test]
+async fn ieder_besluit_en_iedere_uitvoering_is_terug_te_lezen() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    assert_eq!(zaak.zet(ob, zaak.inhoud()).await.status, 200);
+    for (wie, wat) in
+        [(ob, "indieningen"), (&huis.lfb, "terugwijzingen"), (ob, "indieningen"), (&huis.lfb, "akkoorden"), (&huis.projectleider, "vaststellingen")]
+    {
+        let besluit = zaak.doe(wie, wat).await;
+        let adres = besluit.kop("location").trim_start_matches("/v1").to_owned();
+        let een = huis.get(ob, &adres).await;
+        assert_eq!(
+            (een.status, &een.body["toelichting"], &een.body["door"]["persoonId"]),
+            (200, &json!("Zo besproken."), &json!(wie.id)),
+            "{adres}: {}",
+            een.body
+        );
+        huis.get(&huis.buitenstaander, &adres).await.is(404, "niet-gevonden");
+        let lijst = huis.get(ob, &format!("{}/{wat}", zaak.plan)).await;
+        assert_eq!(lijst.items().last().expect("een besluit"), &een.body);
+        let verkeerd = if wat == "akkoorden" { "indieningen" } else { "akkoorden" };
+        huis.get(ob, &adres.replace(wat, verkeerd)).await.is(404, "niet-gevonden");
+    }
+    assert_eq!(huis.get(ob, &format!("{}/indieningen", zaak.plan)).await.items().len(), 2);
+    let regels = zaak.regels().await;
+    let mislukt = json!({ "regels": [{ "regelId": regels[0]["id"], "resultaat": "mislukt", "reden": "De code bestaat al." }] });
+    let poging = huis.post(&huis.lfb, &format!("{}/uitvoeringen", zaak.plan), mislukt.clone()).await;
+    assert_eq!(zaak.voer_uit(&huis.lfb, &regels[0]).await.status, 201);
+    let alle = huis.get(ob, &format!("{}/uitvoeringen", zaak.plan)).await;
+    let eerste = huis.get(ob, poging.kop("location").trim_start_matches("/v1")).await;
+    assert_eq!((eerste.status, &eerste.body["regels"]), (200, &mislukt["regels"]), "een mislukte poging blijft zichtbaar nadat het wel lukte");
+    assert!(alle.items().len() == 2 && alle.items().contains(&eerste.body), "{}", alle.body);
+}
+
+#[actix_web::test]
+async fn twee_mensen_die_tegelijk_dezelfde_regel_uitvoeren_geven_een_uitkomst() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    assert_eq!(zaak.zet(ob, zaak.inhoud()).await.status, 200);
+    for (wie, wat) in [(ob, "indieningen"), (&huis.lfb, "akkoorden"), (&huis.projectleider, "vaststellingen")] {
+        assert_eq!(zaak.doe(wie, wat).await.status, 201);
+    }
+    let regels = zaak.regels().await;
+    let tweede_lfb = huis.persoon_met(&huis.lfb, "Luc", &[Rol::Lfb]).await;
+    let (een, twee) = tokio::join!(zaak.voer_uit(&huis.lfb, &regels[0]), zaak.voer_uit(&tweede_lfb, &regels[0]));
+    let mut standen = [een.status, twee.status];
+    standen.sort_unstable();
+    assert_eq!(standen, [201, 409], "{} {}", een.body, twee.body);
+    let (wie, tweede) = if een.status == 201 { (&huis.lfb, twee) } else { (&tweede_lfb, een) };
+    tweede.is(409, "regel-al-gedaan");
+    assert_eq!(zaak.regels().await[0]["doorPersoonId"], json!(wie.id), "de regel is van wie hem deed");
+    assert_eq!(huis.get(ob, &format!("{}/uitvoeringen", zaak.plan)).await.items().len(), 1);
+    // Verschillende regels tegelijk hinderen elkaar niet.
+    let rest = [&regels[1], &regels[2]].map(|regel| zaak.voer_uit(if regel["uitvoerder"] == "lfb" { &tweede_lfb } else { ob }, regel));
+    let [functie, profiel] = rest;
+    let (functie, profiel) = tokio::join!(functie, async {
+        // Een profiel wacht op zijn inrichting; daarna gaat het vanzelf.
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(50)).await;
+        profiel.await
+    });
+    assert_eq!((functie.status, profiel.status), (201, 201), "{} {}", functie.body, profiel.body);
+}
+
+#[actix_web::test]
+async fn een_groot_plan_komt_in_delen_op_papier() {
+    let zaak = Zaak::nieuw().await;
+    let (huis, ob) = (&zaak.huis, &zaak.huis.organisatiebeheerder);
+    let wie = |i: u128| uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + i).to_string();
+    let toewijzingen: Vec<_> = (0..1_001).map(|i| json!({ "profiel": "im", "gebruikerId": wie(i) })).collect();
+    assert_eq!(zaak.zet(ob, json!({ "profielen": [profiel("im", "schrijven")], "toewijzingen": toewijzingen })).await.status, 200);
+    let pad = format!("{}/overzicht", zaak.plan);
+    let (een, bytes) = huis.bestand(ob, &pad, "application/pdf").await;
+    assert_eq!((een.status, een.kop("link")), (200, format!("</v1{pad}?deel=2>; rel=\"next\"").as_str()), "{}", een.body);
+    assert!(bytes.starts_with(b"%PDF-") && een.kop("content-disposition").contains("deel-1-van-2"));
+    let (twee, laatste) = huis.bestand(ob, &format!("{pad}?deel=2"), "application/pdf").await;
+    assert_eq!((twee.status, twee.kop("link")), (200, ""));
+    assert!(laatste.len() < bytes.len(), "in het laatste deel staat één mens");
+    let (drie, _) = huis.bestand(ob, &format!("{pad}?deel=3"), "application/pdf").await;
+    assert_eq!((drie.status, drie.body["errors"][0]["code"].as_str()), (400, Some("deel-onbekend")));
 }
 
 #[actix_web::test]

@@ -277,7 +277,11 @@ pub(crate) fn inhoud() -> Value {
     json!({
         "fasen": [fase(1), fase(2), fase(3)],
         "processchema": [{ "code": "opzet", "groep": "Opzet", "items": [{ "code": "opzet-1", "titel": "Plenaire start" }] }],
-        "techniekacties": [{ "nummer": 1, "titel": "Offerte", "actiehouders": [{ "partij": "NIPV", "rol": "productmanager LCMS" }] }],
+        "techniekacties": [
+            { "nummer": 1, "titel": "Offerte", "actiehouders": [{ "partij": "NIPV", "rol": "productmanager LCMS" }] },
+            { "nummer": 5, "titel": "Bepalen organisatiebeheerders", "actiehouders": [{ "partij": "Crisispartner" }] },
+            { "nummer": 6, "titel": "Registratieformulier", "actiehouders": [{ "partij": "Crisispartner" }, { "partij": "NIPV", "rol": "LFB" }] },
+        ],
     })
 }
 

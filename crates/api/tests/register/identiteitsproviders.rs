@@ -132,8 +132,13 @@ async fn twee_geheimen_gelden_tegelijk_en_een_derde_niet() {
     p.post(&id, "geheimen", json!({ "soort": "client-secret", "waarde": "nog-een-geheim" })).await.is(409, "te-veel-geheimen");
     let lijst = p.huis.get(&p.beheerder, &format!("/identiteitsproviders/{id}/geheimen")).await;
     let oud = lijst.items()[1]["id"].as_str().expect("id").to_owned();
-    let weg = p.huis.vraag(&p.beheerder, "DELETE", &format!("/identiteitsproviders/{id}/geheimen/{oud}"), None, None).await;
+    let (geheim, etag) = (format!("/identiteitsproviders/{id}/geheimen/{oud}"), p.huis.get(&p.beheerder, &format!("/identiteitsproviders/{id}")).await.etag());
+    p.huis.vraag(&p.beheerder, "DELETE", &geheim, None, None).await.is(428, "if-match-verplicht");
+    let weg = p.huis.met(&p.beheerder, "DELETE", &geheim, &etag, None).await;
     assert_eq!(weg.status, 204, "{}", weg.body);
+    // Wie er nog een wil weghalen op grond van wat hij eerder zag, kijkt eerst wat er over is.
+    let over = p.huis.get(&p.beheerder, &format!("/identiteitsproviders/{id}/geheimen")).await.items()[0]["id"].as_str().expect("id").to_owned();
+    p.huis.met(&p.beheerder, "DELETE", &format!("/identiteitsproviders/{id}/geheimen/{over}"), &etag, None).await.is(412, "versie-verouderd");
     p.geheim(&id).await;
     for (body, plaats, code) in [
         (json!({ "soort": "client-secret" }), "/waarde", "verplicht"),

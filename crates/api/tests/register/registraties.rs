@@ -227,6 +227,70 @@ async fn een_verwijderde_beheerder_is_dat_meteen_en_een_nieuwe_versie_wordt_opni
 }
 
 #[actix_web::test]
+async fn indieningen_terugwijzingen_en_de_intrekking_zijn_terug_te_lezen() {
+    let spel = Spel::nieuw().await;
+    let (huis, id) = (&spel.huis, spel.ingediend().await);
+    let terug = spel.doe(&spel.tekenbevoegde, &id, "terugwijzingen", Some(json!({ "opmerkingen": "De functie klopt niet." }))).await;
+    let adres = terug.kop("location").trim_start_matches("/v1").to_owned();
+    let een = huis.get(&huis.lfb, &adres).await;
+    assert_eq!((een.status, &een.body["toelichting"], &een.body["ronde"]), (200, &json!("De functie klopt niet."), &json!(1)), "{}", een.body);
+    assert_eq!(een.body["door"]["persoonId"], json!(spel.tekenbevoegde.id));
+    huis.get(&huis.buitenstaander, &adres).await.is(404, "niet-gevonden");
+    huis.get(&huis.lfb, &adres.replace("terugwijzingen", "indieningen")).await.is(404, "niet-gevonden");
+    assert_eq!(spel.doe(&huis.projectleider, &id, "indieningen", None).await.status, 201);
+    assert_eq!(spel.doe(&huis.projectleider, &id, "intrekkingen", Some(json!({ "reden": "Wij beginnen opnieuw." }))).await.status, 201);
+    for (wat, hoeveel) in [("indieningen", 2), ("terugwijzingen", 1), ("intrekkingen", 1)] {
+        assert_eq!(huis.get(&huis.projectleider, &format!("{PAD}/{id}/{wat}")).await.items().len(), hoeveel, "{wat}");
+    }
+    assert_eq!(spel.lees(&id).await["status"], "ingetrokken");
+}
+
+#[actix_web::test]
+async fn een_geblokkeerde_beheerder_is_werk_voor_de_organisatie_en_voor_lfb() {
+    let spel = Spel::nieuw().await;
+    let (huis, id) = (&spel.huis, spel.actief().await);
+    assert!(!spel.taken(&huis.projectleider).await.contains(&"beheerder-uitgevallen".to_owned()));
+    let pad = format!("/personen/{}", spel.een.id);
+    let etag = huis.get(&huis.lfb, &pad).await.etag();
+    let dicht = huis.met(&huis.lfb, "POST", &format!("{pad}/blokkeringen"), &etag, Some(json!({ "reden": "Uit dienst." }))).await;
+    assert_eq!(dicht.status, 201, "{}", dicht.body);
+    for wie in [&huis.projectleider, &huis.lfb] {
+        let lijst = huis.get(wie, "/taken").await;
+        let taak = lijst.items().iter().find(|taak| taak["soort"] == "beheerder-uitgevallen").expect("een taak");
+        assert_eq!(taak["onderwerp"], format!("/v1{PAD}/{id}"));
+    }
+    assert!(spel.taken(&huis.buitenstaander).await.is_empty());
+    let weg = spel.doe(&huis.projectleider, &id, &format!("beheerders/{}/verwijderingen", spel.een.id), Some(json!({ "reden": "Uit dienst." }))).await;
+    assert_eq!(weg.status, 201, "{}", weg.body);
+    for wie in [&huis.projectleider, &huis.lfb] {
+        assert!(!spel.taken(wie).await.contains(&"beheerder-uitgevallen".to_owned()));
+    }
+}
+
+#[actix_web::test]
+async fn een_activiteit_volgt_de_registratie_ook_als_het_traject_later_begint() {
+    let spel = Spel::nieuw().await;
+    let (huis, _) = (&spel.huis, spel.actief().await);
+    let traject = huis.traject().await;
+    let pad = format!("/trajecten/{traject}/activiteiten?bijlage=2");
+    let stand = |lijst: &Gezien, code: &str| lijst.items().iter().find(|a| a["code"] == code).expect("activiteit").clone();
+    let lijst = huis.get(&huis.projectleider, &pad).await;
+    assert_eq!((&stand(&lijst, "techniek-5")["status"], &stand(&lijst, "techniek-6")["status"]), (&json!("gereed"), &json!("gereed")));
+    let registratie = stand(&lijst, "techniek-6");
+    let hier = format!("/trajecten/{traject}/activiteiten/{}", registratie["id"].as_str().expect("id"));
+    let zet = async |body: Value| {
+        let etag = huis.get(&huis.projectleider, &hier).await.etag();
+        huis.met(&huis.projectleider, "PATCH", &hier, &etag, Some(body)).await
+    };
+    let weigering = zet(json!({ "status": "open" })).await;
+    weigering.is(409, "activiteit-volgt-vanzelf");
+    assert!(weigering.body["detail"].as_str().expect("detail").contains("/v1/organisatiebeheerder-registraties"), "{}", weigering.body);
+    assert_eq!(zet(json!({ "notities": "Besproken.", "status": "gereed" })).await.status, 200, "dezelfde stand meesturen mag");
+    assert_eq!(zet(json!({ "status": "niet-van-toepassing", "reden": "Wij lopen mee met een ander." })).await.body["status"], "niet-van-toepassing");
+    assert_eq!(zet(json!({ "status": "open" })).await.body["status"], "gereed", "weer van toepassing: meteen de stand van de registratie");
+}
+
+#[actix_web::test]
 async fn een_registratie_is_ook_een_toegankelijke_pdf() {
     let spel = Spel::nieuw().await;
     let pad = format!("{PAD}/{}", spel.actief().await);

@@ -7,6 +7,7 @@ use domain::afnames::{Aanleiding, NieuweAfname};
 use domain::organisaties::NieuweOrganisatie;
 use domain::referentie::NieuweSector;
 use domain::staat::Bijdrage;
+use serde_json::json;
 use store::{Actor, Change, StoreError};
 
 use crate::afnames::vragenlijst;
@@ -184,4 +185,22 @@ async fn een_nieuwe_sluiting_verandert_niets_aan_wat_een_ander_ziet() {
     assert_eq!(alles_wat_te_vragen_is(&huis, &lijst).await, voor);
     let afwijkend: Result<_, StoreError> = huis.app.store.read(store::staat::hertel).await;
     assert_eq!(afwijkend.unwrap(), vec![], "de sommen kloppen met een volledige hertelling");
+}
+
+#[actix_web::test]
+async fn een_organisatie_indelen_vraagt_de_versie_die_u_las() {
+    let huis = Huis::nieuw().await;
+    let pad = format!("/organisaties/{}", huis.projectleider.organisatie);
+    for code in ["kust", "rivier"] {
+        assert_eq!(huis.post(&huis.lfb, "/regiotypen", json!({ "code": code, "naam": code })).await.status, 201);
+    }
+    huis.get(&huis.lfb, &format!("{pad}/regiotype")).await.is(404, "niet-gevonden");
+    let etag = huis.get(&huis.lfb, &pad).await.etag();
+    huis.vraag(&huis.lfb, "PUT", &format!("{pad}/regiotype"), None, Some(json!({ "code": "kust" }))).await.is(428, "if-match-verplicht");
+    let gezet = huis.met(&huis.lfb, "PUT", &format!("{pad}/regiotype"), &etag, Some(json!({ "code": "kust" }))).await;
+    assert_eq!(gezet.status, 200, "{}", gezet.body);
+    huis.met(&huis.lfb, "PUT", &format!("{pad}/regiotype"), &etag, Some(json!({ "code": "rivier" }))).await.is(412, "versie-verouderd");
+    let nu = huis.get(&huis.lfb, &format!("{pad}/regiotype")).await;
+    assert_eq!((&nu.body["code"], nu.etag()), (&json!("kust"), gezet.etag()));
+    assert_eq!(huis.get(&huis.lfb, &pad).await.etag(), gezet.etag(), "de ETag is die van de organisatie");
 }

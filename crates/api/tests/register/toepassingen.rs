@@ -133,8 +133,13 @@ async fn een_geheim_is_eenmaal_te_zien_en_er_gelden_er_twee() {
     assert_eq!(huis.get(&huis.lfb, &een).await.body.get("geheim"), None);
     huis.get(&huis.buitenstaander, &geheimen).await.is(404, "niet-gevonden");
     huis.post(&huis.organisatiebeheerder, &geheimen, json!({})).await.is(403, "niet-bevoegd");
-    assert_eq!(huis.vraag(&huis.lfb, "DELETE", &een, None, None).await.status, 204);
-    huis.vraag(&huis.lfb, "DELETE", &een, None, None).await.is(404, "niet-gevonden");
+    let etag = huis.get(&huis.lfb, &pad).await.etag();
+    huis.vraag(&huis.lfb, "DELETE", &een, None, None).await.is(428, "if-match-verplicht");
+    assert_eq!(huis.met(&huis.lfb, "DELETE", &een, &etag, None).await.status, 204);
+    huis.met(&huis.lfb, "DELETE", &een, &etag, None).await.is(404, "niet-gevonden");
+    // Wie het andere wil weghalen op grond van wat hij eerder zag, kijkt eerst wat er over is.
+    let over = lijst.items().iter().map(|g| g["id"].as_str().unwrap()).find(|id| !een.ends_with(id)).unwrap();
+    huis.met(&huis.lfb, "DELETE", &format!("{geheimen}/{over}"), &etag, None).await.is(412, "versie-verouderd");
     huis.post(&huis.lfb, &geheimen, json!({ "verlooptOp": "2020-01-01T00:00:00Z" })).await.is(409, "verloop-ongeldig");
     let streng = json!({ "naam": "S", "organisatieId": huis.projectleider.organisatie, "scopes": ["trajecten:lezen"], "jwks": { "keys": [huis.publiek()] } });
     let streng = huis.post(&huis.lfb, "/toepassingen", streng).await.id();

@@ -4,6 +4,7 @@
 //! kijkt mee, de organisatie stelt vast, en daarna voeren LFB en de organisatiebeheerder uit, regel voor regel.
 
 mod bevindingen;
+pub mod gevolgen;
 mod inhoud;
 mod samenwerking;
 mod tabelrijen;
@@ -23,7 +24,9 @@ pub use bevindingen::{Bevinding, Ernst, Gezien, Idspreiding, PerId, Planfeiten, 
 pub use inhoud::{Paginarecht, Planbewerking, Planinhoud, Profiel, Recht, Toewijzing, Toewijzingsleutel, zelf_toegekend};
 pub use samenwerking::{NieuwSamenwerkingsprofiel, Samenwerkingsprofiel, SamenwerkingsprofielStatus};
 pub use tabelrijen::{KOPPEN, uit_rijen};
-pub use uitvoering::{Regelresultaat, Regelsoort, Regelstand, Uitvoerder, Uitvoering, Uitvoeringsfout, Uitvoeringsregel, Uitvoeringsresultaat, regels_voor};
+pub use uitvoering::{
+    Planuitvoering, Regelresultaat, Regelsoort, Regelstand, Uitvoerder, Uitvoering, Uitvoeringsfout, Uitvoeringsregel, Uitvoeringsresultaat, regels_voor,
+};
 pub use verloop::{NieuwAutorisatieplan, Planopmerking};
 pub use verschillen::{Planverschillen, Profielverschil, Toewijzingsverschil, Verschilplaats, Verschilsoort};
 
@@ -54,6 +57,8 @@ keuze! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Planbesluit {
+    /// Identificatie.
+    pub id: Id,
     /// Wat er besloten is.
     pub soort: Besluitsoort,
     /// Moment.
@@ -63,6 +68,17 @@ pub struct Planbesluit {
     /// Toelichting of opmerkingen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub toelichting: Option<String>,
+}
+
+/// Onder welk nummer, wanneer en door wie er besloten wordt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beslissing {
+    /// Identificatie van het besluit.
+    pub id: Id,
+    /// Wie beslist.
+    pub door: Door,
+    /// Moment.
+    pub op: Moment,
 }
 
 /// Een autorisatieplan, zonder zijn inhoud.

@@ -1,7 +1,7 @@
 //! Een plan als tabel en terug, zonder verlies: één rij per profiel, recht en toewijzing.
 
 use super::{Paginarecht, Planinhoud, Profiel, Toewijzing};
-use crate::invoer::Veldfout;
+use crate::invoer::{Veldfout, klaar};
 use crate::{Datum, Id};
 
 /// De koppen van de tabel.
@@ -69,12 +69,42 @@ impl<'a> Rij<'a> {
     }
 }
 
+/// Uit welke rij ieder deel van de inhoud komt, om fouten in die inhoud op rij en kolom te noemen.
+#[derive(Default)]
+struct Herkomst {
+    profielen: Vec<(u32, Vec<u32>)>,
+    toewijzingen: Vec<u32>,
+}
+
+impl Herkomst {
+    /// De plaats in de tabel bij een JSON Pointer in de inhoud.
+    fn plaats(&self, pointer: &str) -> Option<String> {
+        let delen: Vec<&str> = pointer.split('/').skip(1).collect();
+        let plek = |tekst: &str| tekst.parse::<usize>().ok();
+        let (rij, veld) = match *delen.as_slice() {
+            ["profielen", profiel, "rechten", recht, veld] => (*self.profielen.get(plek(profiel)?)?.1.get(plek(recht)?)?, veld),
+            ["profielen", profiel, veld] => (self.profielen.get(plek(profiel)?)?.0, veld),
+            ["toewijzingen", toewijzing] => (*self.toewijzingen.get(plek(toewijzing)?)?, ""),
+            ["toewijzingen", toewijzing, veld] => (*self.toewijzingen.get(plek(toewijzing)?)?, veld),
+            _ => return None,
+        };
+        let kolom = match veld {
+            "code" | "" => "profiel",
+            "vanDatum" => "van",
+            "totDatum" => "tot",
+            "gebruikerId" => "gebruiker",
+            kolom => kolom,
+        };
+        Some(format!("/{rij}/{kolom}"))
+    }
+}
+
 /// Leest een plan uit rijen; `zoek` vindt een gebruiker bij een e-mailadres. Elke rij telt met haar eigen nummer (`/17/team`).
 ///
 /// # Errors
 /// Alle fouten, op rij en kolom.
 pub fn uit_rijen(rijen: &[(u32, Vec<String>)], zoek: impl Fn(&str) -> Option<Id>) -> Result<Planinhoud, Vec<Veldfout>> {
-    let (mut inhoud, mut fouten) = (Planinhoud::default(), Vec::new());
+    let (mut inhoud, mut fouten, mut herkomst) = (Planinhoud::default(), Vec::new(), Herkomst::default());
     let mut bij_code: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     for (nummer, cellen) in rijen {
         let rij = Rij { plek: usize::try_from(*nummer).unwrap_or(usize::MAX), cellen };
@@ -83,20 +113,37 @@ pub fn uit_rijen(rijen: &[(u32, Vec<String>)], zoek: impl Fn(&str) -> Option<Id>
                 let profiel = profiel(&rij);
                 bij_code.entry(profiel.code.clone()).or_insert(inhoud.profielen.len());
                 inhoud.profielen.push(profiel);
+                herkomst.profielen.push((*nummer, Vec::new()));
             }
-            "recht" => match (bij_code.get(rij.cel("profiel")).and_then(|plek| inhoud.profielen.get_mut(*plek)), rij.cel("recht").parse()) {
-                (None, _) => fouten.push(rij.fout("profiel", "profiel-onbekend", "Zet de rij van dit profiel boven zijn rechten.")),
-                (_, Err(_)) => fouten.push(rij.fout("recht", "keuze", "Kies lezen, schrijven of beheren.")),
-                (Some(profiel), Ok(recht)) => profiel.rechten.push(Paginarecht { pagina: rij.cel("pagina").to_owned(), recht }),
-            },
-            "toewijzing" => inhoud.toewijzingen.extend(toewijzing(&rij, &zoek, &mut fouten)),
+            "recht" => {
+                let plek = bij_code.get(rij.cel("profiel")).copied().unwrap_or(usize::MAX);
+                match (inhoud.profielen.get_mut(plek).zip(herkomst.profielen.get_mut(plek)), rij.cel("recht").parse()) {
+                    (None, _) => fouten.push(rij.fout("profiel", "profiel-onbekend", "Zet de rij van dit profiel boven zijn rechten.")),
+                    (_, Err(_)) => fouten.push(rij.fout("recht", "keuze", "Kies lezen, schrijven of beheren.")),
+                    (Some((profiel, (_, rijen))), Ok(recht)) => {
+                        profiel.rechten.push(Paginarecht { pagina: rij.cel("pagina").to_owned(), recht });
+                        rijen.push(*nummer);
+                    }
+                }
+            }
+            "toewijzing" => {
+                if let Some(toewijzing) = toewijzing(&rij, &zoek, &mut fouten) {
+                    inhoud.toewijzingen.push(toewijzing);
+                    herkomst.toewijzingen.push(*nummer);
+                }
+            }
             _ => fouten.push(rij.fout("soort", "keuze", "Kies profiel, recht of toewijzing.")),
         }
     }
-    if !fouten.is_empty() {
-        return Err(fouten);
+    match inhoud.geordend() {
+        Ok(inhoud) => klaar(fouten, inhoud),
+        Err(in_inhoud) => {
+            let op_rij = |fout: Veldfout| Veldfout { location: herkomst.plaats(&fout.location).unwrap_or(fout.location), ..fout };
+            fouten.extend(in_inhoud.into_iter().map(op_rij));
+            fouten.sort_by_key(|fout| fout.location.split('/').nth(1).and_then(|rij| rij.parse::<u32>().ok()));
+            Err(fouten)
+        }
     }
-    inhoud.geordend()
 }
 
 fn profiel(rij: &Rij<'_>) -> Profiel {

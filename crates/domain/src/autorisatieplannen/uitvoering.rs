@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Planinhoud, Planverschillen, Profiel, Verschilsoort};
+use crate::audit::Door;
 use crate::inrichting::{InrichtingSoort, InrichtingStatus};
 use crate::invoer::Veldfout;
 use crate::keuze::keuze;
@@ -85,7 +86,7 @@ pub struct Uitvoeringsresultaat {
     /// Uitkomst.
     pub resultaat: Regelresultaat,
     /// Waarom het niet lukte; verplicht bij mislukt.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, nullable = false, example = "De functie bestaat al onder een andere naam.")]
     pub reden: Option<String>,
 }
@@ -96,6 +97,22 @@ pub struct Uitvoeringsresultaat {
 pub struct Uitvoering {
     /// De uitkomsten.
     #[schema(min_items = 1, max_items = 1000)]
+    pub regels: Vec<Uitvoeringsresultaat>,
+}
+
+/// Uitkomsten die zijn vastgelegd: wie, wanneer, welke regels; verandert nooit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Planuitvoering {
+    /// Identificatie.
+    pub id: Id,
+    /// Het plan.
+    pub plan_id: Id,
+    /// Moment.
+    pub op: Moment,
+    /// Wie het deed.
+    pub door: Door,
+    /// De uitkomsten.
     pub regels: Vec<Uitvoeringsresultaat>,
 }
 

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Autorisatieplan, Besluitsoort, Bevinding, Ernst, Planbesluit, Planinhoud, Planstatus};
-use crate::audit::Door;
+use super::{Autorisatieplan, Beslissing, Besluitsoort, Bevinding, Ernst, Planbesluit, Planinhoud, Planstatus};
 use crate::{Id, Moment, Ontbrekend, Weigering};
 
 /// Gegevens om een plan te beginnen.
@@ -98,10 +97,10 @@ impl Autorisatieplan {
         Ok(self.verhoogd(nu).geteld(inhoud))
     }
 
-    fn besluit(&self, soort: Besluitsoort, status: Planstatus, opmerking: &Planopmerking, door: Door, nu: Moment) -> Self {
-        let mut nieuw = self.verhoogd(nu);
+    fn besluit(&self, soort: Besluitsoort, status: Planstatus, opmerking: &Planopmerking, wie: Beslissing) -> Self {
+        let mut nieuw = self.verhoogd(wie.op);
         nieuw.status = status;
-        nieuw.besluiten.push(Planbesluit { soort, op: nu, door, toelichting: opmerking.toelichting.clone() });
+        nieuw.besluiten.push(Planbesluit { id: wie.id, soort, op: wie.op, door: wie.door, toelichting: opmerking.toelichting.clone() });
         nieuw
     }
 
@@ -117,49 +116,49 @@ impl Autorisatieplan {
     ///
     /// # Errors
     /// `plan-in-andere-stand`, `bevindingen-blokkeren`.
-    pub fn indienen(&self, bevindingen: &[Bevinding], opmerking: &Planopmerking, door: Door, nu: Moment) -> Result<Self, Weigering> {
+    pub fn indienen(&self, bevindingen: &[Bevinding], opmerking: &Planopmerking, wie: Beslissing) -> Result<Self, Weigering> {
         self.in_stand(&[Planstatus::Concept, Planstatus::Teruggegeven], "Indienen")?;
         blokkades(bevindingen)?;
-        Ok(self.besluit(Besluitsoort::Indiening, Planstatus::Ingediend, opmerking, door, nu))
+        Ok(self.besluit(Besluitsoort::Indiening, Planstatus::Ingediend, opmerking, wie))
     }
 
     /// LFB is akkoord.
     ///
     /// # Errors
     /// `plan-in-andere-stand`.
-    pub fn akkoord(&self, opmerking: &Planopmerking, door: Door, nu: Moment) -> Result<Self, Weigering> {
+    pub fn akkoord(&self, opmerking: &Planopmerking, wie: Beslissing) -> Result<Self, Weigering> {
         self.in_stand(&[Planstatus::Ingediend], "Akkoord geven")?;
-        Ok(self.besluit(Besluitsoort::Akkoord, Planstatus::Akkoord, opmerking, door, nu))
+        Ok(self.besluit(Besluitsoort::Akkoord, Planstatus::Akkoord, opmerking, wie))
     }
 
     /// LFB geeft terug, ook na een akkoord zolang er niet is vastgesteld.
     ///
     /// # Errors
     /// `plan-in-andere-stand`; `toelichting-verplicht`.
-    pub fn teruggeven(&self, opmerking: &Planopmerking, door: Door, nu: Moment) -> Result<Self, Weigering> {
+    pub fn teruggeven(&self, opmerking: &Planopmerking, wie: Beslissing) -> Result<Self, Weigering> {
         self.in_stand(&[Planstatus::Ingediend, Planstatus::Akkoord], "Teruggeven")?;
         opmerking.verplicht()?;
-        Ok(self.besluit(Besluitsoort::Terugwijzing, Planstatus::Teruggegeven, opmerking, door, nu))
+        Ok(self.besluit(Besluitsoort::Terugwijzing, Planstatus::Teruggegeven, opmerking, wie))
     }
 
     /// De organisatie stelt vast; wat intussen fout werd, houdt dat tegen.
     ///
     /// # Errors
     /// `plan-in-andere-stand`, `bevindingen-blokkeren`.
-    pub fn vaststellen(&self, bevindingen: &[Bevinding], opmerking: &Planopmerking, door: Door, nu: Moment) -> Result<Self, Weigering> {
+    pub fn vaststellen(&self, bevindingen: &[Bevinding], opmerking: &Planopmerking, wie: Beslissing) -> Result<Self, Weigering> {
         self.in_stand(&[Planstatus::Akkoord], "Vaststellen")?;
         blokkades(bevindingen)?;
-        Ok(self.besluit(Besluitsoort::Vaststelling, Planstatus::Vastgesteld, opmerking, door, nu))
+        Ok(self.besluit(Besluitsoort::Vaststelling, Planstatus::Vastgesteld, opmerking, wie))
     }
 
     /// De organisatie trekt terug, zolang het plan niet helemaal is uitgevoerd.
     ///
     /// # Errors
     /// `plan-in-andere-stand`, `toelichting-verplicht`.
-    pub fn intrekken(&self, opmerking: &Planopmerking, door: Door, nu: Moment) -> Result<Self, Weigering> {
+    pub fn intrekken(&self, opmerking: &Planopmerking, wie: Beslissing) -> Result<Self, Weigering> {
         self.in_stand(Planstatus::OPEN, "Intrekken")?;
         opmerking.verplicht()?;
-        Ok(self.besluit(Besluitsoort::Intrekking, Planstatus::Ingetrokken, opmerking, door, nu))
+        Ok(self.besluit(Besluitsoort::Intrekking, Planstatus::Ingetrokken, opmerking, wie))
     }
 
     /// Het plan met een andere stand, als gevolg van de uitvoering.

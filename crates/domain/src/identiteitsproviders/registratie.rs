@@ -202,6 +202,12 @@ impl Identiteitsprovider {
         Self { gewijzigd_op: nu, versie: self.versie + 1, ..self.clone() }
     }
 
+    /// De registratie nadat er een geheim van wegging: wie er nog een wil weghalen, kijkt eerst wat er over is.
+    #[must_use]
+    pub fn zonder_een_geheim(&self, nu: Moment) -> Self {
+        self.gewijzigd(nu)
+    }
+
     /// Of er nog iets aan te wijzigen is.
     ///
     /// # Errors

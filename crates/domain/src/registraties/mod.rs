@@ -16,6 +16,7 @@ pub use beheerders::{Beheerder, BeheerderInvoer, BeheerderStand, NieuweTraining,
 pub use ondertekenen::{Aanmeldbewijs, Ondertekenaar, OndertekeningKort, Ondertekenpartij};
 pub use opstellen::{Grondslag, NieuweRegistratie, RegistratieWijziging};
 
+use crate::audit::Door;
 use crate::keuze::keuze;
 use crate::{Id, Moment, Weigering};
 
@@ -100,6 +101,26 @@ pub struct Registratie {
     pub versie: i64,
 }
 
+/// Dat een registratie is ingediend, teruggegeven of ingetrokken; verandert nooit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Registratiebesluit {
+    /// Identificatie.
+    pub id: Id,
+    /// De registratie.
+    pub registratie_id: Id,
+    /// De hoeveelste indiening van deze registratie; 0 voordat zij is ingediend.
+    #[schema(minimum = 0, example = 1)]
+    pub ronde: i32,
+    /// Moment.
+    pub op: Moment,
+    /// Wie het deed.
+    pub door: Door,
+    /// De opmerkingen bij een terugwijzing, of de reden van een intrekking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toelichting: Option<String>,
+}
+
 /// Terugwijzing met opmerkingen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -110,6 +131,13 @@ pub struct Terugwijzing {
 }
 
 impl Registratie {
+    /// Het besluit dat tot deze stand leidde, om te bewaren.
+    #[must_use]
+    pub fn besluit(&self, id: Id, door: Door, toelichting: Option<&str>) -> Registratiebesluit {
+        let toelichting = toelichting.map(|tekst| tekst.trim().to_owned());
+        Registratiebesluit { id, registratie_id: self.id, ronde: self.ronde, op: self.gewijzigd_op, door, toelichting }
+    }
+
     pub(super) fn verhoogd(&self, nu: Moment) -> Self {
         Self { gewijzigd_op: nu, versie: self.versie + 1, ..self.clone() }
     }

@@ -3,14 +3,14 @@
 use super::{BeheerderStand, Registratie, RegistratieStatus, SharepointStand};
 use crate::personen::Rol;
 use crate::taken::{Taak, Voor};
-use crate::{Datum, Moment};
+use crate::{Datum, Id, Moment};
 
 const OPSTELLERS: [Rol; 2] = [Rol::Projectleider, Rol::Tekenbevoegde];
 
 impl Registratie {
-    /// De taken die deze registratie voor deze persoon oplevert.
+    /// De taken die deze registratie voor deze persoon oplevert. `uitgevallen` zijn de beheerders die geblokkeerd of verwijderd zijn, en sinds wanneer.
     #[must_use]
-    pub fn taken(&self, organisatie_naam: &str, minimum: usize, voor: &Voor<'_>) -> Vec<Taak> {
+    pub fn taken(&self, organisatie_naam: &str, minimum: usize, uitgevallen: &[(Id, Moment)], voor: &Voor<'_>) -> Vec<Taak> {
         let taak = |soort: &str, titel: String, sinds_op: Moment, uiterlijk_datum: Option<Datum>| Taak {
             soort: soort.to_owned(),
             titel,
@@ -39,11 +39,22 @@ impl Registratie {
                 let titel = "Onderteken de registratie van organisatiebeheerders namens NIPV, of geef haar terug.".into();
                 taken.push(taak("registratie-ondertekenen", titel, self.gewijzigd_op, None));
             }
-            RegistratieStatus::Actief if opsteller && self.zittende().count() < minimum => {
+            RegistratieStatus::Actief if opsteller && self.zittende().filter(|b| uitgevallen.iter().all(|(weg, _)| *weg != b.persoon_id)).count() < minimum => {
                 let titel = format!("Wijs opnieuw ten minste {minimum} organisatiebeheerders aan met een nieuwe versie van de registratie.");
                 taken.push(taak("registratie-aanvullen", titel, self.gewijzigd_op, None));
             }
             _ => {}
+        }
+        if self.status == RegistratieStatus::Actief && (opsteller || lfb) {
+            for (b, sinds) in self.zittende().filter_map(|b| Some((b, uitgevallen.iter().find(|(weg, _)| *weg == b.persoon_id)?.1))) {
+                let wat = format!("{} is geblokkeerd of verwijderd en staat nog als organisatiebeheerder van {organisatie_naam}.", b.naam);
+                let nu = if opsteller {
+                    "Haal deze beheerder uit de registratie, of hef de blokkering op."
+                } else {
+                    "Vraag de organisatie de registratie bij te werken."
+                };
+                taken.push(taak("beheerder-uitgevallen", format!("{wat} {nu}"), sinds, None));
+            }
         }
         if lfb {
             taken.extend(self.lfb_taken(taak));

@@ -36,6 +36,32 @@ fn alleen_een_actiehouder_wijzigt_de_stand() {
 }
 
 #[test]
+fn wat_uit_een_ander_onderdeel_volgt_is_niet_met_de_hand_te_zetten() {
+    use ActiviteitStatus::{Bezig, Gereed, NietVanToepassing, Open};
+    for (code, bron) in [
+        ("techniek-5", "organisatiebeheerder-registraties"),
+        ("techniek-6", "organisatiebeheerder-registraties"),
+        ("techniek-8", "trainingen"),
+        ("techniek-9", "gebruikerslijst"),
+        ("techniek-10", "autorisatieplannen"),
+        ("techniek-11", "autorisatieplannen"),
+    ] {
+        for stand in [Bezig, Gereed] {
+            let weigering = actie(code).stand_met_de_hand(stand).unwrap_err();
+            assert_eq!(weigering.code, "activiteit-volgt-vanzelf");
+            assert!(weigering.detail.contains(bron), "de weigering noemt wat de stand wel verandert: {}", weigering.detail);
+        }
+        assert!(actie(code).stand_met_de_hand(Open).is_ok(), "dezelfde stand nog eens is geen wijziging");
+        assert!(actie(code).stand_met_de_hand(NietVanToepassing).is_ok());
+        let niet = Activiteit { status: NietVanToepassing, ..actie(code) };
+        assert!(niet.stand_met_de_hand(Open).is_ok() && niet.stand_met_de_hand(Gereed).is_err());
+    }
+    for code in ["opzet-1", "techniek-2", "techniek-7", "techniek-15"] {
+        assert!(actie(code).stand_met_de_hand(Gereed).is_ok(), "{code}");
+    }
+}
+
+#[test]
 fn niet_van_toepassing_vraagt_een_reden() {
     let mut w = ActiviteitWijziging { status: Some(ActiviteitStatus::NietVanToepassing), ..Default::default() };
     assert_eq!(actie("opzet-2").gewijzigd(&w, id(1), nu()).unwrap_err()[0].code, "reden-verplicht");

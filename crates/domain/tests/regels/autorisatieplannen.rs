@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::Id;
 use domain::autorisatieplannen::{
-    Autorisatieplan, Bevinding, Ernst, Gezien, NieuwAutorisatieplan, NieuwSamenwerkingsprofiel, Paginarecht, Planbewerking, Planfeiten, Planinhoud,
+    Autorisatieplan, Beslissing, Bevinding, Ernst, Gezien, NieuwAutorisatieplan, NieuwSamenwerkingsprofiel, Paginarecht, Planbewerking, Planfeiten, Planinhoud,
     Planopmerking, Planstatus, Profiel, Recht, Regelresultaat, Regelstand, SamenwerkingsprofielStatus, Toewijzing, Toewijzingsleutel, Uitvoerder, Uitvoering,
     Uitvoeringsfout, Uitvoeringsregel, Uitvoeringsresultaat, bevindingen, regels_voor, zelf_toegekend,
 };
@@ -69,6 +69,10 @@ fn heeft(i: &Planinhoud, f: &Planfeiten, code: &str, ernst: Ernst, plaats: &str)
     // De plaats is echt een plaats in de inhoud.
     let json = serde_json::to_value(i).unwrap();
     assert!(gevonden.iter().all(|b| json.pointer(&b.location).is_some() || b.location.ends_with("Datum")), "{gevonden:#?}");
+}
+
+fn besluit() -> Beslissing {
+    Beslissing { id: id(950), door: door(), op: nu() }
 }
 
 #[test]
@@ -216,9 +220,9 @@ fn fouten_houden_indienen_tegen_en_waarschuwingen_niet() {
     let (i, mut f) = goed();
     let p = plan(&i);
     f.gebruikers.insert(id(8), Gezien { actief: true, beheerder: false });
-    assert!(p.indienen(&oordeel(&i, &f), &zonder(), door(), nu()).is_ok());
+    assert!(p.indienen(&oordeel(&i, &f), &zonder(), besluit()).is_ok());
     f.gebruikers.remove(&id(1));
-    let weigering = p.indienen(&oordeel(&i, &f), &zonder(), door(), nu()).unwrap_err();
+    let weigering = p.indienen(&oordeel(&i, &f), &zonder(), besluit()).unwrap_err();
     assert_eq!(weigering.code, "bevindingen-blokkeren");
     assert_eq!(weigering.ontbreekt[0].code, "gebruiker-onbekend");
 }
@@ -228,23 +232,23 @@ fn een_plan_gaat_zijn_weg_in_vaste_volgorde() {
     let (i, _) = goed();
     let concept = plan(&i);
     for (naam, uitkomst) in [
-        ("akkoord", concept.akkoord(&zonder(), door(), nu())),
-        ("teruggeven", concept.teruggeven(&met_tekst(), door(), nu())),
-        ("vaststellen", concept.vaststellen(&[], &zonder(), door(), nu())),
+        ("akkoord", concept.akkoord(&zonder(), besluit())),
+        ("teruggeven", concept.teruggeven(&met_tekst(), besluit())),
+        ("vaststellen", concept.vaststellen(&[], &zonder(), besluit())),
     ] {
         assert_eq!(uitkomst.unwrap_err().code, "plan-in-andere-stand", "{naam}");
     }
-    let ingediend = concept.indienen(&[], &zonder(), door(), nu()).unwrap();
+    let ingediend = concept.indienen(&[], &zonder(), besluit()).unwrap();
     assert_eq!(ingediend.met_inhoud(&i, nu()).unwrap_err().code, "plan-niet-te-wijzigen");
-    assert_eq!(ingediend.teruggeven(&zonder(), door(), nu()).unwrap_err().code, "toelichting-verplicht");
-    let terug = ingediend.teruggeven(&met_tekst(), door(), nu()).unwrap();
+    assert_eq!(ingediend.teruggeven(&zonder(), besluit()).unwrap_err().code, "toelichting-verplicht");
+    let terug = ingediend.teruggeven(&met_tekst(), besluit()).unwrap();
     assert!(terug.met_inhoud(&i, nu()).is_ok());
-    let akkoord = terug.indienen(&[], &zonder(), door(), nu()).unwrap().akkoord(&zonder(), door(), nu()).unwrap();
-    assert_eq!(akkoord.teruggeven(&met_tekst(), door(), nu()).unwrap().status, Planstatus::Teruggegeven);
-    let vast = akkoord.vaststellen(&[], &zonder(), door(), nu()).unwrap();
+    let akkoord = terug.indienen(&[], &zonder(), besluit()).unwrap().akkoord(&zonder(), besluit()).unwrap();
+    assert_eq!(akkoord.teruggeven(&met_tekst(), besluit()).unwrap().status, Planstatus::Teruggegeven);
+    let vast = akkoord.vaststellen(&[], &zonder(), besluit()).unwrap();
     assert_eq!((vast.status, vast.besluiten.len()), (Planstatus::Vastgesteld, 5));
-    assert_eq!(vast.intrekken(&zonder(), door(), nu()).unwrap_err().code, "toelichting-verplicht");
-    assert_eq!(vast.met_stand(Planstatus::Uitgevoerd, nu()).intrekken(&met_tekst(), door(), nu()).unwrap_err().code, "plan-in-andere-stand");
+    assert_eq!(vast.intrekken(&zonder(), besluit()).unwrap_err().code, "toelichting-verplicht");
+    assert_eq!(vast.met_stand(Planstatus::Uitgevoerd, nu()).intrekken(&met_tekst(), besluit()).unwrap_err().code, "plan-in-andere-stand");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::autorisatieplannen::{Gezien, Paginarecht, Planfeiten, Planinhoud, Planverschillen, Profiel, Recht, Toewijzing, bevindingen, uit_rijen};
+use domain::autorisatieplannen::{Gezien, KOPPEN, Paginarecht, Planfeiten, Planinhoud, Planverschillen, Profiel, Recht, Toewijzing, bevindingen, uit_rijen};
 use domain::inrichting::{InrichtingSoort, InrichtingStatus};
 use proptest::prelude::*;
 
@@ -95,6 +95,41 @@ proptest! {
         let rijen: Vec<(u32, Vec<String>)> = i.rijen(|_| None).into_iter().enumerate().map(|(n, r)| (u32::try_from(n + 2).unwrap(), r.to_vec())).collect();
         prop_assert_eq!(uit_rijen(&rijen, |_| None).unwrap(), i);
     }
+}
+
+#[test]
+fn een_fout_in_een_tabel_staat_altijd_op_haar_rij_en_kolom() {
+    let rij = |nummer: u32, cellen: &[(&str, &str)]| {
+        let cel = |kop: &&str| cellen.iter().find(|(k, _)| k == kop).map_or_else(String::new, |(_, tekst)| (*tekst).to_owned());
+        (nummer, KOPPEN.iter().map(cel).collect::<Vec<_>>())
+    };
+    let profiel = |nummer, code| rij(nummer, &[("soort", "profiel"), ("profiel", code), ("naam", "N"), ("team", "t"), ("discipline", "d"), ("functie", "f")]);
+    let recht = |nummer, pagina| rij(nummer, &[("soort", "recht"), ("profiel", "a"), ("pagina", pagina), ("recht", "lezen")]);
+    let wie = id(1).to_string();
+    let toewijzing = |nummer, code, van, tot| rij(nummer, &[("soort", "toewijzing"), ("profiel", code), ("gebruiker", &wie), ("van", van), ("tot", tot)]);
+    // Rij 3 en 8 zijn in het bestand leeg.
+    let rijen = [
+        profiel(2, "a"),
+        recht(4, "Beeld"),
+        recht(5, "Beeld"),
+        profiel(6, "Fout!"),
+        profiel(7, "a"),
+        toewijzing(9, "a", "2027-02-01", "2027-01-01"),
+        toewijzing(10, "b", "", ""),
+        toewijzing(11, "a", "morgen", ""),
+    ];
+    let fouten = uit_rijen(&rijen, |_| None).unwrap_err();
+    let gezien: Vec<(&str, &str)> = fouten.iter().map(|f| (f.location.as_str(), f.code.as_str())).collect();
+    let verwacht = [
+        ("/5/pagina", "dubbel"),
+        ("/6/profiel", "code-ongeldig"),
+        ("/7/profiel", "dubbel"),
+        ("/9/tot", "einde-voor-begin"),
+        ("/10/profiel", "profiel-onbekend"),
+        ("/11/van", "datum-ongeldig"),
+        ("/11/profiel", "dubbel"),
+    ];
+    assert_eq!(gezien, verwacht);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! De registratie van organisatiebeheerders: wie tekent, in welke volgorde, en wat er dan geldt.
 
-use domain::Id;
 use domain::organisaties::{Aansluitstatus, Organisatie, OrganisatieSoort};
 use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, Rol};
 use domain::registraties::ondertekenen::Tekenblad;
@@ -10,6 +9,7 @@ use domain::registraties::{
 };
 use domain::taken::Voor;
 use domain::trajecten::ActiviteitStatus;
+use domain::{Id, Moment};
 use proptest::prelude::*;
 
 use super::{dag, id, nu, organisatie};
@@ -222,12 +222,13 @@ fn de_acties_van_bijlage_2_volgen_vanzelf() {
 #[test]
 fn een_taak_ligt_bij_wie_aan_de_beurt_is_en_bij_niemand_anders() {
     let t = Toneel::nieuw();
-    let bij = |r: &Registratie, nummer: u128| {
+    let zonder = |r: &Registratie, uitgevallen: &[(Id, Moment)], nummer: u128| {
         let persoon = t.wie(nummer);
         let organisatie = if persoon.organisatie_id == id(1) { &t.eigen } else { &t.nipv };
         let voor = Voor { persoon, organisatie, vandaag: dag("2026-12-01") };
-        r.taken("Organisatie 1", 2, &voor).into_iter().map(|taak| taak.soort).collect::<Vec<_>>()
+        r.taken("Organisatie 1", 2, uitgevallen, &voor).into_iter().map(|taak| taak.soort).collect::<Vec<_>>()
     };
+    let bij = |r: &Registratie, nummer| zonder(r, &[], nummer);
     let concept = t.concept();
     assert_eq!(bij(&concept, 12), ["registratie-indienen"]);
     assert!(bij(&concept, 21).is_empty());
@@ -241,6 +242,12 @@ fn een_taak_ligt_bij_wie_aan_de_beurt_is_en_bij_niemand_anders() {
     let actief = t.actief();
     assert_eq!(bij(&actief, 21), ["beheerder-trainen", "sharepoint-verlenen", "beheerder-trainen", "sharepoint-verlenen"]);
     assert_eq!(bij(&actief.zonder_beheerder(id(10), nu()).unwrap(), 12), ["registratie-aanvullen"]);
+    // Een beheerder die geblokkeerd of verwijderd is, is werk voor de organisatie en voor LFB tot hij uit de registratie is.
+    let weg = [(id(10), nu())];
+    assert_eq!(zonder(&actief, &weg, 12), ["registratie-aanvullen", "beheerder-uitgevallen"]);
+    assert_eq!(zonder(&actief, &weg, 21)[0], "beheerder-uitgevallen");
+    assert!(!zonder(&actief.zonder_beheerder(id(10), nu()).unwrap(), &weg, 12).contains(&"beheerder-uitgevallen".to_owned()));
+    assert!(zonder(&ingediend, &weg, 12).is_empty(), "zolang er niet getekend is, verandert de organisatie het formulier zelf");
 }
 
 #[test]

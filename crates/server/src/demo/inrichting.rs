@@ -1,7 +1,7 @@
 //! De hoofdrol is aan het inrichten: gebruikers, teams, een sjabloon van NIPV, en een autorisatieplan in concept waar nog iets aan mankeert.
 
 use domain::audit::Door;
-use domain::autorisatieplannen::{NieuwAutorisatieplan, Paginarecht, Planinhoud, Planverschillen, Profiel, Recht, Toewijzing};
+use domain::autorisatieplannen::{NieuwAutorisatieplan, Paginarecht, Planinhoud, Planverschillen, Profiel, Recht, Toewijzing, gevolgen};
 use domain::gebruikers::NieuweGebruiker;
 use domain::inrichting::{Bullet, Coordinatieniveau, InrichtingSoort, NieuwInrichtingsonderdeel, NieuwSjabloon, Pagina, Sjabloon, Sjablooninhoud, Thema, Veld};
 use domain::personen::Rol;
@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::{Change, StoreError};
 
 use super::cast::{HOOFDROL, NIPV};
+use super::registratie::volg;
 use super::seed::{Cast, Seeder, fields, refused};
 use crate::Stop;
 
@@ -180,7 +181,8 @@ impl Seeder<'_> {
             tx.record(regel("autorisatieplan.begonnen", "autorisatieplan", leeg.id, organisatie, &leeg)?)?;
             store::autorisatieplannen::update(tx, &gevuld, leeg.versie)?;
             store::autorisatieplannen::zet_inhoud(tx, &gevuld, &inhoud, &verschillen, door)?;
-            tx.record(regel("autorisatieplan.gewijzigd", "autorisatieplan", leeg.id, organisatie, &verschillen)?)
+            tx.record(regel("autorisatieplan.gewijzigd", "autorisatieplan", leeg.id, organisatie, &verschillen)?)?;
+            volg(tx, organisatie, &gevolgen::activiteiten(organisatie, true, std::slice::from_ref(&gevuld)))
         })
         .await
     }

@@ -1,8 +1,11 @@
 //! De registratie van organisatiebeheerders van de hoofdrolspeler: ingediend, zodat een nieuwkomer haar zelf kan tekenen.
 
+use domain::Id;
 use domain::personen::{Persoon, Rol};
-use domain::registraties::{Artikel, BeheerderInvoer, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, Registratie, gevolgen};
+use domain::registraties::{Artikel, BeheerderInvoer, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, Registratie, Registratiebesluit, gevolgen};
+use domain::trajecten::volgen::Gevolg;
 use serde_json::json;
+use store::vastleggingen::{self, Soort};
 use store::{Change, StoreError, Tx};
 
 use super::cast;
@@ -51,22 +54,29 @@ impl Seeder<'_> {
         let nieuw = NieuweRegistratie { organisatie_id: cast.organisatie(cast::HOOFDROL)?.id, beheerders: Some(gekozen.map(invoer).collect()) };
         let concept = nieuw.maak(self.id(), 1, &grondslag, nu).map_err(|fouten| fields(&fouten))?;
         let ingediend = concept.indienen(&grondslag, nu).map_err(|weigering| refused(&weigering))?;
-        self.act(&cast.door(cast::HOOFDROL, Rol::Projectleider)?, move |tx| bewaar(tx, &concept, &ingediend)).await
+        let door = cast.door(cast::HOOFDROL, Rol::Projectleider)?;
+        let indiening = ingediend.besluit(self.id(), door.clone(), None);
+        self.act(&door, move |tx| bewaar(tx, &concept, &ingediend, &indiening)).await
     }
 }
 
-fn bewaar(tx: &mut Tx<'_>, concept: &Registratie, ingediend: &Registratie) -> Result<(), StoreError> {
+fn bewaar(tx: &mut Tx<'_>, concept: &Registratie, ingediend: &Registratie, indiening: &Registratiebesluit) -> Result<(), StoreError> {
     store::registraties::insert(tx, concept)?;
     tx.record(spoor("registratie.begonnen", concept))?;
     store::registraties::update(tx, ingediend, concept.versie)?;
+    vastleggingen::insert(tx, Soort::Indiening, indiening.id, ingediend.id, indiening)?;
     tx.record(spoor("registratie.ingediend", ingediend))?;
-    let Some(traject) = store::trajecten::open_van(tx.conn(), ingediend.organisatie_id)? else { return Ok(()) };
-    let gevolgen = gevolgen::activiteiten(None, Some(ingediend));
+    volg(tx, ingediend.organisatie_id, &gevolgen::activiteiten(None, Some(ingediend)))
+}
+
+/// Laat de activiteiten van het traject volgen uit wat er is klaargelegd, zoals de API dat bij iedere wijziging doet.
+pub(super) fn volg(tx: &mut Tx<'_>, organisatie: Id, gevolgen: &[Gevolg]) -> Result<(), StoreError> {
+    let Some(traject) = store::trajecten::open_van(tx.conn(), organisatie)? else { return Ok(()) };
     for oud in store::trajecten::activiteiten(tx.conn(), traject)? {
         let Some(nieuw) = gevolgen.iter().find_map(|gevolg| oud.volgt(gevolg, None, tx.now())) else { continue };
         store::trajecten::update_activiteit(tx, &nieuw, oud.versie)?;
-        let (id, organisatie) = (oud.id.to_string(), Some(ingediend.organisatie_id));
-        tx.record(crate::foundation::changed("activiteit.gevolgd", "activiteit", &id, Some(traject), organisatie, &oud, &nieuw)?)?;
+        let id = oud.id.to_string();
+        tx.record(crate::foundation::changed("activiteit.gevolgd", "activiteit", &id, Some(traject), Some(organisatie), &oud, &nieuw)?)?;
     }
     Ok(())
 }

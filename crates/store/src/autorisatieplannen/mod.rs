@@ -115,6 +115,17 @@ pub fn geldige(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Autorisatiepla
     rijen.into_iter().map(Kort::domein).collect()
 }
 
+/// Alle plannen van een organisatie, oudste eerst.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn alle(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Autorisatieplan>, StoreError> {
+    use autorisatieplan::dsl as p;
+    let vraag = p::autorisatieplan.filter(p::organisatie_id.eq(organisatie_id.to_string()));
+    let rijen: Vec<Kort> = vraag.order(p::volgnummer.asc()).select(Kort::as_select()).load(conn)?;
+    rijen.into_iter().map(Kort::domein).collect()
+}
+
 /// Plannen die nog niet zijn afgerond, het langst wachtende eerst, van deze organisaties (`None` voor alle).
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod audit;
 mod eenheid;
 mod groep;
 mod identiteitsproviders;
+mod imports;
 mod lijsten;
 mod opdrachten;
 mod openen;
@@ -13,6 +14,7 @@ mod post;
 mod schema;
 mod staat;
 mod uitgifte;
+mod uitvoering;
 
 use std::path::Path;
 use std::sync::Arc;

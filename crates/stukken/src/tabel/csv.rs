@@ -11,6 +11,9 @@ const WINDOWS_1252: [u16; 32] = [
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 ];
 
+/// Zoveel rijen heeft een werkblad; ook lege regels tellen, anders kost een bestand met niets dan regeleinden toch tijd.
+const MEESTE_REGELS: u32 = 1_048_576;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tekenset {
     Utf8,
@@ -84,36 +87,113 @@ impl Read for Vertaler {
                 self.klaar.extend_from_slice(teken(*byte).encode_utf8(&mut tekst).as_bytes());
             }
         }
-        let over = self.klaar.get(self.plek..).unwrap_or_default();
-        let aantal = over.len().min(doel.len());
-        doel.iter_mut().zip(over).for_each(|(naar, van)| *naar = *van);
-        self.plek += aantal;
-        Ok(aantal)
+        Ok(lever(&self.klaar, &mut self.plek, doel))
     }
 }
 
 /// Het scheidingsteken: wat in de eerste regel buiten aanhalingstekens het vaakst staat.
 fn scheiding(begin: &[u8]) -> u8 {
-    let (mut komma, mut puntkomma, mut binnen) = (0, 0, false);
+    let (mut komma, mut puntkomma, mut binnen, mut iets) = (0, 0, false, false);
     for byte in begin {
         match byte {
             b'"' => binnen = !binnen,
-            b'\n' if !binnen => break,
+            // Vóór de koppen mogen lege regels staan.
+            b'\n' if !binnen && iets => break,
             b',' if !binnen => komma += 1,
             b';' if !binnen => puntkomma += 1,
             _ => {}
         }
+        iets |= !byte.is_ascii_whitespace();
     }
     if puntkomma > komma { b';' } else { b',' }
 }
 
+/// Waar in een CSV-bestand een byte staat.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plaats {
+    BeginRij,
+    /// Na een `\r`: een `\n` hoort daar nog bij.
+    BeginRijNaCr,
+    BeginCel,
+    Cel,
+    TussenAanhaling,
+    /// Na een aanhalingsteken tussen aanhalingstekens: het einde, of de helft van een dubbel teken.
+    NaAanhaling,
+}
+
+/// Zet in een lege regel een lege cel. De lezer slaat lege regels over, een rekenblad telt ze; zo is het nummer van een rij hetzelfde.
+struct LegeRegels<R> {
+    bron: R,
+    scheiding: u8,
+    plaats: Plaats,
+    klaar: Vec<u8>,
+    plek: usize,
+}
+
+impl<R: Read> LegeRegels<R> {
+    const fn nieuw(bron: R, scheiding: u8) -> Self {
+        Self { bron, scheiding, plaats: Plaats::BeginRij, klaar: Vec::new(), plek: 0 }
+    }
+
+    /// De plaats na deze byte, zoals de lezer haar ziet.
+    fn na(&self, byte: u8) -> Plaats {
+        match (self.plaats, byte) {
+            (Plaats::TussenAanhaling, b'"') => Plaats::NaAanhaling,
+            (Plaats::TussenAanhaling, _) => Plaats::TussenAanhaling,
+            (_, b'\r') => Plaats::BeginRijNaCr,
+            (_, b'\n') => Plaats::BeginRij,
+            (_, teken) if teken == self.scheiding => Plaats::BeginCel,
+            (Plaats::Cel, _) => Plaats::Cel,
+            (_, b'"') => Plaats::TussenAanhaling,
+            _ => Plaats::Cel,
+        }
+    }
+
+    fn neem(&mut self, byte: u8) {
+        let leeg = match self.plaats {
+            Plaats::BeginRij => matches!(byte, b'\r' | b'\n'),
+            Plaats::BeginRijNaCr => byte == b'\r',
+            _ => false,
+        };
+        if leeg {
+            self.klaar.extend_from_slice(b"\"\"");
+        }
+        self.klaar.push(byte);
+        self.plaats = self.na(byte);
+    }
+}
+
+impl<R: Read> Read for LegeRegels<R> {
+    fn read(&mut self, doel: &mut [u8]) -> io::Result<usize> {
+        if self.plek >= self.klaar.len() {
+            let mut blok = [0_u8; 8 * 1024];
+            let gelezen = self.bron.read(&mut blok)?;
+            self.klaar.clear();
+            self.plek = 0;
+            for byte in blok.get(..gelezen).unwrap_or_default() {
+                self.neem(*byte);
+            }
+        }
+        Ok(lever(&self.klaar, &mut self.plek, doel))
+    }
+}
+
+/// Geeft door wat er klaarstaat en in het doel past.
+fn lever(klaar: &[u8], plek: &mut usize, doel: &mut [u8]) -> usize {
+    let over = klaar.get(*plek..).unwrap_or_default();
+    let aantal = over.len().min(doel.len());
+    doel.iter_mut().zip(over).for_each(|(naar, van)| *naar = *van);
+    *plek += aantal;
+    aantal
+}
+
 /// De rijen van een CSV-bestand.
 pub(super) struct Rijen {
-    lezer: csv::Reader<Vertaler>,
+    lezer: csv::Reader<LegeRegels<Vertaler>>,
     pub(super) koppen: Vec<String>,
+    /// De laatst gelezen rij; na [`Rijen::open`] die van de koppen.
+    pub(super) rij: u32,
     grens: usize,
-    /// De lezer telt een regel bij `\n`; eindigt een rij op `\r\n`, dan leest hij die `\n` pas bij de volgende rij.
-    verschuiving: u32,
 }
 
 impl Rijen {
@@ -125,26 +205,38 @@ impl Rijen {
         begin.truncate(gelezen);
         let bom = if begin.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
         bestand.seek(SeekFrom::Start(bom)).map_err(Tabelfout::onleesbaar)?;
-        let vertaler = Vertaler { bron: BufReader::new(bestand), tekenset, klaar: Vec::new(), plek: 0 };
-        let mut lezer = csv::ReaderBuilder::new().delimiter(scheiding(&begin)).flexible(true).has_headers(false).from_reader(vertaler);
-        let mut kop = csv::ByteRecord::new();
-        lezer.read_byte_record(&mut kop).map_err(Tabelfout::onleesbaar)?;
-        let koppen = kop.iter().map(|cel| String::from_utf8_lossy(cel).into_owned()).take(1_000).collect();
-        let eerste = begin.iter().position(|byte| *byte == b'\n');
-        let crlf = eerste.and_then(|plek| plek.checked_sub(1)).and_then(|voor| begin.get(voor)) == Some(&b'\r');
-        Ok(Self { lezer, koppen, grens: grenzen.kolommen, verschuiving: u32::from(crlf) })
+        let (vertaler, scheiding) = (Vertaler { bron: BufReader::new(bestand), tekenset, klaar: Vec::new(), plek: 0 }, scheiding(&begin));
+        let bron = LegeRegels::nieuw(vertaler, scheiding);
+        let lezer = csv::ReaderBuilder::new().delimiter(scheiding).flexible(true).has_headers(false).from_reader(bron);
+        let mut rijen = Self { lezer, koppen: Vec::new(), rij: 0, grens: grenzen.kolommen };
+        while let Some(kop) = rijen.lees()? {
+            if kop.iter().any(|cel| !cel.trim_ascii().is_empty()) {
+                rijen.koppen = kop.iter().map(|cel| String::from_utf8_lossy(cel).into_owned()).take(1_000).collect();
+                break;
+            }
+        }
+        Ok(rijen)
     }
 
-    pub(super) fn volgende(&mut self) -> Result<Option<Rij>, Tabelfout> {
+    /// Leest een rij en telt haar, zoals een rekenblad: ook een lege, en een cel met regeleinden maar één keer.
+    fn lees(&mut self) -> Result<Option<csv::ByteRecord>, Tabelfout> {
         let mut rij = csv::ByteRecord::new();
         if !self.lezer.read_byte_record(&mut rij).map_err(Tabelfout::onleesbaar)? {
             return Ok(None);
         }
-        let nummer = rij.position().map_or(0, |plek| u32::try_from(plek.line()).unwrap_or(u32::MAX).saturating_add(self.verschuiving));
+        self.rij = self.rij.saturating_add(1);
+        if self.rij > MEESTE_REGELS {
+            return Err(Tabelfout::new("te-veel-rijen", "Het bestand heeft meer regels dan een rekenblad kan tonen. Haal de lege regels weg.").op_rij(self.rij));
+        }
+        Ok(Some(rij))
+    }
+
+    pub(super) fn volgende(&mut self) -> Result<Option<Rij>, Tabelfout> {
+        let Some(rij) = self.lees()? else { return Ok(None) };
         // Meer dan dit nemen wij niet over; de lezer ziet dan al dat er te veel cellen zijn.
         let extra = rij.iter().skip(self.grens).find(|cel| !cel.is_empty());
         let cellen = rij.iter().take(self.grens).chain(extra).map(|cel| ontsmet(&String::from_utf8_lossy(cel)));
-        Ok(Some((nummer, cellen.collect())))
+        Ok(Some((self.rij, cellen.collect())))
     }
 }
 

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-pub use schrijven::{naar_csv, naar_xlsx};
+pub use schrijven::{Cel, naar_csv, naar_xlsx};
 
 /// De grenzen waarbinnen gelezen wordt.
 #[derive(Clone, Copy, Debug)]
@@ -65,12 +65,13 @@ enum Bron {
     Xlsx(std::vec::IntoIter<Rij>),
 }
 
-/// Een rij: haar nummer in het bestand en haar cellen, evenveel als er koppen zijn.
+/// Een rij: haar nummer, zoals een rekenblad dat bij het bestand toont, en haar cellen, evenveel als er koppen zijn.
 pub type Rij = (u32, Vec<String>);
 
 /// Leest een tabel rij voor rij.
 pub struct Lezer {
     koppen: Vec<String>,
+    koprij: u32,
     bron: Bron,
     over: u32,
     grenzen: Grenzen,
@@ -93,9 +94,9 @@ impl Lezer {
         let gelezen = bestand.read(&mut begin).map_err(Tabelfout::onleesbaar)?;
         bestand.seek(SeekFrom::Start(0)).map_err(Tabelfout::onleesbaar)?;
         let begin = begin.get(..gelezen).unwrap_or_default();
-        let (koppen, bron) = if begin.starts_with(b"PK") {
-            let (koppen, rijen) = xlsx::lees(bestand, &grenzen)?;
-            (koppen, Bron::Xlsx(rijen.into_iter()))
+        let (koprij, koppen, bron) = if begin.starts_with(b"PK") {
+            let ((koprij, koppen), rijen) = xlsx::lees(bestand, &grenzen)?;
+            (koprij, koppen, Bron::Xlsx(rijen.into_iter()))
         } else if begin.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
             let detail = "Dit is een oud Excel-bestand (.xls) of een beveiligd bestand. Sla het op als .xlsx of CSV, zonder wachtwoord.";
             return Err(Tabelfout::new("bestandssoort-onbekend", detail));
@@ -103,15 +104,21 @@ impl Lezer {
             return Err(Tabelfout::new("bestandssoort-onbekend", "Dit is een PDF. Stuur een CSV- of XLSX-bestand."));
         } else {
             let rijen = csv::Rijen::open(bestand, &grenzen)?;
-            (rijen.koppen.clone(), Bron::Csv(Box::new(rijen)))
+            (rijen.rij, rijen.koppen.clone(), Bron::Csv(Box::new(rijen)))
         };
-        Ok(Self { koppen: gekeurd(koppen, &grenzen)?, bron, over: grenzen.rijen, grenzen })
+        Ok(Self { koprij, koppen: gekeurd(koppen, &grenzen)?, bron, over: grenzen.rijen, grenzen })
     }
 
     /// De koppen, in kleine letters en zonder spaties eromheen.
     #[must_use]
     pub fn koppen(&self) -> &[String] {
         &self.koppen
+    }
+
+    /// De rij waarin de koppen staan.
+    #[must_use]
+    pub const fn koprij(&self) -> u32 {
+        self.koprij
     }
 
     /// De volgende rij die niet leeg is.

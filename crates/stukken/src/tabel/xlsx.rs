@@ -71,8 +71,8 @@ fn lengte(waarde: &DataRef<'_>) -> usize {
     }
 }
 
-/// Leest het eerste werkblad: koppen en rijen.
-pub(super) fn lees(mut bestand: File, grenzen: &Grenzen) -> Result<(Vec<String>, Vec<Rij>), Tabelfout> {
+/// Leest het eerste werkblad: de rij met koppen en de rijen daaronder.
+pub(super) fn lees(mut bestand: File, grenzen: &Grenzen) -> Result<(Rij, Vec<Rij>), Tabelfout> {
     if onderdelen(&mut bestand)? > MEESTE_ONDERDELEN {
         return Err(Tabelfout::new("uitgepakt-te-groot", "Deze werkmap heeft ongewoon veel onderdelen. Stuur alleen het werkblad met de lijst."));
     }
@@ -108,7 +108,7 @@ pub(super) fn lees(mut bestand: File, grenzen: &Grenzen) -> Result<(Vec<String>,
             return Err(Tabelfout::new("te-veel-rijen", format!("Het werkblad heeft meer dan {} rijen. Splits het in delen.", grenzen.rijen)).op_rij(rij + 1));
         }
     }
-    let mut rijen = rijen.into_iter();
-    let koppen = rijen.next().map(|(_, cellen)| cellen).unwrap_or_default();
-    Ok((koppen, rijen.map(|(nummer, cellen)| (nummer + 1, cellen)).collect()))
+    let mut rijen = rijen.into_iter().map(|(nummer, cellen)| (nummer + 1, cellen));
+    let koppen = rijen.next().unwrap_or((1, Vec::new()));
+    Ok((koppen, rijen.collect()))
 }
