@@ -157,6 +157,7 @@ pub struct App {
     pub(crate) callers: Cache<[u8; 32], Arc<Beller>>,
     pub(crate) rate: RateLimits,
     pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
+    pub(crate) staatjaren: Arc<store::staat::Jaren>,
     pub(crate) aanmelden: crate::aanmelden::Staat,
     pub(crate) egress: Egress,
     pub(crate) client_keys: ClientKeys,
@@ -188,6 +189,7 @@ impl App {
             callers: Cache::new(CALLER_CAPACITY),
             rate: RateLimits::new(parts.settings.rate),
             staatbeelden: Cache::new(500),
+            staatjaren: Arc::default(),
             aanmelden: crate::aanmelden::Staat::nieuw(&parts.cursor_secret, &parts.settings.base_url),
             egress: Egress::new(EgressRule { allow: parts.settings.egress_allow.clone() }).map_err(|cause| cause.to_string())?,
             client_keys: ClientKeys::default(),
@@ -244,6 +246,7 @@ impl App {
     /// Vergeet beelden van de Staat op deze node.
     pub fn forget_staat(&self) {
         self.staatbeelden.clear();
+        self.staatjaren.vergeet();
     }
 
     pub(crate) fn caller_until(now: Moment) -> Moment {

@@ -1,6 +1,7 @@
 //! Resultaten van een afname: cijfers, tabel en beelden.
 
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use domain::Datum;
 use domain::afnames::antwoorden::standen;
 use domain::afnames::{Afname, AfnameStatus, Stand};
 use domain::resultaten::{Meegeteld, Resultaat, resultaat};
@@ -49,9 +50,9 @@ fn vertaald(conn: &mut Conn, afname: &Afname, eerder: &Afname) -> Result<Option<
 /// Het resultaat, vergeleken met de vorige afname waarmee dat mag.
 pub(crate) fn met_vergelijking(conn: &mut Conn, afname: &Afname) -> Result<Resultaat, Problem> {
     let nu = bereken(conn, afname)?;
-    let Some(eerder) = store::afnames::vorige(conn, afname, afname.gesloten_op)? else { return Ok(nu) };
+    let Some(eerder) = store::afnames::vorige(conn, afname)? else { return Ok(nu) };
     Ok(match vertaald(conn, afname, &eerder)? {
-        Some((vorig, vertaling)) => nu.vergeleken(&vorig, eerder.gesloten_op, &vertaling),
+        Some((vorig, vertaling)) => nu.vergeleken(&vorig, &eerder, &vertaling),
         None => nu,
     })
 }
@@ -118,6 +119,9 @@ pub(super) fn tabel(resultaat: &Resultaat) -> Vec<Vec<String>> {
         "schaal",
         "schaalVoorlopig",
     ];
+    // Per antwoord van de schaal hoe vaak het gegeven is; de schaal is gegeven, dus de kolommen ook.
+    let waarden: Vec<&str> = resultaat.vragen.first().map(|v| v.tellingen.iter().map(|t| t.waarde.as_str()).collect()).unwrap_or_default();
+    let koppen = kop.map(str::to_owned).into_iter().chain(waarden.iter().map(|waarde| format!("aantal-{waarde}"))).collect();
     let schaal = || [resultaat.antwoordschaal.clone(), resultaat.schaal_voorlopig.to_string()];
     let groepen = [&resultaat.totaal, &resultaat.kernvragen].into_iter().chain(&resultaat.categorieen).map(|g| {
         let leeg = String::new;
@@ -134,7 +138,7 @@ pub(super) fn tabel(resultaat: &Resultaat) -> Vec<Vec<String>> {
             (g.vragen - g.vragen_met_score).to_string(),
             tekst(g.verschil),
         ];
-        rij.into_iter().chain(schaal()).collect()
+        rij.into_iter().chain(schaal()).chain(waarden.iter().map(|_| leeg())).collect()
     });
     let vragen = resultaat.vragen.iter().map(|v| {
         let rij = [
@@ -150,9 +154,9 @@ pub(super) fn tabel(resultaat: &Resultaat) -> Vec<Vec<String>> {
             v.niet_meegeteld.to_string(),
             tekst(v.verschil),
         ];
-        rij.into_iter().chain(schaal()).collect()
+        rij.into_iter().chain(schaal()).chain(v.tellingen.iter().map(|t| t.aantal.to_string())).collect()
     });
-    [kop.map(str::to_owned).to_vec()].into_iter().chain(groepen).chain(vragen).collect()
+    [koppen].into_iter().chain(groepen).chain(vragen).collect()
 }
 
 /// Onder elk beeld: hoeveel waarnemers, en dat de schaal voorlopig is.
@@ -166,14 +170,15 @@ fn beeld(svg: String) -> HttpResponse {
     HttpResponse::Ok().content_type(SVG).body(svg)
 }
 
-/// De radar van categorieën, met de vorige afname ernaast.
-pub(super) fn radar(resultaat: &Resultaat) -> String {
+/// De radar van categorieën onder deze titel, met de vorige afname erin.
+pub(super) fn radar(resultaat: &Resultaat, titel: &str) -> String {
     let assen: Vec<String> = resultaat.categorieen.iter().map(|c| c.titel.clone()).collect();
-    let nu = svg::Reeks { naam: resultaat.titel.clone(), waarden: resultaat.categorieen.iter().map(|c| c.score).collect() };
+    let kort = |dag: Datum| dag.format("%-d-%-m-%Y").to_string();
+    let nu = svg::Reeks { naam: format!("Deze afname ({})", kort(resultaat.begin_datum)), waarden: resultaat.categorieen.iter().map(|c| c.score).collect() };
     let toen = resultaat.categorieen.iter().map(|c| Some(c.score? - c.verschil?)).collect();
-    let toen = resultaat.vorige.as_ref().map(|_| svg::Reeks { naam: "Vorige afname".to_owned(), waarden: toen });
+    let toen = resultaat.vorige.as_ref().map(|v| svg::Reeks { naam: format!("Vorige afname ({})", kort(v.begin_datum)), waarden: toen });
     let reeksen: Vec<svg::Reeks> = [Some(nu), toen].into_iter().flatten().collect();
-    svg::radar(&format!("{}: categorieën", resultaat.titel), &ondertitel(resultaat), &assen, &reeksen)
+    svg::radar(titel, &ondertitel(resultaat), &assen, &reeksen)
 }
 
 /// De staven van vragen, met spreiding.
@@ -197,7 +202,8 @@ pub(super) fn staafdiagram(resultaat: &Resultaat) -> String {
 #[get("/afnames/{id}/resultaat/radar")]
 pub(crate) async fn teken_radar(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<HttpResponse, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
-    Ok(beeld(radar(&app.store.read(move |conn| gezien(conn, &gate, id)).await?)))
+    let resultaat = app.store.read(move |conn| gezien(conn, &gate, id)).await?;
+    Ok(beeld(radar(&resultaat, &format!("{}: categorieën", resultaat.titel))))
 }
 
 /// Tekent een staaf per vraag, met de spreiding tussen waarnemers.
@@ -221,14 +227,14 @@ fn trend(conn: &mut Conn, gate: &Gate, id: Id) -> Result<String, Problem> {
     let mut punten = vec![(geladen.afname.clone(), nu.totaal.score, nu.kernvragen.score)];
     while punten.len() < METINGEN {
         let Some(laatste) = punten.last().map(|(afname, ..)| afname.clone()) else { break };
-        let Some(eerder) = store::afnames::vorige(conn, &laatste, laatste.gesloten_op)? else { break };
+        let Some(eerder) = store::afnames::vorige(conn, &laatste)? else { break };
         let Some((toen, vertaling)) = vertaald(conn, &geladen.afname, &eerder)? else { break };
-        let vergeleken = nu.clone().vergeleken(&toen, None, &vertaling);
+        let vergeleken = nu.clone().vergeleken(&toen, &eerder, &vertaling);
         let van = |g: &domain::resultaten::GroepResultaat| g.score.zip(g.verschil).map(|(nu, verschil)| nu - verschil);
         punten.push((eerder, van(&vergeleken.totaal), van(&vergeleken.kernvragen)));
     }
     punten.reverse();
-    let dag = |a: &Afname| a.gesloten_op.map_or_else(|| "nu".to_owned(), |op| domain::vandaag(op).format("%-d-%-m-%Y").to_string());
+    let dag = |a: &Afname| a.begin_datum.format("%-d-%-m-%Y").to_string();
     let metingen: Vec<String> = punten.iter().map(|(afname, ..)| dag(afname)).collect();
     let reeksen = [
         svg::Reeks { naam: "Totaal".to_owned(), waarden: punten.iter().map(|p| p.1).collect() },
