@@ -60,7 +60,7 @@ fn xml(tekst: &str) -> String {
 fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
     let mut uit: Vec<String> = vec![String::new()];
     // Ook na een koppelteken mag een regel eindigen: samenstellingen zijn in het Nederlands lang.
-    for (woord, aaneen) in stukken(tekst) {
+    for (woord, aaneen) in stukken(tekst).flat_map(|(woord, aaneen)| gebroken(woord, aaneen, tekens)) {
         let vol = uit.last().is_some_and(|r| !r.is_empty() && r.chars().count() + usize::from(!aaneen) + woord.chars().count() > tekens);
         if vol {
             uit.push(String::new());
@@ -69,7 +69,7 @@ fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
             if !regel.is_empty() && !aaneen {
                 regel.push(' ');
             }
-            regel.push_str(woord);
+            regel.push_str(&woord);
         }
     }
     if uit.len() > regels {
@@ -79,6 +79,23 @@ fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
         }
     }
     uit
+}
+
+/// Een woord dat niet op een regel past, gebroken met een koppelteken.
+fn gebroken(woord: &str, aaneen: bool, tekens: usize) -> Vec<(String, bool)> {
+    let letters: Vec<char> = woord.chars().collect();
+    if letters.len() <= tekens {
+        return vec![(woord.to_owned(), aaneen)];
+    }
+    let delen = letters.chunks(tekens.saturating_sub(1).max(1));
+    let laatste = delen.len() - 1;
+    delen
+        .enumerate()
+        .map(|(plek, deel)| {
+            let koppel = if plek == laatste { "" } else { "-" };
+            (deel.iter().collect::<String>() + koppel, aaneen || plek > 0)
+        })
+        .collect()
 }
 
 /// De woorden van een tekst, ook gesplitst achter een koppelteken; met of het stuk aan het vorige vastzit.

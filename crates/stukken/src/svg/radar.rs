@@ -30,8 +30,11 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         }
     }
     let mut beeld = Beeld::nieuw(titel, ondertitel, uitleg);
+    // Boven en onder zoveel ruimte als het opschrift daar vraagt; onder staat alleen bij een even aantal assen een opschrift.
     #[expect(clippy::cast_precision_loss, reason = "hooguit vijf regels")]
-    let boven = assen.first().map_or(1, |naam| regels(naam, 14, 4).len() + 1) as f64 * 15.0 + 16.0;
+    let ruimte = |naam: Option<&String>| naam.map_or(1, |naam| regels(naam, 14, 4).len() + 1) as f64 * 15.0 + 16.0;
+    let boven = ruimte(assen.first());
+    let onder = ruimte(assen.get(assen.len() / 2)).max(46.0);
     let midden = (BREEDTE / 2.0, beeld.hoogte + STRAAL + boven);
     for ring in 1..=4_u8 {
         let straal = STRAAL * f64::from(ring) / 4.0;
@@ -83,7 +86,7 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         let opmaak = "font-size=\"12\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\"";
         beeld.tekst(midden.0 + 5.0, midden.1 - STRAAL * waarde - 2.0, tekst, opmaak);
     }
-    beeld.hoogte = midden.1 + STRAAL + 77.0;
+    beeld.hoogte = midden.1 + STRAAL + onder + 4.0;
     beeld.legenda(reeksen);
     beeld.klaar()
 }

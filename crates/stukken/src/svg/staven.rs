@@ -65,8 +65,10 @@ pub fn staven(titel: &str, ondertitel: &str, staven: &[Staaf]) -> String {
     beeld.hoogte += 24.0;
     let y = beeld.hoogte;
     beeld.tekst(LINKS, y, "● kernvraag", "font-size=\"13.5\"");
-    beeld.hoogte += 19.0;
-    let y = beeld.hoogte;
-    beeld.tekst(LINKS, y, "Streep onder de staaf: laagste tot hoogste waarnemer", "font-size=\"13.5\"");
+    for regel in regels("Streep onder de staaf: laagste tot hoogste waarnemer", 46, 2) {
+        beeld.hoogte += 18.0;
+        let y = beeld.hoogte;
+        beeld.tekst(LINKS, y, &regel, "font-size=\"13.5\"");
+    }
     beeld.klaar()
 }

@@ -29,6 +29,10 @@ pub fn warmtekaart(titel: &str, ondertitel: &str, kolommen: &[String], rijen: &[
     let mut uitleg = String::from("Kaart met een rij per groep en een kolom per categorie; elke cel noemt de score van 0 tot 1.");
     for rij in rijen {
         let _ = write!(uitleg, " {}:", rij.naam);
+        if rij.waarden.iter().all(Option::is_none) {
+            uitleg.push_str(" onthouden;");
+            continue;
+        }
         for (kolom, waarde) in kolommen.iter().zip(&rij.waarden) {
             let _ = write!(uitleg, " {kolom} {};", waarde.map_or_else(|| "onthouden".to_owned(), |w| maybe_getal(Some(w))));
         }
