@@ -1,5 +1,6 @@
 //! De hertelling: van antwoord tot som, langs een andere weg dan de sluiting.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
@@ -84,10 +85,11 @@ fn herkomst(conn: &mut Conn, bijdragen: &[Bijdrage]) -> Result<Vec<Afwijkend>, S
     let mut lijsten: HashMap<Id, Option<Vragenlijst>> = HashMap::new();
     for bijdrage in bijdragen {
         let Some(afname) = telt.get(&bijdrage.afname_id) else { continue };
-        if !lijsten.contains_key(&afname.vragenlijst_id) {
-            lijsten.insert(afname.vragenlijst_id, crate::vragenlijsten::get(conn, afname.vragenlijst_id)?);
-        }
-        let Some(Some(lijst)) = lijsten.get(&afname.vragenlijst_id) else { continue };
+        let gelezen = match lijsten.entry(afname.vragenlijst_id) {
+            Entry::Occupied(bekend) => bekend.into_mut(),
+            Entry::Vacant(nieuw) => nieuw.insert(crate::vragenlijsten::get(conn, afname.vragenlijst_id)?),
+        };
+        let Some(lijst) = gelezen.as_ref() else { continue };
         if opnieuw(conn, afname, lijst, bijdrage)? != *bijdrage {
             afwijkend.push(Afwijkend::bij(bijdrage));
         }
