@@ -86,7 +86,8 @@ async fn vul_in(loket: &Loket, wie: Wie, invulling: &str, vragen: &[i16]) -> BTr
     }
     lot.schud(&mut nagestuurd);
     for stuk in nagestuurd.chunks(20) {
-        let _ = geduldig(&beller, "POST", &format!("{invulling}/antwoorden"), &json!({ "antwoorden": stuk })).await.ok(200);
+        let gestuurd = geduldig(&beller, "POST", &format!("{invulling}/antwoorden"), &json!({ "antwoorden": stuk })).await.ok(200);
+        assert_eq!(gestuurd["nietBewaard"], 0, "{gestuurd}");
     }
     bedoeld
 }
@@ -155,13 +156,22 @@ async fn vijf_waarnemers_met_slecht_bereik_verliezen_niets_en_het_resultaat_klop
         let hunne = referentie(&json!({ "vragenlijst": lijst["inhoud"], "coordinatieniveau": "tactisch", "invullingen": antwoorden["items"] }));
         assert_eq!(onze["waarnemers"], 5);
         for vraag in onze["vragen"].as_array().unwrap() {
-            gelijk(&format!("vraag {}", vraag["nummer"]), &vraag["score"], &hunne["vragen"][vraag["nummer"].to_string()]);
+            let onafhankelijk = &hunne["vragen"][vraag["nummer"].to_string()];
+            for veld in ["score", "laagste", "hoogste", "spreiding", "meegeteld", "nietMeegeteld"] {
+                gelijk(&format!("vraag {} {veld}", vraag["nummer"]), &vraag[veld], &onafhankelijk[veld]);
+            }
+            for telling in vraag["tellingen"].as_array().unwrap() {
+                assert_eq!(telling["aantal"], onafhankelijk["tellingen"][telling["waarde"].as_str().unwrap()], "vraag {}", vraag["nummer"]);
+            }
         }
+        assert_eq!(onze["vragen"].as_array().unwrap().len(), hunne["vragen"].as_object().unwrap().len());
         for categorie in onze["categorieen"].as_array().unwrap() {
             gelijk(categorie["code"].as_str().unwrap(), &categorie["score"], &hunne["categorieen"][categorie["code"].as_str().unwrap()]);
         }
         gelijk("kernvragen", &onze["kernvragen"]["score"], &hunne["kernvragen"]);
         gelijk("totaal", &onze["totaal"]["score"], &hunne["totaal"]);
+        let sluiting = leider.lees(&format!("{pad}/sluitingen")).await.ok(200)["items"][0].clone();
+        assert_eq!((&sluiting["staatJaar"], &sluiting["meegeteld"]), (&json!(jaar), &json!(5)));
         let poort = leider.lees(&format!("/v1/trajecten/{}/poorten/5", traject["id"].as_str().unwrap())).await.ok(200);
         let bewijs = poort["voorwaarden"].as_array().unwrap().iter().find(|v| v["code"] == "vragenlijst-3-gesloten").unwrap().clone();
         assert_eq!((&bewijs["voldaan"], &bewijs["bewijs"]), (&json!(true), &json!(format!("{pad}/resultaat"))));

@@ -160,6 +160,7 @@ pub struct App {
     pub(crate) rate: RateLimits,
     pub(crate) trajecten: Gelezen<Traject>,
     pub(crate) staatbeelden: Cache<String, crate::staat::Gezien>,
+    pub(crate) staatjaren: Arc<store::staat::Jaren>,
     pub(crate) aanmelden: crate::aanmelden::Staat,
     pub(crate) egress: Egress,
     pub(crate) client_keys: ClientKeys,
@@ -192,6 +193,7 @@ impl App {
             rate: RateLimits::new(parts.settings.rate),
             trajecten: Gelezen::nieuw(),
             staatbeelden: Cache::new(500),
+            staatjaren: Arc::default(),
             aanmelden: crate::aanmelden::Staat::nieuw(&parts.cursor_secret, &parts.settings.base_url),
             egress: Egress::new(EgressRule { allow: parts.settings.egress_allow.clone() }).map_err(|cause| cause.to_string())?,
             client_keys: ClientKeys::default(),
@@ -248,6 +250,7 @@ impl App {
     /// Vergeet beelden van de Staat op deze node.
     pub fn forget_staat(&self) {
         self.staatbeelden.clear();
+        self.staatjaren.vergeet();
     }
 
     pub(crate) fn caller_until(now: Moment) -> Moment {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// Eén fout in de invoer; een verzoek meldt ze allemaal tegelijk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Antwoordfout)]
 pub struct Veldfout {
     /// JSON Pointer (RFC 6901) naar de plaats in de body.
     #[schema(example = "/emaildomeinen/0")]

@@ -93,6 +93,15 @@ pub fn van_code(conn: &mut Conn, code: &str) -> Result<Vec<Vragenlijst>, StoreEr
     rijen.into_iter().map(Rij::domein).collect()
 }
 
+/// Alle uitgaven van hetzelfde instrument als deze, deze erbij; leeg als zij niet bestaat.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn verwante(conn: &mut Conn, vragenlijst_id: Id) -> Result<Vec<Vragenlijst>, StoreError> {
+    let code: Option<String> = vragenlijst::table.find(vragenlijst_id.to_string()).select(vragenlijst::code).first(conn).optional()?;
+    code.map_or_else(|| Ok(Vec::new()), |code| van_code(conn, &code))
+}
+
 /// Uitgaven, oudste eerst.
 ///
 /// # Errors

@@ -28,6 +28,41 @@ fn elk_beeld_heeft_een_titel_een_uitleg_met_de_cijfers_en_is_een_beeld() {
 }
 
 #[test]
+fn een_groep_die_onthouden_wordt_is_in_de_uitleg_een_woord_en_in_het_beeld_gearceerd() {
+    let rij = |naam: &str, waarden: Vec<Option<f64>>| Rij { naam: naam.to_owned(), waarden };
+    let rijen = [rij("Zorg", vec![None, None]), rij("Water", vec![Some(0.5), None])];
+    let svg = warmtekaart("Kaart", "2026", &["Een".to_owned(), "Twee".to_owned()], &rijen);
+    assert!(svg.contains("Zorg: onthouden; Water: Een 0,50; Twee onthouden;"), "{svg}");
+    assert_eq!(svg.matches("url(#dicht)").count(), 4, "drie cellen en de legenda");
+}
+
+#[test]
+fn opschriften_en_legenda_blijven_binnen_het_beeld_ook_met_lange_namen() {
+    let lang = "Informatie-ondersteunde oordeels- en besluitvorming in een regionaal operationeel team met vertegenwoordigers van vier organisaties";
+    for svg in alle(lang, &[Some(0.25), None, Some(1.0)]) {
+        for stuk in svg.split("<text ").skip(1) {
+            let (kop, rest) = stuk.split_once('>').expect("text");
+            let tekst = rest.split('<').next().unwrap_or_default();
+            // De opschriften van een trend zijn dagen of jaren en worden niet afgebroken.
+            if tekst == lang {
+                continue;
+            }
+            let getal = |naam: &str| kop.split(naam).nth(1).and_then(|r| r.split('"').next()).and_then(|r| r.parse::<f64>().ok());
+            let (x, punten) = (getal("x=\"").expect("x"), getal("font-size=\"").expect("font-size"));
+            // Een letter is gemiddeld hooguit 0,6 keer zo breed als zijn punten; dat is een breed lettertype.
+            #[expect(clippy::cast_precision_loss, reason = "een regel is kort")]
+            let breed = tekst.chars().count() as f64 * punten * 0.6;
+            let (links, rechts) = match kop {
+                kop if kop.contains("\"middle\"") => (x - breed / 2.0, x + breed / 2.0),
+                kop if kop.contains("\"end\"") => (x - breed, x),
+                _ => (x, x + breed),
+            };
+            assert!(links >= -14.0 && rechts <= 414.0, "{tekst}: {links:.0} tot {rechts:.0}");
+        }
+    }
+}
+
+#[test]
 fn tekst_van_gebruikers_wordt_nooit_opmaak() {
     for svg in alle(STOUT, &[Some(0.5), Some(0.75), Some(0.1)]) {
         assert!(!svg.contains("<script") && !svg.contains('\u{0007}') && svg.contains("&lt;script&gt;"), "{svg}");

@@ -7,12 +7,12 @@ use stukken::pdf::{Sjabloon, maak_met_beelden};
 use stukken::svg::{Reeks, radar};
 
 fn gegevens() -> Value {
-    let vraag = |nummer: i32| json!({ "nummer": format!("{nummer} •"), "vraag": "Houdt het team een overzicht van mogelijke #stakeholders bij?", "score": "0,75", "spreiding": "0,50-1,00", "verschil": "+0,10" });
+    let vraag = |nummer: i32| json!({ "nummer": format!("{nummer} •"), "vraag": "Houdt het team een overzicht van mogelijke #stakeholders bij?", "score": "0,75", "spreiding": "0,50 tot 1,00", "telt": "4 van 5", "verschil": "+0,10" });
     json!({
-        "titel": "Go-live oefening", "organisatie": "Waterschap Voorbeeldland", "lijst": "SNW-3 uitgave 2.1", "stand": "gesloten", "waarnemers": "5",
+        "titel": "Go-live oefening", "organisatie": "Waterschap Voorbeeldland", "datum": "14 januari 2027", "team": "Crisisteam (tactisch)", "lijst": "SNW-3 uitgave 2.1", "stand": "gesloten", "waarnemers": "5",
         "schaal": "voorlopig", "vorige": "geen eerdere afname", "gemaaktOp": "15 januari 2027", "mededeling": "Er is geen norm.", "radarTekst": "Radar: Netwerkvorming 0,75.",
         "groepen": [{ "titel": "Totaal", "score": "0,75", "verschil": "geen", "vragen": "35 van 35" }],
-        "vragen": (1..=35).map(vraag).collect::<Vec<_>>(),
+        "vragen": [json!({ "titel": "Netwerkvorming", "vragen": (1..=35).map(vraag).collect::<Vec<_>>() })],
         "opmerkingen": [{ "vraag": "1", "wie": "NIPV", "tekst": "Het overzicht *werd* niet bijgewerkt." }],
     })
 }

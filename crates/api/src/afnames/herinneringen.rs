@@ -111,7 +111,7 @@ fn jaarlijks(tx: &mut Tx<'_>, organisatie: &Organisatie, codes: &[String], dag: 
         return Ok(0);
     }
     let tekst = format!(
-        "{} sloot in {} nog geen afname met: {}. De Staat van Netcentrisch Werken telt een afname mee als zij voor het einde van het jaar gesloten is.\n",
+        "{} sloot in {} nog geen afname met: {}. De Staat van Netcentrisch Werken telt een afname mee als haar eerste dag in dit jaar valt en zij in januari gesloten is.\n",
         organisatie.naam,
         dag.year(),
         codes.join(", ")

@@ -1,7 +1,11 @@
 //! Invullingen: wat een waarnemer antwoordt, ook als dat zonder verbinding gebeurde.
 
-use domain::afnames::antwoorden::{Invulling, NieuwAntwoordInReeks, controleer, ontvang, standen};
-use domain::afnames::{Antwoord, AntwoordOntvangst, Indiening, NieuwAntwoord, NieuweAntwoorden, Ontvangen, Ontvangst, Waarnemer};
+use domain::afnames::antwoorden::{Invulling, NieuwAntwoordInReeks, controleer, ontvang, ontvang_reeks, standen};
+use domain::afnames::{
+    Antwoord, AntwoordOntvangst, Indiening, NieuwAntwoord, NieuweAntwoorden, Ontvangen, Ontvangst, ReeksOntvangen, ReeksUitkomst, Waarnemer,
+};
+use domain::invoer::Veldfout;
+use domain::vragenlijsten::Vragenlijst;
 use store::afnames::{Slot, zet_slot, zet_slot_op_invulling};
 use store::{Conn, Tx};
 
@@ -86,33 +90,31 @@ pub(crate) async fn lees_invulling(app: Data<App>, caller: Caller, pad: Path<(Id
     Answer::ok(&invulling)?.etag(invulling.versie).done()
 }
 
-/// Neemt antwoorden aan in deze transactie; twee apparaten van dezelfde waarnemer gaan na elkaar.
-fn neem_aan(tx: &mut Tx<'_>, gate: &Gate, pad: (Id, Id), reeks: &[NieuwAntwoordInReeks], plaats: impl Fn(usize, &str) -> String) -> Result<Ontvangen, Problem> {
+/// De invulling, vastgehouden tot het einde van de transactie: twee apparaten van dezelfde waarnemer gaan na elkaar.
+fn open_invulling(tx: &mut Tx<'_>, gate: &Gate, pad: (Id, Id)) -> Result<(Geladen, Waarnemer, Vragenlijst), Problem> {
     zet_slot(tx, pad.0, Slot::Antwoorden)?;
     zet_slot_op_invulling(tx, pad.1)?;
     let (geladen, waarnemer) = eigen(tx.conn(), gate, Action::AfnameInvullen, pad)?;
     geladen.afname.is_open()?;
     waarnemer.mag_invullen()?;
     let lijst = store::vragenlijsten::get(tx.conn(), geladen.afname.vragenlijst_id)?.ok_or_else(problem::niet_gevonden)?;
-    let fouten = controleer(reeks, plaats, &geladen.afname, &lijst, tx.now());
-    if !fouten.is_empty() {
-        return Err(fouten.into());
+    Ok((geladen, waarnemer, lijst))
+}
+
+/// In een los antwoord is het antwoord zelf het lichaam.
+fn in_het_antwoord(fout: Veldfout) -> Veldfout {
+    Veldfout { location: fout.location.trim_start_matches("/antwoord").to_owned(), ..fout }
+}
+
+fn bewaar(tx: &mut Tx<'_>, geladen: &Geladen, waarnemer: &Waarnemer, nieuw: &[Antwoord]) -> Result<(), Problem> {
+    if nieuw.is_empty() {
+        return Ok(());
     }
-    let een = match reeks {
-        [een] => Some(een.vraag),
-        _ => None,
-    };
-    let bekend = store::afnames::antwoorden(tx.conn(), waarnemer.id, een)?;
-    let ontvangen = ontvang(&bekend, reeks, tx.now());
-    for antwoord in &ontvangen.nieuw {
-        store::afnames::insert_antwoord(tx, waarnemer.id, antwoord)?;
-    }
-    if !ontvangen.nieuw.is_empty() {
-        // De tekst van een opmerking staat alleen bij het antwoord: het auditlogboek wordt door meer mensen gelezen.
-        let na: Vec<_> = ontvangen.nieuw.iter().map(|a| serde_json::json!({ "vraag": a.vraag, "waarde": a.waarde, "gegevenOp": a.gegeven_op })).collect();
-        tx.record(geladen.spoor("antwoord.gegeven", "invulling", waarnemer.id, None, Some(&na))?)?;
-    }
-    Ok(ontvangen)
+    store::afnames::insert_antwoorden(tx, waarnemer.id, nieuw)?;
+    // De tekst van een opmerking staat alleen bij het antwoord: het auditlogboek wordt door meer mensen gelezen.
+    let na: Vec<_> = nieuw.iter().map(|a| serde_json::json!({ "vraag": a.vraag, "waarde": a.waarde, "gegevenOp": a.gegeven_op })).collect();
+    tx.record(geladen.spoor("antwoord.gegeven", "invulling", waarnemer.id, None, Some(&na))?)?;
+    Ok(())
 }
 
 /// Geeft of herhaalt één antwoord; hetzelfde antwoord twee keer sturen is één antwoord.
@@ -131,14 +133,21 @@ fn neem_aan(tx: &mut Tx<'_>, gate: &Gate, pad: (Id, Id), reeks: &[NieuwAntwoordI
 #[put("/afnames/{id}/invullingen/{invullingId}/antwoorden/{vraag}")]
 pub(crate) async fn geef_antwoord(app: Data<App>, caller: Caller, pad: Path<(Id, Id, i16)>, body: Body<NieuwAntwoord>) -> Result<Answer, Problem> {
     let ((afname, invulling, vraag), gate) = (pad.into_inner(), app.gate(&caller));
-    let reeks = [NieuwAntwoordInReeks { vraag, antwoord: body.into_inner() }];
-    app.write(&caller, None, move |tx, _| {
-        let plaats = |_: usize, veld: &str| format!("/{}", veld.trim_start_matches("antwoord/"));
-        let uitkomst = neem_aan(tx, &gate, (afname, invulling), &reeks, plaats)?.uitkomsten.pop().ok_or_else(problem::niet_gevonden)?;
+    let een = NieuwAntwoordInReeks { vraag, antwoord: body.into_inner() };
+    app.write(&caller, None, move |tx, now| {
+        let (geladen, waarnemer, lijst) = open_invulling(tx, &gate, (afname, invulling))?;
+        let fouten: Vec<Veldfout> = controleer(&een, &geladen.afname, &lijst, now).into_iter().map(in_het_antwoord).collect();
+        if !fouten.is_empty() {
+            return Err(fouten.into());
+        }
+        let bekend = store::afnames::antwoorden(tx.conn(), waarnemer.id, Some(vraag))?;
+        let Ontvangen { nieuw, mut uitkomsten } = ontvang(&bekend, std::slice::from_ref(&een), now);
+        let uitkomst = uitkomsten.pop().ok_or_else(problem::niet_gevonden)?;
         if uitkomst.ontvangst == Ontvangst::ZelfdeMoment {
             let detail = "Dit apparaat gaf op precies dit moment al een ander antwoord. Stuur het nieuwe antwoord met zijn eigen moment.";
             return Err(problem::conflict("antwoord-zelfde-moment", detail));
         }
+        bewaar(tx, &geladen, &waarnemer, &nieuw)?;
         Answer::ok(&uitkomst)?.done()
     })
     .await
@@ -146,14 +155,19 @@ pub(crate) async fn geef_antwoord(app: Data<App>, caller: Caller, pad: Path<(Id,
 
 /// Wat er met een reeks antwoorden gebeurde.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct AntwoordenOntvangst {
+    /// Hoeveel antwoorden niet bewaard zijn; houd die op het apparaat en laat ze zien. Nul is goed.
+    #[schema(minimum = 0, example = 0)]
+    pub(crate) niet_bewaard: i64,
     /// Per antwoord, in de volgorde van het verzoek.
-    pub(crate) uitkomsten: Vec<AntwoordOntvangst>,
+    pub(crate) uitkomsten: Vec<ReeksUitkomst>,
 }
 
 /// Stuurt antwoorden na die zonder verbinding zijn gegeven, met hun eigen moment en in willekeurige volgorde.
 ///
-/// Alles of niets: een fout in één antwoord wordt gemeld en dan is niets bewaard. Opnieuw sturen kan altijd.
+/// Elk antwoord staat op zichzelf: wat goed is wordt bewaard, wat niet goed is komt terug als `geweigerd` met wat eraan mankeert.
+/// Kijk dus naar `nietBewaard`. Opnieuw sturen kan altijd.
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname"), ("invullingId" = Id, Path, description = "Id van de invulling"), IdempotencyKey),
@@ -170,11 +184,15 @@ pub(crate) async fn stuur_antwoorden(
     idem: IdempotencyKey,
     body: Body<NieuweAntwoorden>,
 ) -> Result<Answer, Problem> {
-    let (pad, gate, body) = (pad.into_inner(), app.gate(&caller), body.into_inner());
-    app.write(&caller, Some(idem), move |tx, _| {
-        let plaats = |plek: usize, veld: &str| format!("/antwoorden/{plek}/{veld}");
-        let ontvangen = neem_aan(tx, &gate, pad, &body.antwoorden, plaats)?;
-        Answer::ok(&AntwoordenOntvangst { uitkomsten: ontvangen.uitkomsten })?.done()
+    let (pad, gate, reeks) = (pad.into_inner(), app.gate(&caller), body.into_inner().antwoorden);
+    app.write(&caller, Some(idem), move |tx, now| {
+        let (geladen, waarnemer, lijst) = open_invulling(tx, &gate, pad)?;
+        let fouten = reeks.iter().map(|een| controleer(een, &geladen.afname, &lijst, now)).collect();
+        let bekend = store::afnames::antwoorden(tx.conn(), waarnemer.id, None)?;
+        let ReeksOntvangen { nieuw, uitkomsten } = ontvang_reeks(&bekend, &reeks, fouten, now);
+        bewaar(tx, &geladen, &waarnemer, &nieuw)?;
+        let niet_bewaard = i64::try_from(uitkomsten.iter().filter(|u| u.is_niet_bewaard()).count()).unwrap_or(i64::MAX);
+        Answer::ok(&AntwoordenOntvangst { niet_bewaard, uitkomsten })?.done()
     })
     .await
 }

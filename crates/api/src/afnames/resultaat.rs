@@ -1,6 +1,7 @@
 //! Resultaten van een afname: cijfers, tabel en beelden.
 
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use domain::Datum;
 use domain::afnames::antwoorden::standen;
 use domain::afnames::{Afname, AfnameStatus, Stand};
 use domain::resultaten::{Meegeteld, Resultaat, resultaat};
@@ -51,9 +52,9 @@ fn vertaald(conn: &mut Conn, afname: &Afname, eerder: &Afname) -> Result<Option<
 /// Het resultaat, vergeleken met de vorige afname waarmee dat mag.
 pub(crate) fn met_vergelijking(conn: &mut Conn, afname: &Afname) -> Result<Resultaat, Problem> {
     let nu = bereken(conn, afname)?;
-    let Some(eerder) = store::afnames::vorige(conn, afname, afname.gesloten_op)? else { return Ok(nu) };
+    let Some(eerder) = store::afnames::vorige(conn, afname)? else { return Ok(nu) };
     Ok(match vertaald(conn, afname, &eerder)? {
-        Some((vorig, vertaling)) => nu.vergeleken(&vorig, eerder.gesloten_op, &vertaling),
+        Some((vorig, vertaling)) => nu.vergeleken(&vorig, &eerder, &vertaling),
         None => nu,
     })
 }
@@ -92,27 +93,36 @@ pub(crate) async fn lees_resultaat(app: Data<App>, caller: Caller, id: Path<Id>,
         return Ok(stuk?.respond_to(&req));
     }
     if let Some(soort) = vorm.tabel() {
-        return Ok(Tabelbestand::maak(soort, "resultaat", &KOPPEN, rijen(&resultaat))?.respond_to(&req));
+        let koppen = koppen(&resultaat);
+        let koppen: Vec<&str> = koppen.iter().map(String::as_str).collect();
+        return Ok(Tabelbestand::maak(soort, "resultaat", &koppen, rijen(&resultaat))?.respond_to(&req));
     }
     Ok(Answer::ok(&resultaat)?.respond_to(&req))
 }
 
-/// De koppen van het resultaat als tabel.
+/// De vaste koppen van het resultaat als tabel.
 const KOPPEN: [&str; 13] =
     ["soort", "code", "titel", "kernvraag", "score", "laagste", "hoogste", "spreiding", "meegeteld", "nietMeegeteld", "verschil", "schaal", "schaalVoorlopig"];
 
-/// De rijen bij [`KOPPEN`]: eerst de groepen, dan de vragen.
-fn rijen(resultaat: &Resultaat) -> Vec<[Cel; 13]> {
-    let schaal = || (Cel::from(&resultaat.antwoordschaal), Cel::from(resultaat.schaal_voorlopig));
+/// Na de vaste koppen per antwoord van de schaal hoe vaak het gegeven is; de schaal ligt vast, dus de kolommen ook.
+fn koppen(resultaat: &Resultaat) -> Vec<String> {
+    let waarden = resultaat.vragen.first().into_iter().flat_map(|v| &v.tellingen).map(|t| format!("aantal-{}", t.waarde));
+    KOPPEN.map(str::to_owned).into_iter().chain(waarden).collect()
+}
+
+/// De rijen bij [`koppen`]: eerst de groepen, dan de vragen.
+fn rijen(resultaat: &Resultaat) -> Vec<Vec<Cel>> {
+    let aantallen = resultaat.vragen.first().map_or(0, |v| v.tellingen.len());
+    let schaal = || [Cel::from(&resultaat.antwoordschaal), Cel::from(resultaat.schaal_voorlopig)];
+    let leeg = Cel::leeg;
     let groepen = [&resultaat.totaal, &resultaat.kernvragen].into_iter().chain(&resultaat.categorieen).map(|g| {
-        let ((schaal, voorlopig), leeg) = (schaal(), Cel::leeg);
         let (mee, niet) = (g.vragen_met_score.into(), (g.vragen - g.vragen_met_score).into());
-        let naam = ("groep".into(), (&g.code).into(), (&g.titel).into());
-        [naam.0, naam.1, naam.2, leeg(), g.score.into(), leeg(), leeg(), leeg(), mee, niet, g.verschil.into(), schaal, voorlopig]
+        let naam: [Cel; 3] = ["groep".into(), (&g.code).into(), (&g.titel).into()];
+        let cijfers = [leeg(), g.score.into(), leeg(), leeg(), leeg(), mee, niet, g.verschil.into()];
+        naam.into_iter().chain(cijfers).chain(schaal()).chain((0..aantallen).map(|_| leeg())).collect()
     });
     let vragen = resultaat.vragen.iter().map(|v| {
-        let (schaal, voorlopig) = schaal();
-        [
+        let rij: [Cel; 11] = [
             "vraag".into(),
             v.nummer.into(),
             (&v.vraag).into(),
@@ -124,9 +134,8 @@ fn rijen(resultaat: &Resultaat) -> Vec<[Cel; 13]> {
             v.meegeteld.into(),
             v.niet_meegeteld.into(),
             v.verschil.into(),
-            schaal,
-            voorlopig,
-        ]
+        ];
+        rij.into_iter().chain(schaal()).chain(v.tellingen.iter().map(|t| Cel::from(t.aantal))).collect()
     });
     groepen.chain(vragen).collect()
 }
@@ -142,14 +151,15 @@ fn beeld(svg: String) -> HttpResponse {
     HttpResponse::Ok().content_type(SVG).body(svg)
 }
 
-/// De radar van categorieën, met de vorige afname ernaast.
-pub(super) fn radar(resultaat: &Resultaat) -> String {
+/// De radar van categorieën onder deze titel, met de vorige afname erin.
+pub(super) fn radar(resultaat: &Resultaat, titel: &str) -> String {
     let assen: Vec<String> = resultaat.categorieen.iter().map(|c| c.titel.clone()).collect();
-    let nu = svg::Reeks { naam: resultaat.titel.clone(), waarden: resultaat.categorieen.iter().map(|c| c.score).collect() };
+    let kort = |dag: Datum| dag.format("%-d-%-m-%Y").to_string();
+    let nu = svg::Reeks { naam: format!("Deze afname ({})", kort(resultaat.begin_datum)), waarden: resultaat.categorieen.iter().map(|c| c.score).collect() };
     let toen = resultaat.categorieen.iter().map(|c| Some(c.score? - c.verschil?)).collect();
-    let toen = resultaat.vorige.as_ref().map(|_| svg::Reeks { naam: "Vorige afname".to_owned(), waarden: toen });
+    let toen = resultaat.vorige.as_ref().map(|v| svg::Reeks { naam: format!("Vorige afname ({})", kort(v.begin_datum)), waarden: toen });
     let reeksen: Vec<svg::Reeks> = [Some(nu), toen].into_iter().flatten().collect();
-    svg::radar(&format!("{}: categorieën", resultaat.titel), &ondertitel(resultaat), &assen, &reeksen)
+    svg::radar(titel, &ondertitel(resultaat), &assen, &reeksen)
 }
 
 /// De staven van vragen, met spreiding.
@@ -173,7 +183,8 @@ pub(super) fn staafdiagram(resultaat: &Resultaat) -> String {
 #[get("/afnames/{id}/resultaat/radar")]
 pub(crate) async fn teken_radar(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<HttpResponse, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
-    Ok(beeld(radar(&app.store.read(move |conn| gezien(conn, &gate, id)).await?)))
+    let resultaat = app.store.read(move |conn| gezien(conn, &gate, id)).await?;
+    Ok(beeld(radar(&resultaat, &format!("{}: categorieën", resultaat.titel))))
 }
 
 /// Tekent een staaf per vraag, met de spreiding tussen waarnemers.
@@ -197,14 +208,14 @@ fn trend(conn: &mut Conn, gate: &Gate, id: Id) -> Result<String, Problem> {
     let mut punten = vec![(geladen.afname.clone(), nu.totaal.score, nu.kernvragen.score)];
     while punten.len() < METINGEN {
         let Some(laatste) = punten.last().map(|(afname, ..)| afname.clone()) else { break };
-        let Some(eerder) = store::afnames::vorige(conn, &laatste, laatste.gesloten_op)? else { break };
+        let Some(eerder) = store::afnames::vorige(conn, &laatste)? else { break };
         let Some((toen, vertaling)) = vertaald(conn, &geladen.afname, &eerder)? else { break };
-        let vergeleken = nu.clone().vergeleken(&toen, None, &vertaling);
+        let vergeleken = nu.clone().vergeleken(&toen, &eerder, &vertaling);
         let van = |g: &domain::resultaten::GroepResultaat| g.score.zip(g.verschil).map(|(nu, verschil)| nu - verschil);
         punten.push((eerder, van(&vergeleken.totaal), van(&vergeleken.kernvragen)));
     }
     punten.reverse();
-    let dag = |a: &Afname| a.gesloten_op.map_or_else(|| "nu".to_owned(), |op| domain::vandaag(op).format("%-d-%-m-%Y").to_string());
+    let dag = |a: &Afname| a.begin_datum.format("%-d-%-m-%Y").to_string();
     let metingen: Vec<String> = punten.iter().map(|(afname, ..)| dag(afname)).collect();
     let reeksen = [
         svg::Reeks { naam: "Totaal".to_owned(), waarden: punten.iter().map(|p| p.1).collect() },

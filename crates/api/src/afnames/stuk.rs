@@ -4,7 +4,7 @@ use domain::Moment;
 use domain::afnames::Hoedanigheid;
 use domain::resultaten::{GroepResultaat, Resultaat, VraagResultaat};
 use serde_json::{Value, json};
-use stukken::nederlands::tijdstip;
+use stukken::nederlands::{dag, tijdstip};
 use stukken::pdf::{PdfFout, Sjabloon, maak_met_beelden};
 use stukken::svg::getal;
 
@@ -28,8 +28,9 @@ fn groep(g: &GroepResultaat) -> Value {
 
 fn vraag(v: &VraagResultaat) -> Value {
     let nummer = if v.kernvraag { format!("{} •", v.nummer) } else { v.nummer.to_string() };
-    let spreiding = v.laagste.zip(v.hoogste).map_or_else(|| GEEN.to_owned(), |(laag, hoog)| format!("{}-{}", getal(laag), getal(hoog)));
-    json!({ "nummer": nummer, "vraag": v.vraag, "score": score(v.score), "spreiding": spreiding, "verschil": verschil(v.verschil) })
+    let spreiding = v.laagste.zip(v.hoogste).map_or_else(|| GEEN.to_owned(), |(laag, hoog)| format!("{} tot {}", getal(laag), getal(hoog)));
+    let telt = format!("{} van {}", v.meegeteld, v.meegeteld + v.niet_meegeteld);
+    json!({ "nummer": nummer, "vraag": v.vraag, "score": score(v.score), "spreiding": spreiding, "telt": telt, "verschil": verschil(v.verschil) })
 }
 
 const fn namens(hoedanigheid: Hoedanigheid) -> &'static str {
@@ -55,13 +56,24 @@ fn gegevens(r: &Resultaat, organisatie: &str, nu: Moment) -> Value {
     };
     let stand = if r.tussenstand { "open (tussenstand)" } else { "gesloten" };
     let schaal = if r.schaal_voorlopig { format!("{} (voorlopig)", r.antwoordschaal) } else { r.antwoordschaal.clone() };
-    let eerder = r.vorige.as_ref().and_then(|v| v.gesloten_op);
-    let eerder = eerder.map_or_else(|| "geen eerdere afname".to_owned(), |op| format!("afname gesloten op {}", tijdstip(op)));
+    let eerder = r.vorige.as_ref().map_or_else(|| "geen eerdere afname".to_owned(), |v| format!("afname van {}", dag(v.begin_datum)));
+    let team = match (&r.team, r.coordinatieniveau) {
+        (Some(team), Some(niveau)) => format!("{team} ({niveau})"),
+        (Some(team), None) => team.clone(),
+        (None, Some(niveau)) => niveau.to_string(),
+        (None, None) => "niet genoemd".to_owned(),
+    };
     let groepen: Vec<Value> = [&r.totaal, &r.kernvragen].into_iter().chain(&r.categorieen).map(groep).collect();
-    let vragen: Vec<Value> = r.vragen.iter().map(vraag).collect();
+    let per_categorie = |c: &GroepResultaat| -> Value {
+        let vragen: Vec<Value> = r.vragen.iter().filter(|v| v.categorie == c.code).map(vraag).collect();
+        json!({ "titel": c.titel, "vragen": vragen })
+    };
+    let vragen: Vec<Value> = r.categorieen.iter().map(per_categorie).collect();
     json!({
         "titel": r.titel,
         "organisatie": organisatie,
+        "datum": dag(r.begin_datum),
+        "team": team,
         "lijst": format!("{} uitgave {}", r.vragenlijst_code, r.uitgave),
         "stand": stand,
         "waarnemers": r.waarnemers.to_string(),
@@ -78,7 +90,7 @@ fn gegevens(r: &Resultaat, organisatie: &str, nu: Moment) -> Value {
 
 /// Zet de PDF; dat kost rekentijd en hoort op een blokkerende draad.
 pub(super) fn maak(r: &Resultaat, organisatie: &str, nu: Moment) -> Result<Stuk, PdfFout> {
-    let beeld = radar(r);
+    let beeld = radar(r, "Score per categorie");
     let bytes = maak_met_beelden(Sjabloon::RESULTAAT, &gegevens(r, organisatie, nu), &[("radar.svg", beeld.as_bytes())], nu)?;
     Ok(Stuk::pdf(bytes, &format!("resultaat-{}.pdf", r.afname_id), None))
 }

@@ -1,6 +1,7 @@
 //! Wat er rond afnames op iemand wacht: invullen, sluiten, en de jaarlijkse afname.
 
 use chrono::Datelike;
+use domain::Datum;
 use domain::afnames::{Afname, AfnameStatus};
 use domain::organisaties::Aansluitstatus;
 use domain::personen::Rol;
@@ -72,18 +73,18 @@ fn jaarlijks(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
     if organisatie.aansluitstatus != Aansluitstatus::Live || vandaag.month() < VANAF_MAAND {
         return Ok(Vec::new());
     }
-    let (sinds, einde) = domain::staat::kalenderjaar(vandaag.year());
+    let wacht_sinds = Datum::from_ymd_opt(vandaag.year(), VANAF_MAAND, 1).unwrap_or(vandaag);
     let mut taken = Vec::new();
     for code in bruikbare_codes(conn)? {
         if store::staat::bijdrage(conn, organisatie.id, &code, vandaag.year())?.is_none() {
             taken.push(Taak {
                 soort: "jaarlijkse-afname".to_owned(),
-                titel: format!("Neem {code} af en sluit de afname voor het einde van het jaar."),
+                titel: format!("Neem {code} dit jaar af en sluit de afname."),
                 onderwerp: format!("/v1/afnames?organisatieId={}&vragenlijstCode={code}", organisatie.id),
                 organisatie_id: organisatie.id,
                 organisatie_naam: organisatie.naam.clone(),
-                sinds_op: sinds,
-                uiterlijk_datum: domain::vandaag(einde).pred_opt(),
+                sinds_op: wacht_sinds.and_time(chrono::NaiveTime::MIN).and_utc(),
+                uiterlijk_datum: Datum::from_ymd_opt(vandaag.year(), 12, 31),
             });
         }
     }

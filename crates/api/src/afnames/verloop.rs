@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
 use domain::afnames::antwoorden::standen;
-use domain::afnames::{AfnameOvergang, NieuweAfnameHeropening, NieuweSluiting, Sluitfeiten, Stand};
-use domain::staat::Bijdrage;
+use domain::afnames::{Afname, AfnameOvergang, NieuweAfnameHeropening, NieuweSluiting, Sluitfeiten, Stand};
+use domain::staat::{Bijdrage, vastgesteld};
 use domain::vandaag;
 use store::Tx;
 use store::afnames::{Slot, zet_slot};
@@ -50,12 +49,7 @@ lijst!(lijst_sluitingen, "/afnames/{id}/sluitingen", "sluiting", "Geeft de sluit
 lijst!(lijst_heropeningen_van_afname, "/afnames/{id}/heropeningen", "heropening", "Geeft de heropeningen van een afname, met hun reden.");
 
 /// Bewaart de overgang met de nieuwe stand van de afname.
-fn bewaar(
-    tx: &mut Tx<'_>,
-    geladen: &Geladen,
-    handeling: &'static str,
-    (nieuw, overgang): (domain::afnames::Afname, AfnameOvergang),
-) -> Result<Answer, Problem> {
+fn bewaar(tx: &mut Tx<'_>, geladen: &Geladen, handeling: &'static str, (nieuw, overgang): (Afname, AfnameOvergang)) -> Result<Answer, Problem> {
     let oud = &geladen.afname;
     store::afnames::update(tx, &nieuw, oud.versie)?;
     store::afnames::insert_overgang(tx, &overgang)?;
@@ -83,9 +77,10 @@ pub(crate) async fn open_afname(app: Data<App>, caller: Caller, id: Path<Id>, if
     .await
 }
 
-/// Sluit een afname: vanaf nu ligt zij vast en telt zij mee in de Staat van Netcentrisch Werken.
+/// Sluit een afname: vanaf nu ligt zij vast en telt zij mee in de Staat van Netcentrisch Werken, in het jaar van haar eerste dag.
 ///
-/// Iedere kernvraag moet door ten minste één waarnemer zijn beantwoord en ingediend.
+/// Een jaar wordt vastgesteld op 1 februari daarna; een afname die later sluit telt er niet meer in mee en `staatJaar` blijft dan
+/// weg. Iedere kernvraag moet door ten minste één waarnemer zijn beantwoord en ingediend.
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname"), IfMatch, IdempotencyKey),
@@ -115,7 +110,7 @@ pub(crate) async fn sluit_afname(
         let feiten = Sluitfeiten { waarnemers: &waarnemers, standen: &standen, vragenlijst: &lijst };
         let (nieuw, overgang) = geladen.afname.sluiten(tx.nieuw_id(), &body, feiten, gate.caller().door(), now)?;
         let antwoord = bewaar(tx, &geladen, "afname.gesloten", (nieuw.clone(), overgang))?;
-        draag_bij(tx, &nieuw, now)?;
+        werk_staat_bij(tx, &nieuw, now)?;
         Ok(antwoord)
     })
     .await
@@ -123,7 +118,7 @@ pub(crate) async fn sluit_afname(
 
 /// Heropent een gesloten afname, met een reden die altijd zichtbaar blijft; de genoemde waarnemers mogen weer wijzigen.
 ///
-/// Een kalenderjaar dat voorbij is verandert in de Staat niet meer; in het lopende jaar telt de afname pas weer mee na sluiten.
+/// Een vastgesteld jaar verandert in de Staat niet meer; in een jaar dat nog loopt telt de afname pas weer mee na sluiten.
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname"), IfMatch, IdempotencyKey),
@@ -153,37 +148,34 @@ pub(crate) async fn heropen_afname(
             tx.record(geladen.spoor("invulling.teruggegeven", "waarnemer", waarnemer.id, Some(&waarnemer), Some(&terug))?)?;
         }
         let antwoord = bewaar(tx, &geladen, "afname.heropend", overgang)?;
-        trek_bijdrage_terug(tx, &geladen.afname, now)?;
+        werk_staat_bij(tx, &geladen.afname, now)?;
         Ok(antwoord)
     })
     .await
 }
 
-/// Laat een gesloten afname meetellen in de Staat; zij vervangt een eerdere van dezelfde organisatie in hetzelfde jaar.
-fn draag_bij(tx: &mut Tx<'_>, afname: &domain::afnames::Afname, now: Moment) -> Result<(), Problem> {
-    let jaar = vandaag(now).year();
-    let organisatie = store::organisaties::get(tx.conn(), afname.organisatie_id)?.ok_or_else(problem::niet_gevonden)?;
-    let regiotype = store::staat::regiotype_van(tx.conn(), afname.organisatie_id)?;
-    let resultaat = bereken(tx.conn(), afname)?;
-    let bijdrage = Bijdrage::van(&resultaat, afname.vragenlijst_id, jaar, organisatie.sector_code.as_deref(), regiotype.as_deref());
-    store::staat::vervang_bijdrage(tx, afname.organisatie_id, &afname.vragenlijst_code, jaar, Some(&bijdrage))?;
+/// Werkt de Staat bij na een sluiting of heropening: van de gesloten afnames van dat jaar telt die met de laatste eerste dag.
+///
+/// Een vastgesteld jaar verandert niet meer.
+fn werk_staat_bij(tx: &mut Tx<'_>, afname: &Afname, now: Moment) -> Result<(), Problem> {
+    let jaar = afname.jaar();
+    if vastgesteld(jaar, vandaag(now)) {
+        return Ok(());
+    }
+    store::staat::zet_slot(tx)?;
+    let telt = store::afnames::telt_in_jaar(tx.conn(), afname.organisatie_id, &afname.vragenlijst_code, jaar)?;
+    let bijdrage = match telt {
+        Some(telt) => Some(bijdrage_van(tx, &telt)?),
+        None => None,
+    };
+    store::staat::vervang_bijdrage(tx, afname.organisatie_id, &afname.vragenlijst_code, jaar, bijdrage.as_ref())?;
     Ok(())
 }
 
-/// Haalt een heropende afname uit het lopende jaar; een eerdere van dat jaar neemt haar plaats weer in.
-fn trek_bijdrage_terug(tx: &mut Tx<'_>, afname: &domain::afnames::Afname, now: Moment) -> Result<(), Problem> {
-    let jaar = vandaag(now).year();
-    let bijdrage = store::staat::bijdrage(tx.conn(), afname.organisatie_id, &afname.vragenlijst_code, jaar)?;
-    let Some(bijdrage) = bijdrage.filter(|b| b.afname_id == afname.id) else { return Ok(()) };
-    let (van, tot) = domain::staat::kalenderjaar(jaar);
-    let eerdere = store::afnames::gesloten_in(tx.conn(), afname.organisatie_id, &afname.vragenlijst_code, van, tot)?.into_iter().next();
-    let nieuw = match eerdere {
-        Some(eerdere) => {
-            let resultaat = bereken(tx.conn(), &eerdere)?;
-            Some(Bijdrage::van(&resultaat, eerdere.vragenlijst_id, jaar, Some(&bijdrage.sector), Some(&bijdrage.regiotype)))
-        }
-        None => None,
-    };
-    store::staat::vervang_bijdrage(tx, afname.organisatie_id, &afname.vragenlijst_code, jaar, nieuw.as_ref())?;
-    Ok(())
+/// Wat een afname bijdraagt, met de sector en het regiotype die de organisatie nu heeft.
+fn bijdrage_van(tx: &mut Tx<'_>, afname: &Afname) -> Result<Bijdrage, Problem> {
+    let organisatie = store::organisaties::get(tx.conn(), afname.organisatie_id)?.ok_or_else(problem::niet_gevonden)?;
+    let regiotype = store::staat::regiotype_van(tx.conn(), afname.organisatie_id)?;
+    let resultaat = bereken(tx.conn(), afname)?;
+    Ok(Bijdrage::van(&resultaat, afname, organisatie.sector_code.as_deref(), regiotype.as_deref()))
 }

@@ -3,14 +3,14 @@
 mod deelname;
 mod regiotypen;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use chrono::Datelike;
-use domain::staat::{Bron, Groep, Jaarbeeld, StaatBeeld, beeld};
+use domain::Datum;
+use domain::staat::{Bron, Groep, Kader, ONBEKEND, StaatBeeld, beeld, laatst_vastgesteld, vastgesteld};
 use domain::vragenlijsten::{Vragenlijst, VragenlijstStatus, vertaling};
 use store::Conn;
+use store::staat::Jaren;
 use stukken::svg;
 use stukken::tabel::Cel;
 
@@ -37,7 +37,7 @@ const JAREN: i32 = 6;
 pub struct StaatFilter {
     /// Id van de uitgave van een vragenlijst.
     pub vragenlijst_id: Id,
-    /// Kalenderjaar; standaard het laatste dat voorbij is.
+    /// Kalenderjaar van de afnames; standaard het laatste dat is vastgesteld.
     #[param(minimum = 2000, maximum = 2200, example = 2026)]
     pub jaar: Option<i32>,
     /// Alleen deze sector; niet samen met een regiotype.
@@ -54,6 +54,7 @@ struct Verzoek {
     jaar: i32,
     lopend: bool,
     groep: Groep,
+    vandaag: Datum,
 }
 
 fn verzoek(gate: &Gate, filter: StaatFilter) -> Result<Verzoek, Problem> {
@@ -67,28 +68,30 @@ fn verzoek(gate: &Gate, filter: StaatFilter) -> Result<Verzoek, Problem> {
         (None, Some(regiotype)) => Groep::Regiotype(regiotype),
         (None, None) => Groep::Landelijk,
     };
-    let dit_jaar = gate.vandaag().year();
-    let jaar = filter.jaar.unwrap_or(dit_jaar - 1);
-    let lopend = jaar >= dit_jaar;
+    let vandaag = gate.vandaag();
+    let jaar = filter.jaar.unwrap_or_else(|| laatst_vastgesteld(vandaag));
+    let lopend = !vastgesteld(jaar, vandaag);
     // Een lopend jaar verandert bij iedere sluiting: het verschil tussen twee dagen is dan één organisatie.
     if lopend && gate.may_create(Action::StaatLopendLezen, &()).is_err() {
-        let detail = "moet voorbij zijn: het lopende jaar verandert bij iedere sluiting en zou zo één organisatie laten zien";
+        let detail =
+            "is nog niet vastgesteld (dat gebeurt op 1 februari daarna): tot dan verandert het bij iedere sluiting en zou het één organisatie laten zien";
         return Err(Veldfout::query("jaar", "jaar-loopt-nog", detail).into());
     }
-    Ok(Verzoek { vragenlijst_id: filter.vragenlijst_id, jaar, lopend, groep })
+    Ok(Verzoek { vragenlijst_id: filter.vragenlijst_id, jaar, lopend, groep, vandaag })
 }
 
 /// De jaren tot en met het gevraagde, van elke uitgave die naar de gevraagde te vertalen is.
-fn bronnen(conn: &mut Conn, lijst: &Vragenlijst, jaar: i32) -> Result<Vec<Bron>, Problem> {
-    let uitgaven = store::vragenlijsten::van_code(conn, &lijst.inhoud.code)?;
+fn bronnen(conn: &mut Conn, jaren: &Jaren, uitgaven: &[Vragenlijst], lijst: &Vragenlijst, verzoek: &Verzoek) -> Result<Vec<Bron>, Problem> {
+    // Een dag later dan vastgesteld, zodat een sluiting van vlak voor middernacht er zeker in zit.
+    let vast = laatst_vastgesteld(verzoek.vandaag.pred_opt().unwrap_or(verzoek.vandaag));
     let mut bronnen = Vec::new();
-    for uitgave in &uitgaven {
-        let Some(vertaling) = vertaling(uitgave, lijst, &uitgaven) else { continue };
-        let per_jaar: BTreeMap<i32, _> = store::staat::cellen(conn, uitgave.id, jaar, jaar - JAREN + 1)?;
-        bronnen.extend(per_jaar.into_iter().map(|(jaar, cellen)| Bron {
+    for uitgave in uitgaven {
+        let Some(vertaling) = vertaling(uitgave, lijst, uitgaven) else { continue };
+        let beelden = jaren.lees(conn, uitgave.id, verzoek.jaar - JAREN + 1..=verzoek.jaar, vast)?;
+        bronnen.extend(beelden.into_iter().filter(|(_, beeld)| !beeld.is_leeg()).map(|(jaar, beeld)| Bron {
             jaar,
             uitgave: uitgave.inhoud.uitgave.clone(),
-            beeld: Jaarbeeld::van(cellen),
+            beeld,
             vertaling: vertaling.clone(),
         }));
     }
@@ -109,23 +112,34 @@ async fn staatbeeld(app: &App, caller: &Caller, filter: StaatFilter) -> Result<G
     if let Some(gezien) = app.staatbeelden.get(&sleutel, nu) {
         return Ok(gezien);
     }
-    let vers = app.store.read(move |conn| maak(conn, &verzoek)).await?;
+    let jaren = Arc::clone(&app.staatjaren);
+    let vers = app.store.read(move |conn| maak(conn, &jaren, verzoek)).await?;
     app.staatbeelden.insert(sleutel, Arc::clone(&vers), nu + chrono::TimeDelta::seconds(BEWAREN_SECONDEN), nu);
     Ok(vers)
 }
 
-fn maak(conn: &mut Conn, verzoek: &Verzoek) -> Result<Gezien, Problem> {
-    let lijst = store::vragenlijsten::get(conn, verzoek.vragenlijst_id)?.filter(|v| v.status != VragenlijstStatus::Concept);
+fn maak(conn: &mut Conn, jaren: &Jaren, verzoek: Verzoek) -> Result<Gezien, Problem> {
+    let uitgaven = store::vragenlijsten::verwante(conn, verzoek.vragenlijst_id)?;
+    let lijst = uitgaven.iter().find(|v| v.id == verzoek.vragenlijst_id && v.status != VragenlijstStatus::Concept);
     let onbekend = || Problem::from(Veldfout::query("vragenlijstId", "vragenlijst-onbekend", "is geen gepubliceerde vragenlijst"));
     let lijst = lijst.ok_or_else(onbekend)?;
-    let bronnen = bronnen(conn, &lijst, verzoek.jaar)?;
-    let beeld = beeld(&lijst, verzoek.jaar, verzoek.lopend, &verzoek.groep, &bronnen);
-    Ok(Arc::new((beeld, lijst)))
+    let bronnen = bronnen(conn, jaren, &uitgaven, lijst, &verzoek)?;
+    let alles = store::Page { limit: 1_000, after: None };
+    let sectoren = store::referentie::sectoren(conn, &alles)?.items.into_iter().map(|s| s.code);
+    let regiotypen = store::staat::regiotypen(conn, &alles)?.items.into_iter().map(|r| r.code);
+    let kader = Kader {
+        jaar: verzoek.jaar,
+        lopend_jaar: verzoek.lopend,
+        groep: verzoek.groep,
+        sectoren: sectoren.chain([ONBEKEND.to_owned()]).collect(),
+        regiotypen: regiotypen.chain([ONBEKEND.to_owned()]).collect(),
+    };
+    Ok(Arc::new((beeld(lijst, &kader, &bronnen), lijst.clone())))
 }
 
 /// Geeft de Staat van Netcentrisch Werken voor één vragenlijst in één kalenderjaar, als JSON, CSV of werkmap.
 ///
-/// Landelijk, of voor één sector of één regiotype; met verdeling, trend, sterkste en zwakste vragen. Een groep van minder dan
+/// Een afname telt in het jaar van haar eerste dag. Landelijk, of voor één sector of één regiotype; met verdeling, trend, sterkste en zwakste vragen. Een groep van minder dan
 /// drie organisaties wordt onthouden, en zoveel andere cijfers als nodig is om haar niet te kunnen uitrekenen. Het lopende
 /// jaar ziet alleen NIPV.
 #[utoipa::path(
@@ -209,11 +223,11 @@ pub(crate) async fn teken_warmtekaart(app: Data<App>, caller: Caller, filter: Qu
 pub(crate) async fn teken_staattrend(app: Data<App>, caller: Caller, filter: Query<StaatFilter>) -> Result<HttpResponse, Problem> {
     let gezien = staatbeeld(&app, &caller, filter.into_inner()).await?;
     let (beeld, _) = &*gezien;
-    let jaren: Vec<String> = beeld.trend.iter().map(|t| t.jaar.to_string()).collect();
+    let opschriften: Vec<String> = beeld.trend.iter().map(|t| t.jaar.to_string()).collect();
     let reeksen = [
         svg::Reeks { naam: "Totaal".to_owned(), waarden: beeld.trend.iter().map(|t| t.totaal).collect() },
         svg::Reeks { naam: "Kernvragen".to_owned(), waarden: beeld.trend.iter().map(|t| t.kernvragen).collect() },
     ];
-    let lijnen = svg::trend("Staat van Netcentrisch Werken: ontwikkeling", &ondertitel(beeld), &jaren, &reeksen);
+    let lijnen = svg::trend("Staat van Netcentrisch Werken: ontwikkeling", &ondertitel(beeld), &opschriften, &reeksen);
     Ok(HttpResponse::Ok().content_type(SVG).body(lijnen))
 }

@@ -1,6 +1,7 @@
 //! Afnames: wie is uitgenodigd vult in, gesloten is gesloten, en opmerkingen blijven binnen.
 
 use serde_json::{Value, json};
+use store::StoreError;
 
 use crate::huis::{Beller, Gezien, Huis};
 
@@ -22,9 +23,14 @@ pub(crate) async fn op_stand(huis: &Huis, wie: &Beller, bron: &str, pad: &str, b
 
 /// Een open afname van het waterschap in haar traject, met deze waarnemers; geeft de afname en hun invullingen.
 pub(crate) async fn open_afname(huis: &Huis, lijst: &str, traject: &str, waarnemers: &[&Beller]) -> (String, Vec<String>) {
+    open_afname_in(huis, (lijst, traject), ("2027-01-10", "2027-01-20"), waarnemers).await
+}
+
+/// Als [`open_afname`], in deze periode.
+async fn open_afname_in(huis: &Huis, (lijst, traject): (&str, &str), (begin, eind): (&str, &str), waarnemers: &[&Beller]) -> (String, Vec<String>) {
     let body = json!({
         "organisatieId": huis.projectleider.organisatie, "vragenlijstId": lijst, "trajectId": traject, "aanleiding": "go-live",
-        "titel": "Go-live oefening", "coordinatieniveau": "operationeel", "beginDatum": "2027-01-10", "eindDatum": "2027-01-20",
+        "titel": "Go-live oefening", "coordinatieniveau": "operationeel", "beginDatum": begin, "eindDatum": eind,
     });
     let afname = huis.post(&huis.projectleider, "/afnames", body).await.id();
     let pad = format!("/afnames/{afname}");
@@ -67,17 +73,48 @@ async fn wie_niet_is_uitgenodigd_ziet_de_afname_niet_en_wie_wel_is_uitgenodigd_a
 }
 
 #[actix_web::test]
-async fn buiten_de_periode_bestaat_de_afname_voor_een_waarnemer_niet_meer() {
+async fn voor_en_na_de_periode_bestaat_de_afname_voor_een_waarnemer_niet() {
     let huis = Huis::nieuw().await;
     let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
     let (pad, invullingen) = open_afname(&huis, &lijst, &traject, &[&huis.buitenstaander]).await;
-    let etag = huis.get(&huis.projectleider, &pad).await.etag();
-    let eerder = json!({ "beginDatum": "2027-01-02", "eindDatum": "2027-01-03" });
-    assert_eq!(huis.met(&huis.projectleider, "PATCH", &pad, &etag, Some(eerder)).await.status, 200);
+    let eigen = format!("{pad}/invullingen/{}", invullingen[0]);
+    for (begin, eind) in [("2027-01-02", "2027-01-14"), ("2027-01-16", "2027-01-20")] {
+        let etag = huis.get(&huis.projectleider, &pad).await.etag();
+        let periode = json!({ "beginDatum": begin, "eindDatum": eind });
+        assert_eq!(huis.met(&huis.projectleider, "PATCH", &pad, &etag, Some(periode)).await.status, 200);
+        for dicht in [pad.clone(), eigen.clone(), format!("{pad}/invullingen"), format!("{pad}/waarnemers"), format!("{pad}/resultaat")] {
+            huis.get(&huis.buitenstaander, &dicht).await.is(404, "niet-gevonden");
+        }
+        assert!(huis.get(&huis.buitenstaander, "/afnames").await.items().is_empty());
+        huis.vraag(&huis.buitenstaander, "PUT", &format!("{eigen}/antwoorden/1"), None, Some(json!({ "waarde": "ja" }))).await.is(404, "niet-gevonden");
+        let reeks = json!({ "antwoorden": [{ "vraag": 1, "antwoord": { "waarde": "ja" } }] });
+        huis.post(&huis.buitenstaander, &format!("{eigen}/antwoorden"), reeks).await.is(404, "niet-gevonden");
+    }
+}
+
+#[actix_web::test]
+async fn een_uitnodiging_geeft_geen_andere_afname_geen_andere_invulling_en_niets_van_de_organisatie() {
+    let huis = Huis::nieuw().await;
+    let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
+    let (pad, invullingen) = open_afname(&huis, &lijst, &traject, &[&huis.buitenstaander, &huis.adviseur]).await;
+    let (andere, _) = open_afname(&huis, &lijst, &traject, &[&huis.adviseur]).await;
+    for dicht in [
+        andere.clone(),
+        format!("{andere}/invullingen"),
+        format!("{andere}/resultaat"),
+        format!("{pad}/invullingen/{}", invullingen[1]),
+        format!("{pad}/invullingen/{}/antwoorden", invullingen[1]),
+        format!("/trajecten/{traject}"),
+        format!("/organisaties/{}/personen", huis.projectleider.organisatie),
+        format!("/personen/{}", huis.projectleider.id),
+    ] {
+        assert_eq!(huis.get(&huis.buitenstaander, &dicht).await.status, 404, "{dicht}");
+    }
+    assert_eq!(huis.get(&huis.buitenstaander, "/afnames").await.items().len(), 1);
+    assert_eq!(huis.get(&huis.buitenstaander, &format!("{pad}/invullingen")).await.items().len(), 1, "alleen de eigen invulling");
+    let etag = huis.get(&huis.projectleider, &format!("{pad}/waarnemers/{}", invullingen[0])).await.etag();
+    assert_eq!(huis.met(&huis.projectleider, "DELETE", &format!("{pad}/waarnemers/{}", invullingen[0]), &etag, None).await.status, 204);
     huis.get(&huis.buitenstaander, &pad).await.is(404, "niet-gevonden");
-    assert!(huis.get(&huis.buitenstaander, "/afnames").await.items().is_empty());
-    let antwoord = format!("{pad}/invullingen/{}/antwoorden/1", invullingen[0]);
-    huis.vraag(&huis.buitenstaander, "PUT", &antwoord, None, Some(json!({ "waarde": "ja" }))).await.is(404, "niet-gevonden");
 }
 
 #[actix_web::test]
@@ -97,22 +134,35 @@ async fn een_waarnemer_vult_alleen_de_eigen_invulling_en_de_manager_geen_enkele(
 }
 
 #[actix_web::test]
-async fn fouten_in_antwoorden_worden_aangewezen_en_dan_is_niets_bewaard() {
+async fn een_fout_antwoord_in_een_reeks_wordt_teruggemeld_en_de_rest_is_bewaard() {
     let huis = Huis::nieuw().await;
     let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
     let (pad, invullingen) = open_afname(&huis, &lijst, &traject, &[&huis.adviseur]).await;
     let eigen = format!("{pad}/invullingen/{}", invullingen[0]);
-    let fout = json!({ "antwoorden": [
-        { "vraag": 1, "antwoord": { "waarde": "ja" } }, { "vraag": 32, "antwoord": { "waarde": "ja" } },
-        { "vraag": 99, "antwoord": { "waarde": "ja" } }, { "vraag": 2, "antwoord": { "waarde": "misschien" } },
+    let op = "2027-01-15T07:00:00Z";
+    let reeks = json!({ "antwoorden": [
+        { "vraag": 1, "antwoord": { "waarde": "ja", "gegevenOp": op, "opmerking": "" } },
+        { "vraag": 32, "antwoord": { "waarde": "ja", "gegevenOp": op } },
+        { "vraag": 999, "antwoord": { "waarde": "ja", "gegevenOp": op } },
+        { "vraag": 2, "antwoord": { "waarde": "misschien", "gegevenOp": op } },
+        { "vraag": 3, "antwoord": { "waarde": "nee", "gegevenOp": op, "opmerking": "x".repeat(4_001) } },
+        { "vraag": 4, "antwoord": { "waarde": "nee", "gegevenOp": op } },
     ] });
-    let antwoord = huis.post(&huis.adviseur, &format!("{eigen}/antwoorden"), fout).await;
-    antwoord.wijst_aan("/antwoorden/1/vraag", "vraag-niet-voor-niveau");
-    antwoord.wijst_aan("/antwoorden/2/vraag", "vraag-onbekend");
-    antwoord.wijst_aan("/antwoorden/3/antwoord/waarde", "antwoord-onbekend");
-    assert_eq!(huis.get(&huis.adviseur, &eigen).await.body["beantwoord"], 0);
-    let een = huis.vraag(&huis.adviseur, "PUT", &format!("{eigen}/antwoorden/3"), None, Some(json!({ "waarde": "nooit" }))).await;
-    een.wijst_aan("/waarde", "antwoord-onbekend");
+    let stuur = async || huis.post(&huis.adviseur, &format!("{eigen}/antwoorden"), reeks.clone()).await;
+    let eerste = stuur().await;
+    let wat = |antwoord: &Gezien| -> Vec<String> {
+        let tekst = |u: &Value| format!("{} {} {}", u["vraag"], u["ontvangst"].as_str().unwrap(), u["fouten"][0]["code"].as_str().unwrap_or("-"));
+        antwoord.body["uitkomsten"].as_array().unwrap().iter().map(tekst).collect()
+    };
+    let geweigerd = ["32 geweigerd vraag-niet-voor-niveau", "999 geweigerd vraag-onbekend", "2 geweigerd antwoord-onbekend", "3 geweigerd opmerking-te-lang"];
+    assert_eq!((eerste.status, &eerste.body["nietBewaard"]), (200, &json!(4)), "{}", eerste.body);
+    assert_eq!(wat(&eerste), [&["1 bewaard -"], &geweigerd[..], &["4 bewaard -"]].concat());
+    assert_eq!(eerste.body["uitkomsten"][3]["fouten"][0]["location"], "/antwoord/waarde");
+    assert_eq!(huis.get(&huis.adviseur, &eigen).await.body["beantwoord"], 2);
+    assert_eq!(wat(&stuur().await), [&["1 al-bekend -"], &geweigerd[..], &["4 al-bekend -"]].concat(), "opnieuw sturen kan altijd");
+    let een = async |vraag: i16, body: Value| huis.vraag(&huis.adviseur, "PUT", &format!("{eigen}/antwoorden/{vraag}"), None, Some(body)).await;
+    een(3, json!({ "waarde": "nooit" })).await.wijst_aan("/waarde", "antwoord-onbekend");
+    een(32, json!({ "waarde": "ja" })).await.wijst_aan("/vraag", "vraag-niet-voor-niveau");
 }
 
 #[actix_web::test]
@@ -211,4 +261,104 @@ async fn een_waarnemer_die_niet_indiende_krijgt_vlak_voor_het_einde_een_keer_ber
     assert_eq!(huis.met(&huis.projectleider, "PATCH", &pad, &etag, Some(json!({ "eindDatum": "2027-01-17" }))).await.status, 200);
     assert_eq!(api::workers::remind(&huis.app).await.unwrap(), 1, "alleen wie nog niet indiende");
     assert_eq!(api::workers::remind(&huis.app).await.unwrap(), 0, "en maar een keer");
+}
+
+#[actix_web::test]
+async fn een_afname_telt_in_het_jaar_van_haar_eerste_dag_en_een_vastgesteld_jaar_verandert_niet_meer() {
+    let huis = Huis::nieuw().await;
+    let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
+    let wie = huis.projectleider.organisatie;
+    // Gesloten op 15 januari 2027; de periode gaat eerst open en krijgt dan haar eigen dagen.
+    let sluit = async |begin: &str| {
+        let (pad, invullingen) = open_afname(&huis, &lijst, &traject, &[&huis.adviseur]).await;
+        vul_in(&huis, &huis.adviseur, &pad, &invullingen[0], "ja").await;
+        let etag = huis.get(&huis.projectleider, &pad).await.etag();
+        let periode = json!({ "beginDatum": begin, "eindDatum": begin });
+        assert_eq!(huis.met(&huis.projectleider, "PATCH", &pad, &etag, Some(periode)).await.status, 200);
+        let gesloten = op_stand(&huis, &huis.projectleider, &pad, &format!("{pad}/sluitingen"), json!({})).await;
+        assert_eq!(gesloten.status, 201, "{}", gesloten.body);
+        (pad, gesloten.body["staatJaar"].clone())
+    };
+    let telt = async |jaar: i32| {
+        let gelezen: Result<_, StoreError> = huis.app.store.read(move |conn| store::staat::bijdrage(conn, wie, "SNW-3", jaar)).await;
+        gelezen.unwrap().map(|b| format!("/afnames/{}", b.afname_id))
+    };
+    let klopt = async || {
+        let afwijkend: Result<_, StoreError> = huis.app.store.read(store::staat::hertel).await;
+        assert_eq!(afwijkend.unwrap(), vec![]);
+    };
+    let (december, jaar) = sluit("2026-12-18").await;
+    assert_eq!((jaar, telt(2026).await, telt(2027).await), (json!(2026), Some(december.clone()), None));
+    let (maart, _) = sluit("2026-03-03").await;
+    assert_eq!(telt(2026).await, Some(december.clone()), "de laatste van het jaar telt, niet de laatst geslotene");
+    klopt().await;
+    let heropen = json!({ "reden": "Verkeerde team" });
+    assert_eq!(op_stand(&huis, &huis.adviseur, &december, &format!("{december}/heropeningen"), heropen).await.status, 201);
+    assert_eq!(telt(2026).await, Some(maart), "een heropende telt niet mee, en een eerdere van dat jaar weer wel");
+    let (_, te_laat) = sluit("2025-11-01").await;
+    assert_eq!((te_laat, telt(2025).await), (Value::Null, None), "2025 is vastgesteld");
+    klopt().await;
+    let vorige = huis.get(&huis.projectleider, &format!("{}/resultaat", sluit("2027-01-04").await.0)).await;
+    assert_eq!(vorige.body["vorige"]["beginDatum"], "2026-03-03", "vergeleken wordt met de afname die er naar haar eerste dag aan voorafging");
+}
+
+#[actix_web::test]
+async fn een_organisatie_die_live_is_hoort_in_oktober_en_december_een_keer_welke_afname_ontbreekt() {
+    let huis = Huis::nieuw().await;
+    let _ = vragenlijst(&huis).await;
+    let wie = huis.projectleider.organisatie;
+    let live: Result<(), StoreError> = huis
+        .app
+        .store
+        .write(store::Actor::default(), crate::huis::nu(), None, move |tx| {
+            let oud = store::organisaties::get(tx.conn(), wie)?.unwrap();
+            let nieuw = domain::organisaties::Organisatie { aansluitstatus: domain::organisaties::Aansluitstatus::Live, versie: oud.versie + 1, ..oud.clone() };
+            store::organisaties::update(tx, &nieuw, oud.versie)?;
+            tx.record(store::Change { handeling: "proef.gezaaid", onderwerp_soort: "proef", onderwerp_id: "zaad".into(), ..store::Change::default() })
+        })
+        .await;
+    live.unwrap();
+    // Vanaf 15 januari 2027: september, oktober, november, december.
+    for (dagen, verwacht) in [(240, 0), (265, 2), (266, 0), (300, 0), (325, 2), (326, 0)] {
+        huis.dagen_later(dagen);
+        assert_eq!(api::workers::remind(&huis.app).await.unwrap(), verwacht, "na {dagen} dagen");
+    }
+}
+
+#[actix_web::test]
+async fn een_volgende_uitgave_die_haar_vragen_vertaalt_houdt_het_verschil_met_de_vorige_afname() {
+    let huis = Huis::nieuw().await;
+    let (eerste, traject) = (vragenlijst(&huis).await, huis.traject().await);
+    let sluit = async |lijst: &str, begin: &str, waarde: &str| {
+        let (pad, invullingen) = open_afname_in(&huis, (lijst, &traject), (begin, "2027-01-20"), &[&huis.adviseur]).await;
+        vul_in(&huis, &huis.adviseur, &pad, &invullingen[0], waarde).await;
+        assert_eq!(op_stand(&huis, &huis.projectleider, &pad, &format!("{pad}/sluitingen"), json!({})).await.status, 201);
+        pad
+    };
+    let _ = sluit(&eerste, "2027-01-09", "nee").await;
+    let mut inhoud = huis.get(&huis.lfb, &format!("/vragenlijsten/{eerste}/export")).await.body;
+    inhoud["uitgave"] = json!("2.2");
+    inhoud["vragen"][3]["vervolgOp"] = json!(4);
+    huis.post(&huis.lfb, "/vragenlijsten", inhoud.clone()).await.wijst_aan("/vragen/3/vervolgOp", "vorige-uitgave-ontbreekt");
+    inhoud["volgtOpUitgave"] = json!("2.1");
+    inhoud["vragen"][4]["vervolgOp"] = json!(400);
+    huis.post(&huis.lfb, "/vragenlijsten", inhoud.clone()).await.wijst_aan("/vragen/4/vervolgOp", "vraag-onbekend");
+    inhoud["vragen"][4]["vervolgOp"] = json!(5);
+    let tweede = huis.post(&huis.lfb, "/vragenlijsten", inhoud).await;
+    let gepubliceerd = huis.met(&huis.lfb, "POST", &format!("/vragenlijsten/{}/publicaties", tweede.id()), &tweede.etag(), None).await;
+    assert_eq!(gepubliceerd.status, 201, "{}", gepubliceerd.body);
+    let bron = format!("/vragenlijsten/{eerste}");
+    let ingetrokken = op_stand(&huis, &huis.lfb, &bron, &format!("{bron}/intrekkingen"), json!({ "reden": "Vervangen door 2.2." })).await;
+    assert_eq!(ingetrokken.status, 201, "{}", ingetrokken.body);
+    let nog_eens = json!({
+        "organisatieId": huis.projectleider.organisatie, "vragenlijstId": eerste, "aanleiding": "oefening", "titel": "Te laat",
+        "coordinatieniveau": "tactisch", "beginDatum": "2027-01-10", "eindDatum": "2027-01-20",
+    });
+    huis.post(&huis.projectleider, "/afnames", nog_eens).await.is(409, "vragenlijst-niet-gepubliceerd");
+    let pad = sluit(&tweede.id(), "2027-01-12", "ja").await;
+    let uit = huis.get(&huis.projectleider, &format!("{pad}/resultaat")).await.body;
+    let verschil = |vraag: usize| uit["vragen"][vraag - 1]["verschil"].clone();
+    assert_eq!((&uit["uitgave"], &uit["vorige"]["uitgave"]), (&json!("2.2"), &json!("2.1")));
+    assert_eq!((verschil(4), verschil(5), verschil(1)), (json!(1.0), json!(1.0), Value::Null), "alleen wat vertaald is, wordt vergeleken");
+    assert_eq!(uit["totaal"]["verschil"], 1.0);
 }

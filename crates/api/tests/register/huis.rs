@@ -1,6 +1,7 @@
 //! Een dienst met vier organisaties en wie daar werkt. Wie belt, is een waarde: `huis.lfb`, `huis.projectleider`.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use actix_web::body::to_bytes;
 use actix_web::http::header::{self, HeaderMap};
@@ -29,6 +30,7 @@ pub(crate) struct Beller {
 pub(crate) struct Huis {
     pub(crate) app: web::Data<api::App>,
     key: SigningKey,
+    klok: Arc<AtomicI64>,
     pub(crate) lfb: Beller,
     pub(crate) adviseur: Beller,
     /// Van de crisispartner Waterschap Voorbeeldland.
@@ -103,7 +105,7 @@ fn egress() -> federation::Egress {
     federation::Egress::new(federation::EgressRule { allow: vec!["127.0.0.1".to_owned()] }).expect("uitgaand verkeer")
 }
 
-fn dienst(dir: &std::path::Path) -> api::App {
+fn dienst(dir: &std::path::Path, klok: Arc<AtomicI64>) -> api::App {
     let config = store::StoreConfig { database_url: None, data_dir: dir.to_owned(), pool_size: 2, audit_key: [2; 32], rng: rng(), max_pages: None };
     let store = store::Store::open(config).expect("opslag");
     store.migrate().expect("migraties");
@@ -111,7 +113,7 @@ fn dienst(dir: &std::path::Path) -> api::App {
     let levensloop = provider::LifecycleSettings { lead: minuten(5), active_for: minuten(1440), longest_token: minuten(5) };
     api::App::new(api::Parts {
         store,
-        clock: domain::Clock::new(nu),
+        clock: domain::Clock::new(move || nu() + chrono::TimeDelta::days(klok.load(Ordering::Relaxed))),
         rng: rng(),
         settings: api::Settings::new(BASIS),
         issuers: api::toegang::Issuers::default(),
@@ -125,7 +127,8 @@ fn dienst(dir: &std::path::Path) -> api::App {
 impl Huis {
     pub(crate) async fn nieuw() -> Self {
         let dir = tempfile::tempdir().expect("map");
-        let app = web::Data::new(dienst(dir.path()));
+        let klok = Arc::new(AtomicI64::new(0));
+        let app = web::Data::new(dienst(dir.path(), Arc::clone(&klok)));
         let key = app.keys.signing(&app.store, &app.rng, nu()).await.expect("sleutel");
         let zaaier = Zaaier { app: &app, key: &key };
         let nipv = zaaier.organisatie("NIPV", OrganisatieSoort::Nipv).await;
@@ -142,8 +145,14 @@ impl Huis {
             implementatieadviseur: zaaier.persoon(partner.id, "Imke", &[Rol::Implementatieadviseur]).await,
             app: app.clone(),
             key,
+            klok,
             _dir: dir,
         }
+    }
+
+    /// Laat het zoveel dagen na [`nu`] zijn. Tokens zijn dan verlopen; wat de dienst uit zichzelf doet niet.
+    pub(crate) fn dagen_later(&self, dagen: i64) {
+        self.klok.store(dagen, Ordering::Relaxed);
     }
 
     /// Een extra persoon zonder rollen bij de organisatie van `bij`.

@@ -17,6 +17,8 @@ use crate::{Id, Moment, kort_moment};
 
 /// Zo ver mag de klok van een apparaat voorlopen.
 const VOORLOPEN: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// Zo lang mag een opmerking zijn, in tekens.
+const OPMERKING: usize = 4_000;
 
 /// Een antwoord op één vraag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,9 +27,9 @@ pub struct NieuwAntwoord {
     /// Code uit de antwoordschaal.
     #[schema(min_length = 1, max_length = 40, example = "deels")]
     pub waarde: String,
-    /// Opmerking bij het antwoord; over een team of rol, niet over een persoon.
+    /// Opmerking bij het antwoord, ten hoogste 4.000 tekens; over een team of rol, niet over een persoon. Leeg is geen opmerking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 4000, example = "Het overzicht werd na een uur niet meer bijgewerkt.")]
+    #[schema(nullable = false, max_length = 20_000, example = "Het overzicht werd na een uur niet meer bijgewerkt.")]
     pub opmerking: Option<String>,
     /// Het moment waarop het antwoord op het apparaat gegeven is; zonder dit het moment van ontvangst.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,7 +50,7 @@ pub struct NieuwAntwoord {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NieuwAntwoordInReeks {
     /// Nummer van de vraag.
-    #[schema(minimum = 1, maximum = 500, example = 1)]
+    #[schema(minimum = 1, maximum = 32_767, example = 1)]
     pub vraag: i16,
     /// Het antwoord.
     pub antwoord: NieuwAntwoord,
@@ -109,7 +111,8 @@ keuze! {
         AlBekend = "al-bekend", /// Bewaard, maar er is een later antwoord dat geldt.
         Ingehaald = "ingehaald", /// Bewaard, en in strijd met een antwoord van een ander apparaat.
         Strijdig = "strijdig", /// Niet bewaard: dit apparaat gaf op hetzelfde moment een ander antwoord.
-        ZelfdeMoment = "zelfde-moment" }
+        ZelfdeMoment = "zelfde-moment", /// Niet bewaard: `fouten` zegt waarom.
+        Geweigerd = "geweigerd" }
 }
 
 /// Wat er met één antwoord gebeurde en wat nu geldt.
@@ -120,6 +123,41 @@ pub struct AntwoordOntvangst {
     pub ontvangst: Ontvangst,
     /// Wat er nu voor deze vraag geldt.
     pub stand: Stand,
+}
+
+/// Wat er met één antwoord uit een reeks gebeurde.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReeksUitkomst {
+    /// Nummer van de vraag.
+    #[schema(minimum = 1, example = 1)]
+    pub vraag: i16,
+    /// Wat er met dit antwoord gebeurde.
+    pub ontvangst: Ontvangst,
+    /// Wat er nu voor deze vraag geldt; afwezig als dit antwoord geweigerd is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stand: Option<Stand>,
+    /// Waarom dit antwoord geweigerd is; plaatsen tellen vanaf het antwoord in de reeks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub fouten: Vec<Veldfout>,
+}
+
+impl ReeksUitkomst {
+    /// Of dit antwoord hier niet staat: het apparaat houdt het en laat het zien.
+    #[must_use]
+    pub fn is_niet_bewaard(&self) -> bool {
+        matches!(self.ontvangst, Ontvangst::Geweigerd | Ontvangst::ZelfdeMoment)
+    }
+}
+
+/// De uitkomst van een reeks: wat erbij komt, en per antwoord wat ermee gebeurde.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReeksOntvangen {
+    /// Te bewaren antwoorden.
+    pub nieuw: Vec<Antwoord>,
+    /// Per antwoord, in de volgorde van het verzoek.
+    pub uitkomsten: Vec<ReeksUitkomst>,
 }
 
 /// De uitkomst van ontvangen: wat erbij komt, en wat er dan geldt.
@@ -170,28 +208,47 @@ fn stand(vraag: i16, antwoorden: &[&Antwoord]) -> Option<Stand> {
     Some(Stand { vraag, antwoord: geldend.clone(), strijdig })
 }
 
-/// Alle fouten in de antwoorden, gegeven lijst en niveau van het team.
+/// Alle fouten in één antwoord, gegeven lijst en niveau van het team; plaatsen tellen vanaf het antwoord in zijn reeks.
 #[must_use]
-pub fn controleer(nieuw: &[NieuwAntwoordInReeks], plaats: impl Fn(usize, &str) -> String, afname: &Afname, lijst: &Vragenlijst, nu: Moment) -> Vec<Veldfout> {
+pub fn controleer(nieuw: &NieuwAntwoordInReeks, afname: &Afname, lijst: &Vragenlijst, nu: Moment) -> Vec<Veldfout> {
+    let NieuwAntwoordInReeks { vraag, antwoord } = nieuw;
     let mut fouten = Vec::new();
-    for (plek, NieuwAntwoordInReeks { vraag, antwoord }) in nieuw.iter().enumerate() {
-        match lijst.vraag(*vraag) {
-            None => fouten.push(Veldfout::new(plaats(plek, "vraag"), "vraag-onbekend", "Deze vraag staat niet in de vragenlijst.")),
-            Some(v) if !v.geldt_voor(afname.coordinatieniveau) => {
-                fouten.push(Veldfout::new(plaats(plek, "vraag"), "vraag-niet-voor-niveau", "Deze vraag bestaat niet voor een team op dit niveau."));
-            }
-            Some(_) => {}
+    match lijst.vraag(*vraag) {
+        None => fouten.push(Veldfout::new("/vraag", "vraag-onbekend", "Deze vraag staat niet in de vragenlijst.")),
+        Some(v) if !v.geldt_voor(afname.coordinatieniveau) => {
+            fouten.push(Veldfout::new("/vraag", "vraag-niet-voor-niveau", "Deze vraag bestaat niet voor een team op dit niveau."));
         }
-        if lijst.inhoud.antwoordschaal.waarde(&antwoord.waarde).is_none() {
-            let codes: Vec<&str> = lijst.inhoud.antwoordschaal.waarden.iter().map(|w| w.code.as_str()).collect();
-            fouten.push(Veldfout::new(plaats(plek, "antwoord/waarde"), "antwoord-onbekend", format!("Kies uit: {}.", codes.join(", "))));
-        }
-        if antwoord.gegeven_op.is_some_and(|op| op > nu + VOORLOPEN) {
-            let detail = "Dit moment ligt meer dan een dag in de toekomst. Zet de klok van het apparaat goed.";
-            fouten.push(Veldfout::new(plaats(plek, "antwoord/gegevenOp"), "moment-in-toekomst", detail));
-        }
+        Some(_) => {}
+    }
+    if lijst.inhoud.antwoordschaal.waarde(&antwoord.waarde).is_none() {
+        let codes: Vec<&str> = lijst.inhoud.antwoordschaal.waarden.iter().map(|w| w.code.as_str()).collect();
+        fouten.push(Veldfout::new("/antwoord/waarde", "antwoord-onbekend", format!("Kies uit: {}.", codes.join(", "))));
+    }
+    if antwoord.opmerking.as_ref().is_some_and(|tekst| tekst.chars().count() > OPMERKING) {
+        fouten.push(Veldfout::new("/antwoord/opmerking", "opmerking-te-lang", format!("Een opmerking is ten hoogste {OPMERKING} tekens; kort haar in.")));
+    }
+    if antwoord.gegeven_op.is_some_and(|op| op > nu + VOORLOPEN) {
+        let detail = "Dit moment ligt meer dan een dag in de toekomst. Zet de klok van het apparaat goed.";
+        fouten.push(Veldfout::new("/antwoord/gegevenOp", "moment-in-toekomst", detail));
     }
     fouten
+}
+
+/// Neemt van een reeks aan wat goed is, en zegt bij elk ander antwoord waarom niet: één fout houdt de rest niet tegen.
+#[must_use]
+pub fn ontvang_reeks(bekend: &[Antwoord], reeks: &[NieuwAntwoordInReeks], fouten: Vec<Vec<Veldfout>>, nu: Moment) -> ReeksOntvangen {
+    let goed: Vec<NieuwAntwoordInReeks> = reeks.iter().zip(&fouten).filter(|(_, fouten)| fouten.is_empty()).map(|(een, _)| een.clone()).collect();
+    let Ontvangen { nieuw, uitkomsten } = ontvang(bekend, &goed, nu);
+    let mut aangenomen = uitkomsten.into_iter();
+    let uitkomsten = reeks
+        .iter()
+        .zip(fouten)
+        .map(|(een, fouten)| match if fouten.is_empty() { aangenomen.next() } else { None } {
+            Some(AntwoordOntvangst { ontvangst, stand }) => ReeksUitkomst { vraag: een.vraag, ontvangst, stand: Some(stand), fouten },
+            None => ReeksUitkomst { vraag: een.vraag, ontvangst: Ontvangst::Geweigerd, stand: None, fouten },
+        })
+        .collect();
+    ReeksOntvangen { nieuw, uitkomsten }
 }
 
 /// Neemt antwoorden aan bij wat er al is. Wat er dan geldt, hangt niet af van de volgorde van aankomst.
@@ -204,7 +261,7 @@ pub fn ontvang(bekend: &[Antwoord], reeks: &[NieuwAntwoordInReeks], nu: Moment) 
         let kandidaat = Antwoord {
             vraag: *vraag,
             waarde: antwoord.waarde.clone(),
-            opmerking: antwoord.opmerking.clone(),
+            opmerking: antwoord.opmerking.clone().filter(|tekst| !tekst.trim().is_empty()),
             gegeven_op: kort_moment(antwoord.gegeven_op.unwrap_or(nu)),
             apparaat: antwoord.apparaat.clone().unwrap_or_default(),
             gezien_op: antwoord.gezien_op.map(kort_moment),

@@ -3,17 +3,19 @@
 pub mod antwoorden;
 pub mod waarnemers;
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::audit::Door;
 use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
 use crate::keuze::keuze;
+use crate::staat::vastgesteld;
 use crate::trajecten::Traject;
 use crate::vragenlijsten::{Coordinatieniveau, Vragenlijst};
-use crate::{Datum, Id, Moment, Ontbrekend, Weigering};
+use crate::{Datum, Id, Moment, Ontbrekend, Weigering, vandaag};
 
-pub use antwoorden::{Antwoord, AntwoordOntvangst, NieuwAntwoord, NieuweAntwoorden, Ontvangen, Ontvangst, Stand};
+pub use antwoorden::{Antwoord, AntwoordOntvangst, NieuwAntwoord, NieuweAntwoorden, Ontvangen, Ontvangst, ReeksOntvangen, ReeksUitkomst, Stand};
 pub use waarnemers::{Hoedanigheid, Indiening, NieuweWaarnemer, Waarnemer};
 
 keuze! {
@@ -63,7 +65,7 @@ pub struct Afname {
     /// Niveau van dat team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinatieniveau: Option<Coordinatieniveau>,
-    /// Eerste dag waarop waarnemers erbij kunnen.
+    /// Eerste dag waarop waarnemers erbij kunnen; haar jaar is dat waarin de afname in de Staat telt.
     #[schema(example = "2027-09-14")]
     pub begin_datum: Datum,
     /// Laatste dag waarop waarnemers erbij kunnen.
@@ -195,6 +197,10 @@ pub struct AfnameOvergang {
     /// Hoeveel invullingen met antwoorden niet waren ingediend en niet meetellen, bij een sluiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub niet_ingediend: Option<i64>,
+    /// In welk jaar van de Staat de afname meetelt, bij een sluiting; afwezig als dat jaar al vastgesteld was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 2027)]
+    pub staat_jaar: Option<i32>,
     /// Wie het deed.
     pub door: Door,
     /// Wanneer.
@@ -278,6 +284,12 @@ impl Afname {
         self.begin_datum <= dag && dag <= self.eind_datum
     }
 
+    /// Het kalenderjaar waar de afname in de Staat bij hoort: dat van haar eerste dag, hoe laat zij ook gesloten wordt.
+    #[must_use]
+    pub fn jaar(&self) -> i32 {
+        self.begin_datum.year()
+    }
+
     /// Weigert wijzigingen aan een gesloten afname.
     ///
     /// # Errors
@@ -321,7 +333,7 @@ impl Afname {
     }
 
     fn overgang(&self, id: Id, soort: AfnameOvergangSoort, door: Door, nu: Moment) -> AfnameOvergang {
-        AfnameOvergang { id, afname_id: self.id, soort, reden: None, meegeteld: None, niet_ingediend: None, door, op: nu }
+        AfnameOvergang { id, afname_id: self.id, soort, reden: None, meegeteld: None, niet_ingediend: None, staat_jaar: None, door, op: nu }
     }
 
     /// Stelt de afname open.
@@ -340,9 +352,14 @@ impl Afname {
     /// Sluit de afname: vanaf nu ligt zij vast.
     ///
     /// # Errors
-    /// `afname-niet-open`, `kernvraag-zonder-antwoord`, `invullingen-niet-ingediend`.
+    /// `afname-niet-open`, `afname-nog-niet-begonnen`, `kernvraag-zonder-antwoord`, `invullingen-niet-ingediend`.
     pub fn sluiten(&self, id: Id, verzoek: &NieuweSluiting, feiten: Sluitfeiten<'_>, door: Door, nu: Moment) -> Result<(Self, AfnameOvergang), Weigering> {
         self.is_open()?;
+        let dag = vandaag(nu);
+        if dag < self.begin_datum {
+            let detail = "De eerste dag van deze afname moet nog komen. Sluit haar daarna, of zet eerst de eerste dag goed.";
+            return Err(Weigering::new("afname-nog-niet-begonnen", detail));
+        }
         let ingediend = |invulling: &Id| feiten.waarnemers.iter().any(|w| w.id == *invulling && w.telt_mee());
         let achter = feiten.standen.iter().filter(|(invulling, standen)| !standen.is_empty() && !ingediend(invulling)).count();
         if achter > 0 && !verzoek.zonder_niet_ingediend {
@@ -364,6 +381,7 @@ impl Afname {
         let overgang = AfnameOvergang {
             meegeteld: i64::try_from(mee).ok(),
             niet_ingediend: i64::try_from(achter).ok(),
+            staat_jaar: (!vastgesteld(self.jaar(), dag)).then(|| self.jaar()),
             ..self.overgang(id, AfnameOvergangSoort::Sluiting, door, nu)
         };
         Ok((Self { status: AfnameStatus::Gesloten, gesloten_op: Some(nu), ..self.verhoogd(nu) }, overgang))

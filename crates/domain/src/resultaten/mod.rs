@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::afnames::{Afname, AfnameStatus, Hoedanigheid, Stand};
-use crate::vragenlijsten::{Vertaling, Vraag, Vragenlijst};
-use crate::{Id, Moment};
+use crate::vragenlijsten::{Coordinatieniveau, Vertaling, Vraag, Vragenlijst};
+use crate::{Datum, Id, Moment};
 
 /// De invulling van één waarnemer die meetelt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +127,9 @@ pub struct Vergelijking {
     /// De uitgave waarmee zij is afgenomen.
     #[schema(example = "2.1")]
     pub uitgave: String,
+    /// Haar eerste dag.
+    #[schema(example = "2026-09-15")]
+    pub begin_datum: Datum,
     /// Wanneer zij gesloten is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gesloten_op: Option<Moment>,
@@ -143,6 +146,16 @@ pub struct Resultaat {
     pub titel: String,
     /// De organisatie.
     pub organisatie_id: Id,
+    /// Eerste dag van de afname.
+    #[schema(example = "2027-09-14")]
+    pub begin_datum: Datum,
+    /// Het team dat is waargenomen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Crisisteam")]
+    pub team: Option<String>,
+    /// Niveau van dat team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinatieniveau: Option<Coordinatieniveau>,
     /// Code van de vragenlijst.
     #[schema(example = "SNW-3")]
     pub vragenlijst_code: String,
@@ -196,6 +209,9 @@ pub fn resultaat(afname: &Afname, lijst: &Vragenlijst, meegeteld: &[Meegeteld]) 
         afname_id: afname.id,
         titel: afname.titel.clone(),
         organisatie_id: afname.organisatie_id,
+        begin_datum: afname.begin_datum,
+        team: afname.team.clone(),
+        coordinatieniveau: afname.coordinatieniveau,
         vragenlijst_code: lijst.inhoud.code.clone(),
         uitgave: lijst.inhoud.uitgave.clone(),
         antwoordschaal: lijst.inhoud.antwoordschaal.code.clone(),
@@ -267,7 +283,7 @@ impl Resultaat {
 
     /// Vergelijkt met een vorig resultaat, langs de vertaling van vragen. Alleen wat in beide een score heeft, telt.
     #[must_use]
-    pub fn vergeleken(mut self, vorig: &Self, gesloten_op: Option<Moment>, vertaling: &Vertaling) -> Self {
+    pub fn vergeleken(mut self, vorig: &Self, vorige: &Afname, vertaling: &Vertaling) -> Self {
         let toen: BTreeMap<i16, f64> = vorig.vragen.iter().filter_map(|v| Some((*vertaling.get(&v.nummer)?, v.score?))).collect();
         for vraag in &mut self.vragen {
             vraag.verschil = vraag.score.zip(toen.get(&vraag.nummer)).map(|(nu, toen)| afgerond(nu - toen));
@@ -283,7 +299,8 @@ impl Resultaat {
             let code = categorie.code.clone();
             categorie.verschil = verschil(&|v| v.categorie == code);
         }
-        self.vorige = Some(Vergelijking { afname_id: vorig.afname_id, uitgave: vorig.uitgave.clone(), gesloten_op });
+        self.vorige =
+            Some(Vergelijking { afname_id: vorige.id, uitgave: vorig.uitgave.clone(), begin_datum: vorige.begin_datum, gesloten_op: vorige.gesloten_op });
         self
     }
 }

@@ -1,6 +1,7 @@
 //! Het beeld dat naar buiten gaat: alleen gerekend met wat vrijgegeven is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -135,10 +136,10 @@ pub struct StaatBeeld {
     pub antwoordschaal: String,
     /// Of NIPV de schaal nog niet heeft vastgesteld.
     pub schaal_voorlopig: bool,
-    /// Kalenderjaar waarin de afnames gesloten zijn.
+    /// Kalenderjaar van de afnames, naar hun eerste dag.
     #[schema(example = 2026)]
     pub jaar: i32,
-    /// Of het jaar nog loopt; dan ziet alleen NIPV het.
+    /// Of het jaar nog niet is vastgesteld (dat gebeurt op 1 februari daarna); dan ziet alleen NIPV het.
     pub lopend_jaar: bool,
     /// Over welke organisaties dit beeld gaat.
     pub groep: Puntsoort,
@@ -226,8 +227,14 @@ impl Jaarbeeld {
         self.per_vraag.keys().filter_map(|nummer| Some((*nummer, self.som(groep, *nummer)?.gemiddelde()?))).collect()
     }
 
-    fn codes(&self, code: impl Fn(&Cel) -> &String) -> BTreeSet<String> {
-        self.cellen.iter().filter(|c| c.som.organisaties > 0).map(|c| code(c).clone()).collect()
+    fn codes(&self, bestaand: &BTreeSet<String>, code: impl Fn(&Cel) -> &String) -> BTreeSet<String> {
+        self.cellen.iter().map(|c| code(c).clone()).chain(bestaand.iter().cloned()).collect()
+    }
+
+    /// Of er dat jaar niemand meedeed.
+    #[must_use]
+    pub const fn is_leeg(&self) -> bool {
+        self.cellen.is_empty()
     }
 }
 
@@ -246,7 +253,7 @@ pub struct Bron {
     /// Aanduiding van de uitgave.
     pub uitgave: String,
     /// Wat vrijgegeven is.
-    pub beeld: Jaarbeeld,
+    pub beeld: Arc<Jaarbeeld>,
     /// Van de vragen van toen naar die van de gevraagde uitgave.
     pub vertaling: Vertaling,
 }
@@ -262,11 +269,27 @@ fn cijfers(lijst: &Vragenlijst, scores: &BTreeMap<i16, f64>) -> (StaatCijfer, St
     (over("totaal", "Totaal", &|_| true), over("kernvragen", "Kernvragen", &|v| v.kernvraag), categorieen)
 }
 
+/// Waarover een beeld gaat, en welke groepen er bestaan.
+#[derive(Clone, Debug)]
+pub struct Kader {
+    /// Kalenderjaar.
+    pub jaar: i32,
+    /// Of dat jaar nog niet is vastgesteld.
+    pub lopend_jaar: bool,
+    /// Over welke organisaties.
+    pub groep: Groep,
+    /// Alle sectoren. Ook een sector waarin niemand meedeed wordt genoemd, als onthouden: anders verraadt de opsomming wie meedeed.
+    pub sectoren: BTreeSet<String>,
+    /// Alle regiotypen, om dezelfde reden.
+    pub regiotypen: BTreeSet<String>,
+}
+
 /// Het beeld van één groep in één jaar. `jaren` bevat ook dat jaar zelf, met de gevraagde uitgave.
 #[must_use]
-pub fn beeld(lijst: &Vragenlijst, jaar: i32, lopend_jaar: bool, groep: &Groep, jaren: &[Bron]) -> StaatBeeld {
+pub fn beeld(lijst: &Vragenlijst, kader: &Kader, jaren: &[Bron]) -> StaatBeeld {
+    let Kader { jaar, lopend_jaar, groep, .. } = kader;
     let leeg = Jaarbeeld::van(Vec::new());
-    let nu = jaren.iter().find(|b| b.jaar == jaar && b.uitgave == lijst.inhoud.uitgave).map_or(&leeg, |b| &b.beeld);
+    let nu: &Jaarbeeld = jaren.iter().find(|b| b.jaar == *jaar && b.uitgave == lijst.inhoud.uitgave).map_or(&leeg, |b| &b.beeld);
     let scores = nu.scores(groep);
     let (totaal, kernvragen, categorieen) = cijfers(lijst, &scores);
     let (soort, groep_code) = match groep {
@@ -282,8 +305,8 @@ pub fn beeld(lijst: &Vragenlijst, jaar: i32, lopend_jaar: bool, groep: &Groep, j
         uitgave: lijst.inhoud.uitgave.clone(),
         antwoordschaal: lijst.inhoud.antwoordschaal.code.clone(),
         schaal_voorlopig: lijst.inhoud.antwoordschaal.voorlopig,
-        jaar,
-        lopend_jaar,
+        jaar: *jaar,
+        lopend_jaar: *lopend_jaar,
         groep: soort,
         groep_code,
         onthouden: nu.organisaties(groep).is_none(),
@@ -295,8 +318,8 @@ pub fn beeld(lijst: &Vragenlijst, jaar: i32, lopend_jaar: bool, groep: &Groep, j
         zwakste: op_score.iter().take(UITERSTEN).map(|(nummer, _)| *nummer).collect(),
         sterkste: op_score.iter().rev().take(UITERSTEN).map(|(nummer, _)| *nummer).collect(),
         trend: jaren.iter().map(|bron| trendpunt(lijst, groep, bron)).collect(),
-        sectoren: nu.codes(|c| &c.sector).into_iter().map(|code| staatgroep(lijst, nu, Groep::Sector(code))).collect(),
-        regiotypen: nu.codes(|c| &c.regiotype).into_iter().map(|code| staatgroep(lijst, nu, Groep::Regiotype(code))).collect(),
+        sectoren: nu.codes(&kader.sectoren, |c| &c.sector).into_iter().map(|code| staatgroep(lijst, nu, Groep::Sector(code))).collect(),
+        regiotypen: nu.codes(&kader.regiotypen, |c| &c.regiotype).into_iter().map(|code| staatgroep(lijst, nu, Groep::Regiotype(code))).collect(),
     }
 }
 

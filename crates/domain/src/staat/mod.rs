@@ -10,30 +10,42 @@ pub mod regiotypen;
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
+use crate::afnames::Afname;
 use crate::resultaten::Resultaat;
-use crate::{Id, Moment};
+use crate::{Datum, Id};
 
-pub use beeld::{Bron, Jaarbeeld, Puntsoort, StaatBeeld, beeld};
+pub use beeld::{Bron, Jaarbeeld, Kader, Puntsoort, StaatBeeld, beeld};
 pub use onthouding::{Atoom, DREMPEL, Groep, vrijgegeven};
 pub use regiotypen::{NieuwRegiotype, Regiotype, RegiotypeVanOrganisatie};
 
 /// Code van organisaties zonder sector of regiotype.
 pub const ONBEKEND: &str = "onbekend";
 
-/// Van wanneer tot wanneer een kalenderjaar in Nederland duurt; in de winter loopt Nederland een uur voor op UTC.
+/// Maand en dag waarop het jaar ervoor wordt vastgesteld: een oefening van december is zo in januari nog af te sluiten.
+const VASTSTELLING: (u32, u32) = (2, 1);
+
+/// Of een kalenderjaar op deze dag is vastgesteld. Tot dan loopt het en kan een afname uit dat jaar nog gesloten of heropend
+/// worden; daarna verandert het nooit meer, want het verschil tussen voor en na zou één organisatie laten zien.
 #[must_use]
-pub fn kalenderjaar(jaar: i32) -> (Moment, Moment) {
-    let begin = |jaar: i32| chrono::NaiveDate::from_ymd_opt(jaar - 1, 12, 31).and_then(|dag| dag.and_hms_opt(23, 0, 0)).map(|op| op.and_utc());
-    (begin(jaar).unwrap_or(Moment::MIN_UTC), begin(jaar + 1).unwrap_or(Moment::MAX_UTC))
+pub fn vastgesteld(jaar: i32, dag: Datum) -> bool {
+    Datum::from_ymd_opt(jaar.saturating_add(1), VASTSTELLING.0, VASTSTELLING.1).is_some_and(|op| dag >= op)
+}
+
+/// Het laatste jaar dat op deze dag is vastgesteld.
+#[must_use]
+pub fn laatst_vastgesteld(dag: Datum) -> i32 {
+    let vorig = dag.year() - 1;
+    if vastgesteld(vorig, dag) { vorig } else { vorig - 1 }
 }
 
 /// Wat één organisatie in een jaar bijdraagt: per vraag haar score in miljoensten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bijdrage {
-    /// De afname die telt: de laatst geslotene van dat jaar.
+    /// De afname die telt: de laatste van dat jaar, naar haar eerste dag.
     pub afname_id: Id,
     /// De organisatie.
     pub organisatie_id: Id,
@@ -41,7 +53,7 @@ pub struct Bijdrage {
     pub vragenlijst_code: String,
     /// De uitgave.
     pub vragenlijst_id: Id,
-    /// Kalenderjaar van sluiten.
+    /// Kalenderjaar van de afname.
     pub jaar: i32,
     /// Sector op het moment van sluiten.
     pub sector: String,
@@ -85,15 +97,15 @@ pub struct Cel {
 impl Bijdrage {
     /// De bijdrage van een gesloten afname.
     #[must_use]
-    pub fn van(resultaat: &Resultaat, vragenlijst_id: Id, jaar: i32, sector: Option<&str>, regiotype: Option<&str>) -> Self {
+    pub fn van(resultaat: &Resultaat, afname: &Afname, sector: Option<&str>, regiotype: Option<&str>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "een score ligt tussen 0 en 1")]
         let miljoensten = |score: f64| (score * 1_000_000.0).round() as i64;
         Self {
-            afname_id: resultaat.afname_id,
-            organisatie_id: resultaat.organisatie_id,
-            vragenlijst_code: resultaat.vragenlijst_code.clone(),
-            vragenlijst_id,
-            jaar,
+            afname_id: afname.id,
+            organisatie_id: afname.organisatie_id,
+            vragenlijst_code: afname.vragenlijst_code.clone(),
+            vragenlijst_id: afname.vragenlijst_id,
+            jaar: afname.jaar(),
             sector: sector.unwrap_or(ONBEKEND).to_owned(),
             regiotype: regiotype.unwrap_or(ONBEKEND).to_owned(),
             scores: resultaat.vragen.iter().filter_map(|v| Some((v.nummer, miljoensten(v.score?)))).collect(),

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use domain::Moment;
-use domain::afnames::antwoorden::{NieuwAntwoordInReeks, ontvang, standen};
+use domain::afnames::antwoorden::{NieuwAntwoordInReeks, controleer, ontvang, ontvang_reeks, standen};
 use domain::afnames::{Antwoord, NieuwAntwoord, Ontvangst};
+use domain::vragenlijsten::Coordinatieniveau;
 use proptest::prelude::*;
 
 use super::nu;
@@ -77,6 +78,45 @@ fn zonder_moment_telt_het_moment_van_ontvangst_en_is_herhalen_geen_nieuw_antwoor
     let (bekend, uitkomsten) = achter_elkaar(&[los("ja"), los("ja"), los("nee"), los("ja")]);
     assert_eq!(uitkomsten, [Ontvangst::Bewaard, Ontvangst::AlBekend, Ontvangst::Bewaard, Ontvangst::Bewaard]);
     assert_eq!((bekend.len(), standen(&bekend)[0].antwoord.waarde.as_str()), (3, "ja"));
+}
+
+#[test]
+fn een_fout_antwoord_houdt_de_rest_van_een_reeks_niet_tegen() {
+    let lijst = super::vragenlijsten::lijst(1);
+    let afname = super::resultaten::afname(2, &lijst, Coordinatieniveau::Operationeel);
+    let mut te_lang = geef(2, "ja", "a", 1);
+    te_lang.antwoord.opmerking = Some("x".repeat(4_001));
+    let reeks = [
+        geef(1, "ja", "a", 1),
+        geef(32, "ja", "a", 1),
+        geef(99, "ja", "a", 1),
+        geef(3, "misschien", "a", 1),
+        te_lang,
+        geef(1, "nee", "a", 1),
+        geef(4, "nee", "a", 2),
+    ];
+    let fouten = reeks.iter().map(|een| controleer(een, &afname, &lijst, op(5))).collect();
+    let ontvangen = ontvang_reeks(&[], &reeks, fouten, op(5));
+    assert_eq!(ontvangen.nieuw.iter().map(|a| a.vraag).collect::<Vec<_>>(), [1, 4], "wat goed is, is bewaard");
+    let gezien: Vec<(Ontvangst, &str)> = ontvangen.uitkomsten.iter().map(|u| (u.ontvangst, u.fouten.first().map_or("", |f| f.code.as_str()))).collect();
+    let verwacht = [
+        (Ontvangst::Bewaard, ""),
+        (Ontvangst::Geweigerd, "vraag-niet-voor-niveau"),
+        (Ontvangst::Geweigerd, "vraag-onbekend"),
+        (Ontvangst::Geweigerd, "antwoord-onbekend"),
+        (Ontvangst::Geweigerd, "opmerking-te-lang"),
+        (Ontvangst::ZelfdeMoment, ""),
+        (Ontvangst::Bewaard, ""),
+    ];
+    assert_eq!(gezien, verwacht);
+    assert_eq!(ontvangen.uitkomsten.iter().filter(|u| u.is_niet_bewaard()).count(), 5);
+}
+
+#[test]
+fn een_lege_opmerking_is_geen_opmerking() {
+    let mut leeg = geef(1, "ja", "a", 1);
+    leeg.antwoord.opmerking = Some("  ".into());
+    assert_eq!(ontvang(&[], &[leeg], op(2)).nieuw[0].opmerking, None);
 }
 
 fn reeks() -> impl Strategy<Value = Vec<NieuwAntwoordInReeks>> {

@@ -62,7 +62,7 @@ fn vergelijken_gaat_alleen_over_vragen_die_in_beide_uitgaven_voortleven() {
     // Vraag 2 van toen heet nu 1, vraag 3 heet nu 2; vraag 1 van toen bestaat niet meer.
     let nu_ = resultaat(&afname(4, &tweede, Coordinatieniveau::Tactisch), &tweede, &[waarnemer(&[(1, "ja"), (2, "deels"), (10, "ja")])]);
     let vertaling = vertaling(&eerste, &tweede, &[]).unwrap();
-    let vergeleken = nu_.vergeleken(&toen, None, &vertaling);
+    let vergeleken = nu_.vergeleken(&toen, &afname(3, &eerste, Coordinatieniveau::Tactisch), &vertaling);
     let verschil = |nummer: i16| vergeleken.vragen.iter().find(|v| v.nummer == nummer).unwrap().verschil;
     assert_eq!((verschil(1), verschil(2), verschil(10)), (Some(1.0), Some(0.0), None));
     assert_eq!(vergeleken.totaal.verschil, Some(0.5));
@@ -102,6 +102,20 @@ fn sluiten_vraagt_dat_iedere_kernvraag_is_beantwoord_en_ingediend() {
     let toch = NieuweSluiting { zonder_niet_ingediend: true };
     assert!(sluit(&[genodigde(5, true), genodigde(6, false)], &half, &toch).is_ok());
     assert!(sluit(&[genodigde(5, true), genodigde(6, false)], &[(id(5), alle_kernvragen("ja"))], &gewoon).is_ok(), "wie niets invulde houdt niemand op");
+}
+
+#[test]
+fn een_afname_die_nog_moet_beginnen_is_niet_te_sluiten_en_een_sluiting_noemt_het_jaar_van_de_staat() {
+    let lijst = lijst(1);
+    let (waarnemers, standen) = ([genodigde(5, true)], [(id(5), alle_kernvragen("ja"))]);
+    let feiten = Sluitfeiten { waarnemers: &waarnemers, standen: &standen, vragenlijst: &lijst };
+    let sluit = |begin: &str, op: &str| {
+        let afname = Afname { begin_datum: dag(begin), eind_datum: dag(begin), ..afname(2, &lijst, Coordinatieniveau::Operationeel) };
+        afname.sluiten(id(9), &NieuweSluiting::default(), feiten, door(), op.parse().unwrap()).map(|(_, o)| o.staat_jaar).map_err(|w| w.code)
+    };
+    assert_eq!(sluit("2026-12-20", "2026-12-19T12:00:00Z"), Err("afname-nog-niet-begonnen"));
+    assert_eq!(sluit("2026-12-20", "2027-01-31T12:00:00Z"), Ok(Some(2026)), "in januari telt zij nog mee in het jaar van de oefening");
+    assert_eq!(sluit("2026-12-20", "2027-02-01T12:00:00Z"), Ok(None), "een vastgesteld jaar verandert niet meer");
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! De Staat: wat onthouden wordt is ook niet uit te rekenen, met welke combinatie van vragen dan ook.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use domain::staat::beeld::{Bron, Jaarbeeld, StaatBeeld, beeld};
+use domain::staat::beeld::{Bron, Jaarbeeld, Kader, StaatBeeld, StaatGroep, beeld};
 use domain::staat::onthouding::{groepen, verraadt};
-use domain::staat::{Atoom, Bijdrage, Cel, Celsom, DREMPEL, Groep, vrijgegeven};
-use domain::vragenlijsten::vertaling;
+use domain::staat::{Atoom, Bijdrage, Cel, Celsom, DREMPEL, Groep, laatst_vastgesteld, vastgesteld, vrijgegeven};
+use domain::vragenlijsten::{Coordinatieniveau, vertaling};
 use proptest::prelude::*;
 
-use super::id;
 use super::vragenlijsten::{lijst, volgende};
+use super::{dag, id, nu};
 
 fn bijdrage(nummer: u128, sector: &str, regiotype: &str, scores: &[(i16, i64)]) -> Bijdrage {
     Bijdrage {
@@ -35,8 +36,37 @@ fn cellen(bijdragen: &[Bijdrage]) -> Vec<Cel> {
 fn kijk(bijdragen: &[Bijdrage], groep: &Groep) -> StaatBeeld {
     let lijst = lijst(1);
     let vertaling = vertaling(&lijst, &lijst, &[]).unwrap();
-    let bron = Bron { jaar: 2025, uitgave: "2.1".into(), beeld: Jaarbeeld::van(cellen(bijdragen)), vertaling };
-    beeld(&lijst, 2025, false, groep, &[bron])
+    let bron = Bron { jaar: 2025, uitgave: "2.1".into(), beeld: Arc::new(Jaarbeeld::van(cellen(bijdragen))), vertaling };
+    beeld(&lijst, &kader(2025, groep), &[bron])
+}
+
+fn kader(jaar: i32, groep: &Groep) -> Kader {
+    let sectoren = ["energie", "financieel", "water", "zorg"].map(String::from).into();
+    Kader { jaar, lopend_jaar: false, groep: groep.clone(), sectoren, regiotypen: BTreeSet::new() }
+}
+
+#[test]
+fn een_jaar_wordt_vastgesteld_op_1_februari_daarna() {
+    assert!(!vastgesteld(2026, dag("2026-12-31")) && !vastgesteld(2026, dag("2027-01-31")) && vastgesteld(2026, dag("2027-02-01")));
+    assert_eq!((laatst_vastgesteld(dag("2027-01-31")), laatst_vastgesteld(dag("2027-02-01"))), (2025, 2026));
+}
+
+#[test]
+fn een_afname_hoort_bij_het_jaar_van_haar_eerste_dag_ook_als_zij_later_sluit() {
+    let lijst = lijst(1);
+    let afname = super::resultaten::afname(2, &lijst, Coordinatieniveau::Tactisch);
+    let gesloten = domain::afnames::Afname { begin_datum: dag("2026-12-18"), eind_datum: dag("2027-01-08"), gesloten_op: Some(nu()), ..afname };
+    let uit = domain::resultaten::resultaat(&gesloten, &lijst, &[]);
+    assert_eq!(Bijdrage::van(&uit, &gesloten, None, None).jaar, 2026);
+}
+
+#[test]
+fn een_sector_waarin_niemand_meedeed_is_niet_te_onderscheiden_van_een_te_kleine() {
+    let alles: Vec<Bijdrage> = [gelijk(5, 10, "water", 500_000), gelijk(3, 20, "zorg", 0), gelijk(2, 30, "energie", 0), gelijk(1, 40, "elders", 0)].concat();
+    let gezien = kijk(&alles, &Groep::Landelijk);
+    let sector = |code: &str| gezien.sectoren.iter().find(|s| s.code == code).map(|s| StaatGroep { code: String::new(), ..s.clone() }).unwrap();
+    assert!(sector("energie").onthouden);
+    assert_eq!(sector("energie"), sector("financieel"), "de opsomming verraadt niet wie meedeed");
 }
 
 fn gelijk(aantal: usize, vanaf: u128, sector: &str, score: i64) -> Vec<Bijdrage> {
@@ -49,7 +79,8 @@ fn een_groep_onder_de_drie_wordt_onthouden_en_met_haar_zoveel_als_nodig() {
     let landelijk = kijk(&alles, &Groep::Landelijk);
     let onthouden: BTreeSet<&str> = landelijk.sectoren.iter().filter(|s| s.onthouden).map(|s| s.code.as_str()).collect();
     // Zou alleen energie dicht zijn, dan was zij landelijk min water min zorg. Daarom gaat ook de kleinste andere dicht.
-    assert_eq!(onthouden, BTreeSet::from(["energie", "zorg"]));
+    // In de sector financieel deed niemand mee; dat is niet te zien.
+    assert_eq!(onthouden, BTreeSet::from(["energie", "financieel", "zorg"]));
     assert_eq!((landelijk.onthouden, landelijk.organisaties), (false, Some(11)));
     assert!(kijk(&alles, &Groep::Sector("zorg".into())).onthouden);
     assert_eq!(kijk(&alles, &Groep::Sector("water".into())).totaal.score, Some(0.5));
@@ -100,10 +131,14 @@ fn de_trend_vertaalt_naar_de_gevraagde_uitgave_en_mengt_uitgaven_niet() {
     let (eerste, tweede) = (lijst(1), volgende(2, &lijst(1), "2.2"));
     let toen: Vec<Bijdrage> = (0..3).map(|i| bijdrage(10 + i, "water", "x", &[(1, 1_000_000), (2, 0)])).collect();
     let nu: Vec<Bijdrage> = (0..3).map(|i| bijdrage(10 + i, "water", "x", &[(1, 500_000)])).collect();
-    let bron =
-        |jaar, uitgave: &str, bijdragen: &[Bijdrage], vertaling| Bron { jaar, uitgave: uitgave.into(), beeld: Jaarbeeld::van(cellen(bijdragen)), vertaling };
+    let bron = |jaar, uitgave: &str, bijdragen: &[Bijdrage], vertaling| Bron {
+        jaar,
+        uitgave: uitgave.into(),
+        beeld: Arc::new(Jaarbeeld::van(cellen(bijdragen))),
+        vertaling,
+    };
     let jaren = [bron(2025, "2.1", &toen, vertaling(&eerste, &tweede, &[]).unwrap()), bron(2026, "2.2", &nu, vertaling(&tweede, &tweede, &[]).unwrap())];
-    let gezien = beeld(&tweede, 2026, false, &Groep::Landelijk, &jaren);
+    let gezien = beeld(&tweede, &kader(2026, &Groep::Landelijk), &jaren);
     // Vraag 1 van toen vervalt; vraag 2 van toen is nu vraag 1.
     assert_eq!(gezien.trend.iter().map(|t| t.totaal).collect::<Vec<_>>(), [Some(0.0), Some(0.5)]);
     assert_eq!((gezien.totaal.score, gezien.organisaties), (Some(0.5), Some(3)));

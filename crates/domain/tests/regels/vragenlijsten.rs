@@ -36,6 +36,61 @@ fn vragenlijst_3_heeft_35_vragen_in_zes_categorieen_met_14_kernvragen() {
     assert!(lijst.inhoud.antwoordschaal.voorlopig);
 }
 
+/// Een tekst zonder regeleinden van de bladzijde, en zonder de koppen die op elke bladzijde terugkomen.
+fn aaneen(tekst: &str) -> String {
+    tekst.replace("Waarnemingsvragen Toelichting", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// De vragen in de bron: nummer, of er een bullet voor staat, en vraag met toelichting aaneen.
+fn vragen_in_de_bron(bron: &str) -> Vec<(i16, bool, String)> {
+    let mut vragen: Vec<(i16, bool, String)> = Vec::new();
+    for regel in bron.lines() {
+        match regel.split_once(".\t").and_then(|(nummer, rest)| Some((nummer.parse::<i16>().ok()?, rest))) {
+            // Het teken van een kernvraag is in de tekst van de bron een dubbele spatie geworden.
+            Some((nummer, rest)) => vragen.push((nummer, rest.starts_with("  "), rest.to_owned())),
+            None => {
+                if let Some((.., tekst)) = vragen.last_mut() {
+                    tekst.push('\n');
+                    tekst.push_str(regel);
+                }
+            }
+        }
+    }
+    vragen
+}
+
+#[test]
+fn iedere_vraag_en_toelichting_van_vragenlijst_3_staat_er_zoals_in_de_bron() {
+    let bron = include_str!("../bron/bijlage-3.txt");
+    let inhoud = inhoud();
+    let gevonden = vragen_in_de_bron(bron);
+    assert_eq!(gevonden.len(), inhoud.vragen.len());
+    for (vraag, (nummer, kernvraag, tekst)) in inhoud.vragen.iter().zip(gevonden) {
+        let categorieen = inhoud.categorieen.iter().filter(|c| c.code != vraag.categorie);
+        // Achter de laatste vraag van een categorie staat in de bron de kop van de volgende.
+        let kaal = categorieen.fold(aaneen(&tekst), |tekst, c| tekst.trim_end_matches(&format!(" {} Toelichting", c.titel)).to_owned());
+        // Opsommingen dragen in de bron een pijltje en bij ons een streepje, zoals Markdown ze schrijft.
+        let onze = format!("{} {}", aaneen(&vraag.vraag), aaneen(&vraag.toelichting)).replace(" - ", " > ");
+        assert_eq!((vraag.nummer, vraag.kernvraag, onze), (nummer, kernvraag, kaal));
+    }
+}
+
+#[test]
+fn inleiding_titel_datum_en_categorieen_van_vragenlijst_3_zijn_die_van_de_bron() {
+    let bron = aaneen(include_str!("../bron/bijlage-3.txt"));
+    let inhoud = inhoud();
+    assert!(bron.starts_with(&format!("Bijlage 3: {} Versie {} (laatst bijgewerkt 16-1-2023)", inhoud.titel, inhoud.uitgave)), "{bron}");
+    assert_eq!(inhoud.bijgewerkt_datum, Some(super::dag("2023-01-16")));
+    let inleiding = aaneen(&inhoud.inleiding).replace(" - ", " > ").replace("met een • (bullet)", "met een (bullet)");
+    assert!(bron.contains(&inleiding), "{inleiding}");
+    let mut vanaf = 0;
+    for categorie in &inhoud.categorieen {
+        let kop = format!("{} Toelichting", categorie.titel);
+        let plek = bron.get(vanaf..).unwrap().find(&kop);
+        vanaf += plek.unwrap_or_else(|| panic!("{kop}")) + kop.len();
+    }
+}
+
 #[test]
 fn vraag_32_bestaat_alleen_voor_tactische_teams() {
     let lijst = lijst(1);

@@ -121,7 +121,7 @@ fn contents(store: &Store, master: &MasterKey, now: DateTime<Utc>, report: &mut 
         Ok(afwijkend) if afwijkend.is_empty() => report.ok("staat", "de sommen van de Staat kloppen met een volledige hertelling"),
         Ok(afwijkend) => {
             let waar: Vec<_> = afwijkend.iter().take(5).map(|a| format!("{} {} ({})", a.jaar, a.sector, a.regiotype)).collect();
-            report.fail("staat", format!("{} som(men) van de Staat wijken af van de bijdragen: {}", afwijkend.len(), waar.join(", ")));
+            report.fail("staat", format!("{} som(men) van de Staat wijken af van wat de antwoorden samen zijn: {}", afwijkend.len(), waar.join(", ")));
         }
         Err(cause) => report.fail("staat", wiring::store_stop(&cause).to_string()),
     }

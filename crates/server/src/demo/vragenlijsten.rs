@@ -100,7 +100,7 @@ impl Seeder<'_> {
         let sluiting = NieuweSluiting::default();
         let (gesloten, overgang) = afname.sluiten(self.id(), &sluiting, feiten, door.clone(), toen).map_err(|w| refused(&w))?;
         let uitkomst = resultaat(&gesloten, lijst, &[Meegeteld { hoedanigheid: waarnemer.hoedanigheid, standen: gegeven }]);
-        let bijdrage = Bijdrage::van(&uitkomst, lijst.id, jaar, organisatie.sector_code.as_deref(), None);
+        let bijdrage = Bijdrage::van(&uitkomst, &gesloten, organisatie.sector_code.as_deref(), None);
         self.act(&door, move |tx| {
             store::afnames::insert(tx, &gesloten)?;
             bewaar_waarnemer(tx, &waarnemer, &antwoorden)?;
@@ -187,7 +187,7 @@ fn verzonnen(lijst: &Vragenlijst, afname: &Afname, nummer: usize, jaar: i32, toe
 
 fn bewaar_waarnemer(tx: &mut Tx<'_>, waarnemer: &Waarnemer, antwoorden: &[Antwoord]) -> Result<(), StoreError> {
     store::afnames::insert_waarnemer(tx, waarnemer)?;
-    antwoorden.iter().try_for_each(|antwoord| store::afnames::insert_antwoord(tx, waarnemer.id, antwoord))
+    store::afnames::insert_antwoorden(tx, waarnemer.id, antwoorden)
 }
 
 fn spoor(handeling: &'static str, afname: &Afname) -> Result<Change, StoreError> {

@@ -13,8 +13,9 @@ use crate::organisaties::id;
 use crate::schema::{antwoord, waarnemer};
 use crate::unit::Tx;
 
+/// Een rij zegt bij elke kolom wat erin komt, ook niets: anders knipt diesel een reeks voor SQLite op.
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = antwoord)]
+#[diesel(table_name = antwoord, treat_none_as_default_value = false)]
 struct Rij {
     invulling_id: String,
     vraag: i32,
@@ -27,6 +28,19 @@ struct Rij {
 }
 
 impl Rij {
+    fn van(invulling: Id, antwoord: &Antwoord) -> Self {
+        Self {
+            invulling_id: invulling.to_string(),
+            vraag: i32::from(antwoord.vraag),
+            gegeven_op: antwoord.gegeven_op.naive_utc(),
+            apparaat: antwoord.apparaat.clone(),
+            waarde: antwoord.waarde.clone(),
+            opmerking: antwoord.opmerking.clone(),
+            gezien_op: antwoord.gezien_op.map(|op| op.naive_utc()),
+            ontvangen_op: antwoord.ontvangen_op.naive_utc(),
+        }
+    }
+
     fn domein(self) -> Result<Antwoord, StoreError> {
         Ok(Antwoord {
             vraag: i16::try_from(self.vraag).map_err(StoreError::fault)?,
@@ -66,21 +80,20 @@ pub fn van_afname(conn: &mut Conn, afname: Id) -> Result<BTreeMap<Id, Vec<Antwoo
     Ok(per_invulling)
 }
 
-/// Bewaart een ontvangen antwoord.
+/// Hoeveel rijen er in één opdracht gaan: acht kolommen per rij blijft zo ruim onder de grens van beide databases.
+const PER_OPDRACHT: usize = 1_000;
+
+/// Bewaart ontvangen antwoorden van een invulling; een reeks in één opdracht, zoals bij de gebruikerslijst.
 ///
 /// # Errors
 /// Een fout van de opslag.
-pub fn insert_antwoord(tx: &mut Tx<'_>, invulling: Id, nieuw: &Antwoord) -> Result<(), StoreError> {
-    let rij = Rij {
-        invulling_id: invulling.to_string(),
-        vraag: i32::from(nieuw.vraag),
-        gegeven_op: nieuw.gegeven_op.naive_utc(),
-        apparaat: nieuw.apparaat.clone(),
-        waarde: nieuw.waarde.clone(),
-        opmerking: nieuw.opmerking.clone(),
-        gezien_op: nieuw.gezien_op.map(|op| op.naive_utc()),
-        ontvangen_op: nieuw.ontvangen_op.naive_utc(),
-    };
-    diesel::insert_into(antwoord::table).values(rij).execute(tx.schrijf())?;
+pub fn insert_antwoorden(tx: &mut Tx<'_>, invulling: Id, nieuw: &[Antwoord]) -> Result<(), StoreError> {
+    for blok in nieuw.chunks(PER_OPDRACHT) {
+        let rijen: Vec<Rij> = blok.iter().map(|antwoord| Rij::van(invulling, antwoord)).collect();
+        match tx.schrijf() {
+            Conn::Pg(c) => diesel::insert_into(antwoord::table).values(&rijen).execute(c)?,
+            Conn::Sqlite(c) => diesel::insert_into(antwoord::table).values(&rijen).execute(c)?,
+        };
+    }
     Ok(())
 }

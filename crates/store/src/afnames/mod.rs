@@ -7,9 +7,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use domain::afnames::{Afname, AfnameOvergang, AfnameStatus, Waarnemer};
 use domain::trajecten::poorten::Afnamefeit;
-use domain::{Datum, Id, Moment};
+use domain::{Datum, Id};
 
-pub use antwoorden::{antwoorden, insert_antwoord, van_afname};
+pub use antwoorden::{antwoorden, insert_antwoorden, van_afname};
 pub use waarnemers::{Slot, insert_waarnemer, is_waarnemer, update_waarnemer, waarnemer, waarnemers, zet_slot, zet_slot_op_invulling};
 
 use crate::connection::Conn;
@@ -175,11 +175,11 @@ pub fn list(conn: &mut Conn, filter: &Filter, kijker: &Kijker, page: &Page) -> R
     Ok(Bladzijde::uit(items, page.limit, |a| a.id.to_string()))
 }
 
-/// De laatst gesloten afname van dezelfde lijst door dezelfde organisatie, vóór dit moment en niet deze zelf.
+/// De gesloten afname van dezelfde lijst, door dezelfde organisatie en op hetzelfde niveau, die hier naar haar eerste dag aan voorafgaat.
 ///
 /// # Errors
 /// Een fout van de opslag.
-pub fn vorige(conn: &mut Conn, van: &Afname, voor: Option<Moment>) -> Result<Option<Afname>, StoreError> {
+pub fn vorige(conn: &mut Conn, van: &Afname) -> Result<Option<Afname>, StoreError> {
     use afname::dsl as a;
     let mut vraag = a::afname
         .filter(a::organisatie_id.eq(van.organisatie_id.to_string()))
@@ -192,27 +192,41 @@ pub fn vorige(conn: &mut Conn, van: &Afname, voor: Option<Moment>) -> Result<Opt
         Some(niveau) => vraag.filter(a::coordinatieniveau.eq(niveau.to_string())),
         None => vraag.filter(a::coordinatieniveau.is_null()),
     };
-    if let Some(voor) = voor {
-        vraag = vraag.filter(a::gesloten_op.lt(voor.naive_utc()));
-    }
-    vraag.order((a::gesloten_op.desc(), a::id.desc())).first(conn).optional()?.map(Rij::domein).transpose()
+    vraag = match van.gesloten_op {
+        // Op dezelfde dag begonnen: dan is wie het eerst sloot de vorige.
+        Some(op) => vraag.filter(a::begin_datum.lt(van.begin_datum).or(a::begin_datum.eq(van.begin_datum).and(a::gesloten_op.lt(op.naive_utc())))),
+        None => vraag.filter(a::begin_datum.le(van.begin_datum)),
+    };
+    vraag.order((a::begin_datum.desc(), a::gesloten_op.desc(), a::id.desc())).first(conn).optional()?.map(Rij::domein).transpose()
 }
 
-/// De gesloten afnames van een organisatie met een lijst in een kalenderjaar (van sluiten), laatste eerst.
+/// De gesloten afname waarmee een organisatie in een kalenderjaar meetelt: die met de laatste eerste dag.
 ///
 /// # Errors
 /// Een fout van de opslag.
-pub fn gesloten_in(conn: &mut Conn, organisatie: Id, code: &str, van: Moment, tot: Moment) -> Result<Vec<Afname>, StoreError> {
+pub fn telt_in_jaar(conn: &mut Conn, organisatie: Id, code: &str, jaar: i32) -> Result<Option<Afname>, StoreError> {
     use afname::dsl as a;
-    let rijen: Vec<Rij> = a::afname
+    let (begin, eind) = (NaiveDate::from_yo_opt(jaar, 1), NaiveDate::from_ymd_opt(jaar, 12, 31));
+    let Some((begin, eind)) = begin.zip(eind) else { return Ok(None) };
+    a::afname
         .filter(a::organisatie_id.eq(organisatie.to_string()))
         .filter(a::vragenlijst_code.eq(code))
         .filter(a::status.eq("gesloten"))
-        .filter(a::gesloten_op.ge(van.naive_utc()))
-        .filter(a::gesloten_op.lt(tot.naive_utc()))
-        .order((a::gesloten_op.desc(), a::id.desc()))
+        .filter(a::begin_datum.between(begin, eind))
+        .order((a::begin_datum.desc(), a::gesloten_op.desc(), a::id.desc()))
         .select(Rij::as_select())
-        .load(conn)?;
+        .first(conn)
+        .optional()?
+        .map(Rij::domein)
+        .transpose()
+}
+
+/// Alle gesloten afnames, voor de hertelling.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn gesloten(conn: &mut Conn) -> Result<Vec<Afname>, StoreError> {
+    let rijen: Vec<Rij> = afname::table.filter(afname::status.eq("gesloten")).order(afname::id.asc()).select(Rij::as_select()).load(conn)?;
     rijen.into_iter().map(Rij::domein).collect()
 }
 

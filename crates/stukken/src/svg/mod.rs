@@ -13,8 +13,8 @@ pub use staven::{Staaf, staven};
 pub use trend::trend;
 pub use warmtekaart::{Rij, warmtekaart};
 
-/// Breedte in eenheden; zo smal dat de tekst op een telefoon leesbaar blijft.
-const BREEDTE: f64 = 480.0;
+/// Breedte in eenheden, ongeveer die van een telefoon: zo is de kleinste tekst daar nog 13 punten.
+const BREEDTE: f64 = 400.0;
 const INKT: &str = "#1a1a1a";
 const LICHT: &str = "#c8c8c8";
 /// Kleur en streep per reeks.
@@ -60,7 +60,7 @@ fn xml(tekst: &str) -> String {
 fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
     let mut uit: Vec<String> = vec![String::new()];
     // Ook na een koppelteken mag een regel eindigen: samenstellingen zijn in het Nederlands lang.
-    for (woord, aaneen) in stukken(tekst) {
+    for (woord, aaneen) in stukken(tekst).flat_map(|(woord, aaneen)| gebroken(woord, aaneen, tekens)) {
         let vol = uit.last().is_some_and(|r| !r.is_empty() && r.chars().count() + usize::from(!aaneen) + woord.chars().count() > tekens);
         if vol {
             uit.push(String::new());
@@ -69,7 +69,7 @@ fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
             if !regel.is_empty() && !aaneen {
                 regel.push(' ');
             }
-            regel.push_str(woord);
+            regel.push_str(&woord);
         }
     }
     if uit.len() > regels {
@@ -79,6 +79,23 @@ fn regels(tekst: &str, tekens: usize, regels: usize) -> Vec<String> {
         }
     }
     uit
+}
+
+/// Een woord dat niet op een regel past, gebroken met een koppelteken.
+fn gebroken(woord: &str, aaneen: bool, tekens: usize) -> Vec<(String, bool)> {
+    let letters: Vec<char> = woord.chars().collect();
+    if letters.len() <= tekens {
+        return vec![(woord.to_owned(), aaneen)];
+    }
+    let delen = letters.chunks(tekens.saturating_sub(1).max(1));
+    let laatste = delen.len() - 1;
+    delen
+        .enumerate()
+        .map(|(plek, deel)| {
+            let koppel = if plek == laatste { "" } else { "-" };
+            (deel.iter().collect::<String>() + koppel, aaneen || plek > 0)
+        })
+        .collect()
 }
 
 /// De woorden van een tekst, ook gesplitst achter een koppelteken; met of het stuk aan het vorige vastzit.
@@ -106,12 +123,13 @@ impl Beeld {
     /// Begint met de titel bovenaan.
     fn nieuw(titel: &str, ondertitel: &str, uitleg: String) -> Self {
         let mut beeld = Self { titel: titel.to_owned(), uitleg, lijf: String::new(), hoogte: 16.0 };
-        for regel in regels(titel, 40, 3) {
+        for regel in regels(titel, 32, 4) {
             beeld.hoogte += 22.0;
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, &regel, "font-size=\"19\" font-weight=\"bold\"");
         }
-        for regel in regels(ondertitel, 50, 3) {
+        beeld.hoogte += 3.0;
+        for regel in regels(ondertitel, 43, 3) {
             beeld.hoogte += 19.0;
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, &regel, "font-size=\"15\"");
@@ -151,7 +169,10 @@ impl Beeld {
             let (kleur, streep) = stijl(i);
             self.lijn((16.0, y - 5.0), (52.0, y - 5.0), &format!("stroke=\"{kleur}\" stroke-width=\"3\" stroke-dasharray=\"{streep}\""));
             self.merk((34.0, y - 5.0), i);
-            self.tekst(62.0, y, &reeks.naam, "font-size=\"15\"");
+            for (deel, regel) in regels(&reeks.naam, 38, 3).iter().enumerate() {
+                self.hoogte += if deel == 0 { 0.0 } else { 18.0 };
+                self.tekst(62.0, self.hoogte, regel, "font-size=\"15\"");
+            }
         }
     }
 

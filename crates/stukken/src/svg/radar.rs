@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{BREEDTE, Beeld, LICHT, Reeks, maybe_getal, regels, stijl};
 
-const STRAAL: f64 = 118.0;
+const STRAAL: f64 = 98.0;
 
 #[expect(clippy::cast_precision_loss, reason = "het aantal assen is klein")]
 fn punt(as_nummer: usize, assen: usize, afstand: f64, midden: (f64, f64)) -> (f64, f64) {
@@ -30,7 +30,12 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         }
     }
     let mut beeld = Beeld::nieuw(titel, ondertitel, uitleg);
-    let midden = (BREEDTE / 2.0, beeld.hoogte + STRAAL + 52.0);
+    // Boven en onder zoveel ruimte als het opschrift daar vraagt; onder staat alleen bij een even aantal assen een opschrift.
+    #[expect(clippy::cast_precision_loss, reason = "hooguit vijf regels")]
+    let ruimte = |naam: Option<&String>| naam.map_or(1, |naam| regels(naam, 14, 4).len() + 1) as f64 * 15.0 + 16.0;
+    let boven = ruimte(assen.first());
+    let onder = ruimte(assen.get(assen.len() / 2)).max(46.0);
+    let midden = (BREEDTE / 2.0, beeld.hoogte + STRAAL + boven);
     for ring in 1..=4_u8 {
         let straal = STRAAL * f64::from(ring) / 4.0;
         let punten: Vec<_> = (0..assen.len()).map(|i| punt(i, assen.len(), straal, midden)).collect();
@@ -46,8 +51,10 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         } else {
             "end"
         };
-        let tekst = regels(naam, 14, 4);
-        #[expect(clippy::cast_precision_loss, reason = "hooguit vier regels")]
+        // De score staat bij de naam: een radar is op het oog niet af te lezen, en in zwart-wit nog minder.
+        let score = reeksen.first().and_then(|r| r.waarden.get(i).copied()).map(maybe_getal);
+        let tekst: Vec<String> = regels(naam, 14, 4).into_iter().chain(score).collect();
+        #[expect(clippy::cast_precision_loss, reason = "hooguit vijf regels")]
         let hoog = tekst.len() as f64 * 15.0;
         let mut y = if y < midden.1 - STRAAL {
             y - hoog + 12.0
@@ -56,13 +63,12 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         } else {
             y - hoog / 2.0 + 11.0
         };
-        for regel in tekst {
-            beeld.tekst(x, y, &regel, &format!("font-size=\"13\" text-anchor=\"{anker}\""));
+        let laatste = tekst.len() - 1;
+        for (plek, regel) in tekst.iter().enumerate() {
+            let gewicht = if plek == laatste { "bold" } else { "normal" };
+            beeld.tekst(x, y, regel, &format!("font-size=\"13\" font-weight=\"{gewicht}\" text-anchor=\"{anker}\""));
             y += 15.0;
         }
-    }
-    for (waarde, tekst) in [(0.5, "0,5"), (1.0, "1")] {
-        beeld.tekst(midden.0 + 4.0, midden.1 - STRAAL * waarde - 3.0, tekst, "font-size=\"12\"");
     }
     for (i, reeks) in reeksen.iter().enumerate().rev() {
         let (kleur, streep) = stijl(i);
@@ -75,7 +81,12 @@ pub fn radar(titel: &str, ondertitel: &str, assen: &[String], reeksen: &[Reeks])
         );
         punten.into_iter().for_each(|p| beeld.merk(p, i));
     }
-    beeld.hoogte = midden.1 + STRAAL + 62.0;
+    for (waarde, tekst) in [(0.5, "0,5"), (1.0, "1")] {
+        // De witte rand houdt het cijfer leesbaar waar een reeks erlangs loopt.
+        let opmaak = "font-size=\"12\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\"";
+        beeld.tekst(midden.0 + 5.0, midden.1 - STRAAL * waarde - 2.0, tekst, opmaak);
+    }
+    beeld.hoogte = midden.1 + STRAAL + onder + 4.0;
     beeld.legenda(reeksen);
     beeld.klaar()
 }

@@ -7,7 +7,9 @@ use super::{BREEDTE, Beeld, LICHT, Reeks, getal, maybe_getal, stijl};
 const LINKS: f64 = 52.0;
 /// Ruimte tussen de as en het eerste punt, zodat cijfers elkaar niet raken.
 const INSPRINGEN: f64 = 26.0;
-const HOOG: f64 = 220.0;
+const HOOG: f64 = 200.0;
+/// Zo breed is een cijfer in een opschrift.
+const LETTER: f64 = 7.3;
 
 /// Lijnen van scores tussen 0 en 1 over metingen; waar een waarde ontbreekt, is de lijn onderbroken.
 #[must_use]
@@ -33,8 +35,11 @@ pub fn trend(titel: &str, ondertitel: &str, metingen: &[String], reeksen: &[Reek
         let ruimte = breed - 2.0 * INSPRINGEN;
         LINKS + INSPRINGEN + if metingen.len() > 1 { ruimte * i as f64 / (metingen.len() - 1) as f64 } else { ruimte / 2.0 }
     };
-    // Bij veel metingen staat niet elk opschrift er, zodat zij elkaar nooit raken.
-    let om_de = metingen.len().div_ceil(6).max(1);
+    // Passen niet alle opschriften, dan staat om de zoveel metingen een opschrift: zij raken elkaar nooit.
+    let langste = metingen.iter().map(|m| m.chars().count()).max().unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "een opschrift is kort")]
+    let nodig = langste as f64 * LETTER + 6.0;
+    let om_de = (1..metingen.len()).find(|stap| x(*stap) - x(0) >= nodig).unwrap_or_else(|| metingen.len().max(1));
     for (i, meting) in metingen.iter().enumerate().filter(|(i, _)| (metingen.len() - 1 - i).is_multiple_of(om_de)) {
         beeld.tekst(x(i), boven + HOOG + 22.0, meting, "font-size=\"13\" text-anchor=\"middle\"");
     }

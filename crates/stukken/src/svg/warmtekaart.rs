@@ -29,6 +29,10 @@ pub fn warmtekaart(titel: &str, ondertitel: &str, kolommen: &[String], rijen: &[
     let mut uitleg = String::from("Kaart met een rij per groep en een kolom per categorie; elke cel noemt de score van 0 tot 1.");
     for rij in rijen {
         let _ = write!(uitleg, " {}:", rij.naam);
+        if rij.waarden.iter().all(Option::is_none) {
+            uitleg.push_str(" onthouden;");
+            continue;
+        }
         for (kolom, waarde) in kolommen.iter().zip(&rij.waarden) {
             let _ = write!(uitleg, " {kolom} {};", waarde.map_or_else(|| "onthouden".to_owned(), |w| maybe_getal(Some(w))));
         }
@@ -50,30 +54,36 @@ pub fn warmtekaart(titel: &str, ondertitel: &str, kolommen: &[String], rijen: &[
     beeld.hoogte += 8.0;
     for rij in rijen {
         let boven = beeld.hoogte;
-        for (i, regel) in regels(&rij.naam, 14, 2).iter().enumerate() {
-            beeld.tekst(16.0, boven + if i == 0 { 16.0 } else { 31.0 }, regel, "font-size=\"13.5\"");
+        let naam = regels(&rij.naam, 14, 4);
+        #[expect(clippy::cast_precision_loss, reason = "hooguit vier regels")]
+        let tekst_hoog = naam.len() as f64 * 15.0;
+        let hoog = (tekst_hoog + 6.0).max(36.0);
+        let mut y = boven + (hoog - tekst_hoog) / 2.0 + 11.5;
+        for regel in &naam {
+            beeld.tekst(16.0, y, regel, "font-size=\"13.5\"");
+            y += 15.0;
         }
         for (kolom, waarde) in rij.waarden.iter().enumerate() {
             let (vulling, inkt, tekst) = match waarde {
                 Some(w) => (tint(*w).0, tint(*w).1, getal(*w)),
                 None => ("url(#dicht)", "#1a1a1a", String::new()),
             };
-            beeld.vlak((x(kolom), boven), (breed, 36.0), &format!("fill=\"{vulling}\" stroke=\"#fff\" stroke-width=\"2\""));
+            beeld.vlak((x(kolom), boven), (breed, hoog), &format!("fill=\"{vulling}\" stroke=\"#fff\" stroke-width=\"2\""));
             let _ = write!(
                 beeld.lijf,
-                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{inkt}\" font-size=\"15\" text-anchor=\"middle\">{tekst}</text>",
+                "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{inkt}\" font-size=\"14\" text-anchor=\"middle\">{tekst}</text>",
                 x(kolom) + breed / 2.0,
-                boven + 23.0
+                boven + hoog / 2.0 + 5.0
             );
         }
-        beeld.hoogte += 38.0;
+        beeld.hoogte += hoog + 2.0;
     }
     beeld.hoogte += 24.0;
     let y = beeld.hoogte;
     beeld.vlak((16.0, y - 13.0), (22.0, 16.0), "fill=\"url(#dicht)\" stroke=\"#8a8a8a\"");
     beeld.tekst(46.0, y, "onthouden: te weinig organisaties", "font-size=\"13.5\"");
     for (i, kolom) in kolommen.iter().enumerate() {
-        for (deel, regel) in regels(&format!("{}. {kolom}", i + 1), 54, 2).iter().enumerate() {
+        for (deel, regel) in regels(&format!("{}. {kolom}", i + 1), 48, 2).iter().enumerate() {
             beeld.hoogte += if deel == 0 { 21.0 } else { 17.0 };
             let y = beeld.hoogte;
             beeld.tekst(16.0, y, regel, "font-size=\"13.5\"");

@@ -12,6 +12,12 @@ use crate::schema::{organisatie_regiotype, regiotype, staatbijdrage, staatcel};
 use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError};
 
+mod hertelling;
+mod jaren;
+
+pub use hertelling::{Afwijkend, hertel};
+pub use jaren::Jaren;
+
 /// Nummer van het adviesslot in PostgreSQL: sommen worden na elkaar bijgewerkt.
 const SLOT: i64 = 4_202_640;
 
@@ -52,14 +58,23 @@ pub fn bijdrage(conn: &mut Conn, organisatie: Id, code: &str, jaar: i32) -> Resu
     gevonden.map(BijdrageRij::domein).transpose()
 }
 
+/// Houdt de sommen vast tot het einde van de transactie. Wie kiest welke afname meetelt, doet dat daarna.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn zet_slot(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    if tx.conn().is_pg() {
+        tx.conn().opdracht(&format!("SELECT pg_advisory_xact_lock({SLOT})"))?;
+    }
+    Ok(())
+}
+
 /// Vervangt de bijdrage van een organisatie in een jaar, en werkt de sommen mee bij. `None` haalt haar weg.
 ///
 /// # Errors
 /// Een fout van de opslag.
 pub fn vervang_bijdrage(tx: &mut Tx<'_>, organisatie: Id, code: &str, jaar: i32, nieuw: Option<&Bijdrage>) -> Result<(), StoreError> {
-    if tx.conn().is_pg() {
-        tx.conn().opdracht(&format!("SELECT pg_advisory_xact_lock({SLOT})"))?;
-    }
+    zet_slot(tx)?;
     if let Some(oud) = bijdrage(tx.conn(), organisatie, code, jaar)? {
         tel(tx, &oud, |som| som.eraf(&oud))?;
         diesel::delete(staatbijdrage::table.find((organisatie.to_string(), code, jaar))).execute(tx.schrijf())?;
@@ -122,44 +137,6 @@ pub fn cellen(conn: &mut Conn, vragenlijst: Id, tot_en_met: i32, van: i32) -> Re
         }
     }
     Ok(per_jaar)
-}
-
-/// Een som die niet overeenkomt met de bijdragen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Afwijkend {
-    /// De uitgave.
-    pub vragenlijst_id: String,
-    /// Het jaar.
-    pub jaar: i32,
-    /// De sector.
-    pub sector: String,
-    /// Het regiotype.
-    pub regiotype: String,
-}
-
-/// Telt alle bijdragen opnieuw en noemt iedere som die afwijkt; leeg is goed.
-///
-/// # Errors
-/// Een fout van de opslag.
-pub fn hertel(conn: &mut Conn) -> Result<Vec<Afwijkend>, StoreError> {
-    type Sleutel = (String, i32, String, String);
-    let mut opnieuw: BTreeMap<Sleutel, Celsom> = BTreeMap::new();
-    let rijen: Vec<BijdrageRij> = staatbijdrage::table.select(BijdrageRij::as_select()).load(conn)?;
-    for rij in rijen {
-        let bijdrage = rij.domein()?;
-        let sleutel = (bijdrage.vragenlijst_id.to_string(), bijdrage.jaar, bijdrage.sector.clone(), bijdrage.regiotype.clone());
-        opnieuw.entry(sleutel).or_default().erbij(&bijdrage);
-    }
-    let bewaard: Vec<(String, i32, String, String, String)> = staatcel::table.load(conn)?;
-    let mut afwijkend = Vec::new();
-    for (lijst, jaar, sector, regiotype, som) in bewaard {
-        let verwacht = opnieuw.remove(&(lijst.clone(), jaar, sector.clone(), regiotype.clone())).unwrap_or_default();
-        if serde_json::from_str::<Celsom>(&som)? != verwacht {
-            afwijkend.push(Afwijkend { vragenlijst_id: lijst, jaar, sector, regiotype });
-        }
-    }
-    afwijkend.extend(opnieuw.into_keys().map(|(vragenlijst_id, jaar, sector, regiotype)| Afwijkend { vragenlijst_id, jaar, sector, regiotype }));
-    Ok(afwijkend)
 }
 
 /// Welke organisaties in een jaar bijdroegen, voor de deelname.
