@@ -43,7 +43,7 @@ export async function sluitIdpAan({ wie = 'idp-beheerder', voornaam = 'Daan', pr
   return Object.assign(idp, { id: registratie.id, organisatieId: org });
 }
 
-/** Een organisatie heeft één dienende IdP: die van de voorbeeldgegevens maakt plaats. */
+/** De proef wil er één, zonder keuze: die van de voorbeeldgegevens maakt plaats. */
 async function trekVorigeIn(wie, organisatieId) {
   const { json } = await moet(wie, 'GET', `/identiteitsproviders?organisatieId=${organisatieId}&status=actief`);
   for (const { id } of json.items) {

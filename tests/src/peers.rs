@@ -3,7 +3,7 @@
 //! Zij staan in `tests/peers` en draaien in Node of Python tegen het echte programma. Deze proeven vragen Node,
 //! Chromium en pakketten; `./test tegenpartijen` haalt die op. Daarom zijn zij `#[ignore]` voor wie alleen Rust proeft.
 
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -23,6 +23,8 @@ pub struct Hub {
     /// Adres van elk knooppunt; het eerste is de uitgever.
     pub adressen: Vec<SocketAddr>,
     smtp: SocketAddr,
+    /// Bestaat dit bestand, dan is de opslag weg.
+    storing: Option<PathBuf>,
     processen: Vec<Child>,
     _ruimte: tempfile::TempDir,
     _server: Option<Postgres>,
@@ -34,7 +36,47 @@ impl Drop for Hub {
             let _ = proces.kill();
             let _ = proces.wait();
         }
+        if let Some(bestand) = &self.storing {
+            let _ = std::fs::remove_file(bestand);
+        }
     }
+}
+
+/// Een tussenstation voor de database, dat alle verbindingen verbreekt en weigert zolang het bestand bestaat. Geeft het nieuwe adres.
+fn doorgeefluik(url: &str, storing: PathBuf) -> String {
+    let doel = url.split('@').nth(1).and_then(|rest| rest.split('/').next()).unwrap().to_owned();
+    let luister = TcpListener::bind("127.0.0.1:0").unwrap();
+    let adres = luister.local_addr().unwrap();
+    let nieuw = url.replace(&doel, &adres.to_string());
+    std::thread::spawn(move || {
+        for van in luister.incoming().flatten() {
+            if storing.exists() {
+                continue;
+            }
+            let Ok(naar) = TcpStream::connect(&doel) else { continue };
+            let storing = storing.clone();
+            std::thread::spawn(move || verbind(van, naar, &storing));
+        }
+    });
+    nieuw
+}
+
+fn verbind(van: TcpStream, naar: TcpStream, storing: &Path) {
+    let kopieer = |mut uit: TcpStream, mut in_: TcpStream| {
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut uit, &mut in_);
+            let _ = in_.shutdown(Shutdown::Both);
+        })
+    };
+    let heen = kopieer(van.try_clone().unwrap(), naar.try_clone().unwrap());
+    let terug = kopieer(naar.try_clone().unwrap(), van.try_clone().unwrap());
+    while !heen.is_finished() && !terug.is_finished() {
+        if storing.exists() {
+            let _ = (van.shutdown(Shutdown::Both), naar.shutdown(Shutdown::Both));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = (van.shutdown(Shutdown::Both), naar.shutdown(Shutdown::Both));
 }
 
 impl Hub {
@@ -46,6 +88,15 @@ impl Hub {
         alle
     }
 
+    /// Een hub waarvan de proef de PostgreSQL kan laten uitvallen, of niets als die er niet is.
+    #[must_use]
+    pub fn met_storing() -> Option<Self> {
+        Postgres::start().map(|server| {
+            let bestand = std::env::temp_dir().join(format!("storing-{}", vrij_adres().port()));
+            Self::op("PostgreSQL", Some(server), 1, Some(bestand))
+        })
+    }
+
     /// Twee knooppunten op één PostgreSQL, of niets als die er niet is.
     #[must_use]
     pub fn tweeling() -> Option<Self> {
@@ -53,13 +104,21 @@ impl Hub {
     }
 
     fn start(database: &'static str, server: Option<Postgres>, knooppunten: usize) -> Self {
+        Self::op(database, server, knooppunten, None)
+    }
+
+    fn op(database: &'static str, server: Option<Postgres>, knooppunten: usize, storing: Option<PathBuf>) -> Self {
         let ruimte = tempfile::tempdir().unwrap();
         let adressen: Vec<SocketAddr> = (0..knooppunten).map(|_| vrij_adres()).collect();
         let (map, luister) = (ruimte.path().join("hub"), *adressen.first().unwrap());
         let database_url = server.as_ref().map(Postgres::database);
         let (doel, url) = (map.clone(), database_url.clone());
         std::thread::spawn(move || server::demo::prepare(doel, luister, url.as_deref()).unwrap()).join().unwrap();
-        let mut hub = Self { map, database, database_url, adressen, smtp: vrij_adres(), processen: Vec::new(), _ruimte: ruimte, _server: server };
+        let database_url = match &storing {
+            Some(bestand) => database_url.map(|url| doorgeefluik(&url, bestand.clone())),
+            None => database_url,
+        };
+        let mut hub = Self { map, database, database_url, adressen, smtp: vrij_adres(), storing, processen: Vec::new(), _ruimte: ruimte, _server: server };
         for nummer in 0..knooppunten {
             let proces = hub.knooppunt(nummer);
             hub.processen.push(proces);
@@ -86,7 +145,7 @@ impl Hub {
             .spawn()
             .unwrap();
         let einde = Instant::now() + Duration::from_secs(60);
-        while std::net::TcpStream::connect(luister).is_err() {
+        while TcpStream::connect(luister).is_err() {
             assert!(Instant::now() < einde, "knooppunt {nummer} start niet:\n{}", self.logboek(nummer));
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -128,6 +187,7 @@ impl Hub {
             ("LOKET_DATABASE", self.database.to_owned()),
             ("LOKET_SMTP_POORT", self.smtp.port().to_string()),
             ("LOKET_AFDRUKKEN", afdrukken().display().to_string()),
+            ("LOKET_STORING", self.storing.as_ref().map(|pad| pad.display().to_string()).unwrap_or_default()),
             ("NO_COLOR", "1".to_owned()),
         ]
     }

@@ -51,3 +51,11 @@ fn twee_knooppunten_op_een_postgresql() {
         hub.proef("hub_tweeling.test.mjs");
     }
 }
+
+#[test]
+#[ignore = "vraagt Node en PostgreSQL: ./test tegenpartijen"]
+fn de_opslag_of_een_aanmelddienst_valt_uit() {
+    if let Some(hub) = Hub::met_storing() {
+        hub.proef("hub_uitval.test.mjs");
+    }
+}

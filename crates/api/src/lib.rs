@@ -61,6 +61,7 @@ pub mod audit;
 pub mod autorisatieplannen;
 pub mod beheerafspraken;
 pub mod beleid;
+pub mod berichten;
 pub mod contract;
 pub mod docs;
 pub mod gebeurtenissen;

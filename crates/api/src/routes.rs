@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::identiteitsproviders;
 use crate::problem::{self, Problem};
-use crate::{aanmelden, aanmeldingen, sessies};
+use crate::{aanmelden, aanmeldingen, berichten, sessies};
 use crate::{afnames, staat, vragenlijsten};
 use crate::{audit, docs, gebeurtenissen, ik, oidc, organisaties, personen, referentie, toepassingen, trajecten};
 use crate::{autorisatieplannen, gebruikers, inrichting};
@@ -32,6 +32,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     identiteitsproviders::routes(cfg);
     sessies::routes(cfg);
     aanmeldingen::routes(cfg);
+    berichten::routes(cfg);
     gebruikers::routes(cfg);
     inrichting::routes(cfg);
     autorisatieplannen::routes(cfg);

@@ -3,6 +3,11 @@
 use crate::app::App;
 use crate::problem::Problem;
 
+/// Berichten die wachten of zijn opgegeven.
+pub const POST_MESSAGES: &str = "aansluitloket_post_berichten";
+/// Hoe lang het oudste bericht wacht.
+pub const POST_OLDEST: &str = "aansluitloket_post_oudste_wachtend_seconds";
+
 /// Verzegelt nieuwe auditregels en gebeurtenissen; elke halve seconde is genoeg. Geeft hoeveel.
 ///
 /// # Errors
@@ -43,6 +48,20 @@ pub async fn cleanup(app: &App) -> Result<usize, Problem> {
     app.rate.cleanup();
     let now = app.clock.now();
     Ok(app.store.cleanup(now).await? + app.store.aanmelden_opruimen(now).await? + app.store.post_opruimen(now).await?)
+}
+
+/// Meet hoeveel post er wacht en hoeveel er is opgegeven; elke minuut is genoeg.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub async fn measure_post(app: &App) -> Result<(), Problem> {
+    let stand = app.store.post_stand().await?;
+    let getal = |aantal: i64| i32::try_from(aantal).map_or(f64::from(i32::MAX), f64::from);
+    metrics::gauge!(POST_MESSAGES, "stand" => "wachtend").set(getal(stand.wachtend));
+    metrics::gauge!(POST_MESSAGES, "stand" => "opgegeven").set(getal(stand.opgegeven));
+    let oudste = stand.oudste_wachtend.map_or(0, |op| (app.clock.now() - op).num_seconds());
+    metrics::gauge!(POST_OLDEST).set(getal(oudste));
+    Ok(())
 }
 
 /// Meet de gezondheid van identiteitsproviders die aan de beurt zijn, en waarschuwt voor geheimen die verlopen; elke minuut is genoeg.

@@ -134,7 +134,7 @@ codes! {
     /// Userinfo is niet te gebruiken.
     UserinfoOnjuist = "userinfo-onjuist", OrganisatieIdp, "De gegevens die de aanmelddienst over u geeft (userinfo) zijn niet te gebruiken.", "Laat userinfo JSON of een ondertekende JWT geven voor het toegangstoken van de aanmelding.";
     /// De persoon heeft bij deze uitgever al een andere identiteit.
-    IdentiteitGewijzigd = "identiteit-gewijzigd", OrganisatieIdp, "De aanmelddienst van uw organisatie kent u onder een andere identiteit dan eerst.", "Is de aanmelddienst vervangen of opnieuw ingericht, vraag NIPV dan om de identiteiten opnieuw te koppelen; geef mensen anders hun eerdere account terug.";
+    IdentiteitGewijzigd = "identiteit-gewijzigd", OrganisatieIdp, "De aanmelddienst van uw organisatie kent u onder een andere identiteit dan eerst.", "Is de aanmelddienst vervangen of opnieuw ingericht, of is het account opnieuw gemaakt, laat de identiteiten dan opnieuw koppelen (POST .../herkoppelingen); wie zich daarna aanmeldt, bewijst zich één keer met een code per e-mail.";
     /// Er zijn te veel codes naar dit adres gestuurd.
     TeVeelCodes = "te-veel-codes", Gebruiker, "Er zijn vandaag te veel eenmalige codes naar uw adres gestuurd.", "Probeer het morgen opnieuw. Vroeg u er zelf geen aan, meld dit dan bij uw organisatiebeheerder.";
     /// De aanmelding is niet zo sterk als het portaal eist.

@@ -8,6 +8,7 @@ pub mod aanmeldingen;
 pub mod afnames;
 pub mod audit;
 pub mod autorisatieplannen;
+pub mod berichten;
 pub mod diagnose;
 pub mod gebeurtenissen;
 pub mod gebruikers;

@@ -83,6 +83,9 @@ pub struct Organisatie {
     /// De organisatie waarvan deze een onderdeel is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub onderdeel_van: Option<Id>,
+    /// Of wie zich met een account van de organisatie aanmeldt en hier nog niet geregistreerd is, dan geregistreerd wordt
+    /// ('bij eerste aanmelding aanmaken'): zonder rollen, en met de eenmalige code als bewijs van het e-mailadres.
+    pub aanmaken_bij_eerste_aanmelding: bool,
     /// Moment van aanmaken.
     pub aangemaakt_op: Moment,
     /// Moment van de laatste wijziging.
@@ -145,6 +148,10 @@ pub struct OrganisatieWijziging {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50, nullable = false, example = json!(["voorbeeldland.example"]))]
     pub emaildomeinen: Option<Vec<String>>,
+    /// Of mensen van de organisatie bij hun eerste aanmelding vanzelf geregistreerd worden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub aanmaken_bij_eerste_aanmelding: Option<bool>,
 }
 
 fn controleer_domeinen(fouten: &mut Vec<Veldfout>, domeinen: &[String]) {
@@ -190,6 +197,7 @@ impl NieuweOrganisatie {
                 emaildomeinen: self.emaildomeinen,
                 aansluitstatus: Aansluitstatus::Geen,
                 onderdeel_van: self.onderdeel_van,
+                aanmaken_bij_eerste_aanmelding: false,
                 aangemaakt_op: nu,
                 gewijzigd_op: nu,
                 versie: 1,
@@ -217,6 +225,14 @@ impl OrganisatieWijziging {
         if let Some(domeinen) = &self.emaildomeinen {
             controleer_domeinen(&mut fouten, domeinen);
             nieuw.emaildomeinen.clone_from(domeinen);
+        }
+        if let Some(aanmaken) = self.aanmaken_bij_eerste_aanmelding {
+            nieuw.aanmaken_bij_eerste_aanmelding = aanmaken;
+        }
+        if nieuw.aanmaken_bij_eerste_aanmelding && nieuw.emaildomeinen.is_empty() {
+            let uitleg =
+                "Registreer eerst de e-maildomeinen van de organisatie: alleen wie een adres daarbinnen heeft, wordt bij de eerste aanmelding geregistreerd.";
+            fouten.push(Veldfout::new("/aanmakenBijEersteAanmelding", "emaildomeinen-nodig", uitleg));
         }
         nieuw.gewijzigd_op = nu;
         nieuw.versie += 1;

@@ -20,7 +20,7 @@ pub enum AssertionError {
     #[error("de client_assertion is geen geldige JWT")]
     Malformed,
     /// Een algoritme dat niet bij de sleutel hoort, of niet is toegestaan.
-    #[error("gebruik ES256, PS256 of RS256, passend bij de geregistreerde sleutel")]
+    #[error("gebruik ES256 of PS256 (bij de profielen nl-gov en oidc ook RS256), passend bij de geregistreerde sleutel")]
     Algorithm,
     /// Geen geregistreerde sleutel met deze `kid`.
     #[error("de client heeft geen geregistreerde sleutel met deze kid")]
@@ -32,16 +32,16 @@ pub enum AssertionError {
     #[error("iss en sub moeten beide de client_id zijn")]
     Subject,
     /// `aud` is niet precies de uitgever of het tokenadres.
-    #[error("aud moet precies één tekst zijn: de uitgever of het tokenadres")]
+    #[error("aud moet precies één tekst zijn: de uitgever, of bij de profielen nl-gov en oidc het tokenadres")]
     Audience,
     /// Verlopen, of te ver vooruit geldig.
-    #[error("exp moet in de toekomst liggen, ten hoogste een uur vooruit")]
+    #[error("exp moet in de toekomst liggen, ten hoogste een uur vooruit; bij profiel fapi2 vijf minuten")]
     Expiry,
     /// `iat` of `nbf` ligt in de toekomst.
     #[error("de bewering is nog niet geldig; controleer de klok van de client")]
     NotYet,
     /// `jti` ontbreekt of is te lang.
-    #[error("jti ontbreekt of is langer dan 128 tekens")]
+    #[error("jti ontbreekt of is langer dan 256 tekens")]
     Jti,
 }
 
@@ -118,8 +118,8 @@ pub fn verify_assertion(token: &str, client_id: &str, jwks: &Value, audiences: &
         return Err(AssertionError::Audience);
     }
     let nu = nu.timestamp();
-    // RFC 7523, 3, punt 4.
-    let exp = claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp > nu - LEEWAY && *exp <= nu + LONGEST + LEEWAY).ok_or(AssertionError::Expiry)?;
+    // RFC 7523, 3, punt 4; een gebroken getal mag (RFC 7519, 2).
+    let exp = claims.get("exp").and_then(jwt::seconds).filter(|exp| *exp > nu - LEEWAY && *exp <= nu + LONGEST + LEEWAY).ok_or(AssertionError::Expiry)?;
     // RFC 7523, 3, punten 5 en 6.
     for moment in ["nbf", "iat"].iter().filter_map(|naam| claims.get(*naam)) {
         // Een gebroken getal mag (RFC 7519, 2, NumericDate); wat geen getal is bewijst niets.
@@ -129,6 +129,6 @@ pub fn verify_assertion(token: &str, client_id: &str, jwks: &Value, audiences: &
         }
     }
     // RFC 7523, 3, punt 7; NL GOV eist een jti.
-    let jti = tekst("jti").filter(|jti| !jti.is_empty() && jti.len() <= 128).ok_or(AssertionError::Jti)?;
+    let jti = tekst("jti").filter(|jti| !jti.is_empty() && jti.len() <= 256).ok_or(AssertionError::Jti)?;
     Ok(ProvenClient { client_id: client_id.to_owned(), jti: jti.to_owned(), exp })
 }

@@ -95,6 +95,7 @@ fn nipv(id: Id, email: &str, nu: DateTime<chrono::Utc>) -> Organisatie {
         emaildomeinen: domein.into_iter().collect(),
         aansluitstatus: Aansluitstatus::Geen,
         onderdeel_van: None,
+        aanmaken_bij_eerste_aanmelding: false,
         aangemaakt_op: nu,
         gewijzigd_op: nu,
         versie: 1,

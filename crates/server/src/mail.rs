@@ -48,6 +48,15 @@ impl Smtp {
         Ok(Some(Self { van, server: bouwer.build() }))
     }
 
+    /// Of de mailserver antwoordt en ons toelaat: verbinden, TLS en aanmelden, zonder iets te versturen.
+    pub(crate) async fn bereikbaar(&self) -> Result<(), String> {
+        match self.server.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("de mailserver antwoordt niet op NOOP".to_owned()),
+            Err(fout) => Err(fout.to_string()),
+        }
+    }
+
     async fn verstuur(&self, zending: &Zending) -> Bezorging {
         let bericht = zending.bericht.aan.parse::<Mailbox>().map_err(|fout| fout.to_string()).and_then(|aan| {
             let domein = self.van.email.domain();
@@ -160,6 +169,16 @@ mod tests {
         assert!(matches!(smtp(port).bezorg(&zending()).await, Bezorging::Geweigerd(_)));
         let dicht = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         assert!(matches!(smtp(dicht).bezorg(&zending()).await, Bezorging::Later(_)));
+    }
+
+    #[tokio::test]
+    async fn of_de_mailserver_antwoordt_is_te_proberen_zonder_post() {
+        let (port, gezegd) = server("250 ok");
+        assert_eq!(smtp(port).bereikbaar().await, Ok(()));
+        let gezegd = gezegd.await.unwrap();
+        assert!(gezegd.contains("NOOP") && !gezegd.contains("MAIL"), "{gezegd}");
+        let dicht = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        assert!(smtp(dicht).bereikbaar().await.is_err());
     }
 
     #[tokio::test]

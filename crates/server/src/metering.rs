@@ -31,6 +31,8 @@ pub(crate) fn start() -> Result<PrometheusHandle, Stop> {
     describe_counter!(ANSWERS, "HTTP-antwoorden naar klasse van de status");
     describe_gauge!(IN_FLIGHT, "HTTP-verzoeken die nu lopen");
     describe_counter!(WORKER_RUNS, "Rondes van de achtergrondwerkers naar werker en uitkomst");
+    describe_gauge!(api::workers::POST_MESSAGES, "Berichten die op bezorging wachten, en die in dertig dagen zijn opgegeven");
+    describe_gauge!(api::workers::POST_OLDEST, "Hoe lang het oudste wachtende bericht er ligt");
     describe_gauge!(MEMORY, "Geheugen van dit proces in bytes");
     gauge!("aansluitloket_versie_info", "versie" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(handle)

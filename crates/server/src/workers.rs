@@ -16,6 +16,7 @@ const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
 const IDPS: Duration = Duration::from_secs(60);
 const POST: Duration = Duration::from_secs(1);
+const POST_MEASURED: Duration = Duration::from_secs(60);
 const CLEANUP: Duration = Duration::from_secs(900);
 const REMINDERS: Duration = Duration::from_secs(3600);
 
@@ -30,6 +31,7 @@ impl Workers {
             every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
             every("herinneren", REMINDERS, app, |app| async move { api::workers::remind(&app).await.map(drop) }),
             every("identiteitsproviders", IDPS, app, |app| async move { api::workers::watch_idps(&app).await.map(drop) }),
+            every("postmeting", POST_MEASURED, app, |app| async move { api::workers::measure_post(&app).await }),
             every("opruimen", CLEANUP, app, |app| async move { api::workers::cleanup(&app).await.map(drop) }),
         ];
         match bezorger {

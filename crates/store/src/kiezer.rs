@@ -51,7 +51,7 @@ pub fn lijst(conn: &mut Conn, zoek: &str, na: Option<&str>, hoeveel: i64) -> Res
 /// # Errors
 /// Een fout van de opslag.
 pub fn een(conn: &mut Conn, organisatie_id: Id) -> Result<Option<Keus>, StoreError> {
-    if idp_van(conn, organisatie_id)?.is_none() {
+    if idps_van(conn, organisatie_id)?.is_empty() {
         return Ok(None);
     }
     let rij: Option<Rij> =
@@ -59,20 +59,23 @@ pub fn een(conn: &mut Conn, organisatie_id: Id) -> Result<Option<Keus>, StoreErr
     rij.map(keus).transpose()
 }
 
-/// De actieve identiteitsprovider van een organisatie; zijn er meer, dan de oudste.
+/// Zoveel actieve identiteitsproviders van één organisatie staan er ten hoogste op een bladzijde.
+const MEESTE_IDPS: i64 = 20;
+
+/// De actieve identiteitsproviders van een organisatie, met hun naam en op naam. Meestal één; zijn er meer, dan kiest de persoon.
 ///
 /// # Errors
 /// Een fout van de opslag.
-pub fn idp_van(conn: &mut Conn, organisatie_id: Id) -> Result<Option<Id>, StoreError> {
+pub fn idps_van(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<(Id, String)>, StoreError> {
     use identiteitsprovider::dsl as i;
-    let gevonden: Option<String> = i::identiteitsprovider
+    let rijen: Vec<(String, String)> = i::identiteitsprovider
         .filter(i::organisatie_id.eq(organisatie_id.to_string()))
         .filter(i::status.eq("actief"))
-        .order(i::id.asc())
-        .select(i::id)
-        .first(conn)
-        .optional()?;
-    gevonden.as_deref().map(id).transpose()
+        .order((i::naam.asc(), i::id.asc()))
+        .limit(MEESTE_IDPS)
+        .select((i::id, i::naam))
+        .load(conn)?;
+    rijen.into_iter().map(|(sleutel, naam)| Ok((id(&sleutel)?, naam))).collect()
 }
 
 /// De te kiezen organisaties met dit e-maildomein; ten hoogste twee, want meer dan één is al geen antwoord.

@@ -45,6 +45,7 @@ struct Rij {
     aangemaakt_op: NaiveDateTime,
     gewijzigd_op: NaiveDateTime,
     versie: i64,
+    aanmaken_bij_eerste_aanmelding: bool,
 }
 
 impl Rij {
@@ -63,6 +64,7 @@ impl Rij {
             aangemaakt_op: o.aangemaakt_op.naive_utc(),
             gewijzigd_op: o.gewijzigd_op.naive_utc(),
             versie: o.versie,
+            aanmaken_bij_eerste_aanmelding: o.aanmaken_bij_eerste_aanmelding,
         })
     }
 
@@ -77,6 +79,7 @@ impl Rij {
             emaildomeinen: serde_json::from_str(&self.emaildomeinen)?,
             aansluitstatus: self.aansluitstatus.parse()?,
             onderdeel_van: maybe_id(self.onderdeel_van)?,
+            aanmaken_bij_eerste_aanmelding: self.aanmaken_bij_eerste_aanmelding,
             aangemaakt_op: self.aangemaakt_op.and_utc(),
             gewijzigd_op: self.gewijzigd_op.and_utc(),
             versie: self.versie,

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::Id;
+use domain::identiteitsproviders::Gekoppeld;
 use domain::personen::{Persoon, Rol};
 
 use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, patroon};
-use crate::schema::{persoon, persoon_identiteit, persoon_rol};
+use crate::schema::{persoon, persoon_identiteit, persoon_identiteit_vervallen, persoon_rol};
 use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
@@ -131,6 +132,52 @@ pub fn koppel(tx: &mut Tx<'_>, issuer: &str, sub: &str, persoon_id: Id) -> Resul
     diesel::insert_into(i::persoon_identiteit)
         .values((i::issuer.eq(issuer), i::sub.eq(sub), i::persoon_id.eq(persoon_id.to_string()), i::gekoppeld_op.eq(nu)))
         .execute(tx.schrijf())?;
+    Ok(())
+}
+
+/// Mensen van een organisatie die bij deze uitgever gekoppeld zijn; met `alleen` beperkt tot die personen.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn gekoppeld(conn: &mut Conn, issuer: &str, organisatie: Id, alleen: Option<&[Id]>) -> Result<Vec<Gekoppeld>, StoreError> {
+    let mut vraag = persoon_identiteit::table
+        .inner_join(persoon::table.on(persoon::id.eq(persoon_identiteit::persoon_id)))
+        .filter(persoon_identiteit::issuer.eq(issuer.to_owned()))
+        .filter(persoon::organisatie_id.eq(organisatie.to_string()))
+        .order(persoon::id.asc())
+        .select((persoon::id, persoon::email, persoon::status))
+        .into_boxed();
+    if let Some(alleen) = alleen {
+        vraag = vraag.filter(persoon::id.eq_any(alleen.iter().map(Id::to_string).collect::<Vec<_>>()));
+    }
+    let rijen: Vec<(String, String, String)> = vraag.load(conn)?;
+    rijen.into_iter().map(|(wie, email, status)| Ok(Gekoppeld { persoon_id: id(&wie)?, email, geblokkeerd: status == "geblokkeerd" })).collect()
+}
+
+/// Laat de koppelingen van deze personen bij deze uitgever vervallen; wat er was, blijft bewaard.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn ontkoppel(tx: &mut Tx<'_>, issuer: &str, personen: &[Id]) -> Result<(), StoreError> {
+    use persoon_identiteit::dsl as i;
+    use persoon_identiteit_vervallen::dsl as v;
+    let nu = tx.now().naive_utc();
+    for wie in personen {
+        let doel = i::persoon_identiteit.filter(i::issuer.eq(issuer)).filter(i::persoon_id.eq(wie.to_string()));
+        let rij: Option<(String, NaiveDateTime)> = doel.select((i::sub, i::gekoppeld_op)).first(tx.conn()).optional()?;
+        let Some((sub, gekoppeld_op)) = rij else { continue };
+        let nieuw = tx.nieuw_id().to_string();
+        let was = (
+            v::id.eq(nieuw),
+            v::issuer.eq(issuer),
+            v::sub.eq(&sub),
+            v::persoon_id.eq(wie.to_string()),
+            v::gekoppeld_op.eq(gekoppeld_op),
+            v::vervallen_op.eq(nu),
+        );
+        diesel::insert_into(v::persoon_identiteit_vervallen).values(was).execute(tx.schrijf())?;
+        diesel::delete(i::persoon_identiteit.find((issuer, &sub))).execute(tx.schrijf())?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use domain::berichten::BerichtStatus;
 use domain::{Id, Moment};
 
 use crate::connection::Conn;
@@ -10,7 +11,7 @@ use crate::open::Store;
 use crate::organisaties::id;
 use crate::schema::post;
 use crate::unit::Tx;
-use crate::{Actor, StoreError};
+use crate::{Actor, Bladzijde, Page, StoreError};
 
 /// Zo vaak wordt een bericht aangeboden voordat het wordt opgegeven: met oplopende wachttijd ruim een dag.
 const POGINGEN: i64 = 12;
@@ -177,16 +178,64 @@ impl Store {
         .await
     }
 
-    /// Hoeveel berichten er wachten en hoeveel er zijn opgegeven, voor het beheer.
+    /// Hoe het met de post staat, voor het beheer.
     ///
     /// # Errors
     /// Een fout van de opslag.
-    pub async fn post_stand(&self) -> Result<(i64, i64), StoreError> {
+    pub async fn post_stand(&self) -> Result<PostStand, StoreError> {
         self.read(|conn| {
             use post::dsl as p;
             let tel = |conn: &mut Conn, stand: &str| p::post.filter(p::status.eq(stand.to_owned())).count().get_result::<i64>(conn);
-            Ok((tel(conn, "wachtend")?, tel(conn, "opgegeven")?))
+            let oudste: Option<NaiveDateTime> = p::post.filter(p::status.eq("wachtend")).select(diesel::dsl::min(p::aangemaakt_op)).first(conn)?;
+            Ok(PostStand { wachtend: tel(conn, "wachtend")?, opgegeven: tel(conn, "opgegeven")?, oudste_wachtend: oudste.map(|op| op.and_utc()) })
         })
         .await
     }
+}
+
+/// Hoe het met de post staat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PostStand {
+    /// Berichten die nog bezorgd moeten worden.
+    pub wachtend: i64,
+    /// Berichten die in de laatste dertig dagen zijn opgegeven.
+    pub opgegeven: i64,
+    /// Wanneer het oudste wachtende bericht geplaatst is.
+    pub oudste_wachtend: Option<Moment>,
+}
+
+type Regel = (String, String, String, String, i64, Option<String>, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
+
+fn regel((sleutel, aan, onderwerp, status, pogingen, laatste_fout, volgende, geplaatst, verzonden): Regel) -> Result<domain::berichten::Bericht, StoreError> {
+    let status: BerichtStatus = status.parse()?;
+    Ok(domain::berichten::Bericht {
+        id: id(&sleutel)?,
+        aan,
+        onderwerp,
+        status,
+        pogingen,
+        laatste_fout,
+        volgende_poging_op: (status == BerichtStatus::Wachtend).then(|| volgende.and_utc()),
+        aangemaakt_op: geplaatst.and_utc(),
+        verzonden_op: verzonden.map(|op| op.and_utc()),
+    })
+}
+
+/// Berichten zoals het beheer ze ziet, nieuwste eerst.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn list(conn: &mut Conn, status: Option<BerichtStatus>, page: &Page) -> Result<Bladzijde<domain::berichten::Bericht>, StoreError> {
+    use post::dsl as p;
+    let velden = (p::id, p::aan, p::onderwerp, p::status, p::pogingen, p::laatste_fout, p::volgende_poging_op, p::aangemaakt_op, p::verzonden_op);
+    let mut vraag = p::post.select(velden).into_boxed();
+    if let Some(status) = status {
+        vraag = vraag.filter(p::status.eq(status.as_str()));
+    }
+    if let Some(na) = &page.after {
+        vraag = vraag.filter(p::id.lt(na.clone()));
+    }
+    let rijen: Vec<Regel> = vraag.order(p::id.desc()).limit(page.limit + 1).load(conn)?;
+    let items = rijen.into_iter().map(regel).collect::<Result<Vec<_>, _>>()?;
+    Ok(Bladzijde::uit(items, page.limit, |bericht| bericht.id.to_string()))
 }

@@ -6,7 +6,7 @@ diesel::table! {
     organisatie (id) {
         id -> Text, naam -> Text, afkorting -> Nullable<Text>, oin -> Nullable<Text>, soort -> Text, sector_code -> Nullable<Text>,
         emaildomeinen -> Text, aansluitstatus -> Text, onderdeel_van -> Nullable<Text>, zoek -> Text,
-        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt,
+        aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt, aanmaken_bij_eerste_aanmelding -> Bool,
     }
 }
 diesel::table! {
@@ -28,6 +28,11 @@ diesel::table! {
     }
 }
 diesel::table! { persoon_rol (persoon_id, rol) { persoon_id -> Text, rol -> Text, } }
+diesel::table! {
+    persoon_identiteit_vervallen (id) {
+        id -> Text, issuer -> Text, sub -> Text, persoon_id -> Text, gekoppeld_op -> Timestamp, vervallen_op -> Timestamp,
+    }
+}
 diesel::table! { persoon_identiteit (issuer, sub) { issuer -> Text, sub -> Text, persoon_id -> Text, gekoppeld_op -> Timestamp, } }
 diesel::table! {
     stappenplan (id) {

@@ -55,6 +55,42 @@ test('een beëindigde sessie is binnen tien seconden op beide knooppunten voorbi
   await beide(async (basis_) => (await roep(tokens.access_token, 'GET', '/ik', undefined, { basis: basis_ })).status === 401);
 });
 
+test('een ingetrokken token is binnen tien seconden op beide knooppunten niets meer waard', async () => {
+  const { tokens } = await logIn(portaal, { bladeraar: new Verdeeld() });
+  for (const knooppunt of knooppunten) assert.equal((await roep(tokens.access_token, 'GET', '/ik', undefined, { basis: knooppunt })).status, 200);
+  await portaal.trekIn(tokens.access_token);
+  await beide(async (k) => (await roep(tokens.access_token, 'GET', '/ik', undefined, { basis: k })).status === 401);
+});
+
+test('een nieuwe ondertekensleutel staat binnen tien seconden op beide knooppunten', async () => {
+  const kids = async (k) => (await (await fetch(`${k}/oidc/jwks`)).json()).keys.map((sleutel) => sleutel.kid);
+  const voor = [await kids(een), await kids(twee)].map((lijst) => lijst.length);
+  // Het eerste ID-token met een algoritme dat nog niemand gebruikte, maakt de sleutel daarvoor.
+  const vers = await registreerPortaal({ naam: 'PS256', idTokenAlgoritme: 'PS256' });
+  const { tokens } = await logIn(vers, { bladeraar: new Verdeeld() });
+  const { kid } = JSON.parse(Buffer.from(tokens.id_token.split('.')[0], 'base64url').toString());
+  await beide(async (k) => (await kids(k)).includes(kid));
+  assert.deepEqual([await kids(een), await kids(twee)].map((lijst) => lijst.length), voor.map((aantal) => aantal + 1));
+});
+
+test('een geblokkeerd portaal en een opgeschorte aanmelddienst zijn binnen tien seconden op beide dicht', async () => {
+  const ander = await registreerPortaal({ naam: 'Dicht' });
+  const { tokens } = await logIn(ander, { bladeraar: new Verdeeld() });
+  const pad = `/toepassingen/${ander.clientId}`;
+  await moet('lfb', 'POST', `${pad}/blokkeringen`, { reden: 'Voorbeeld' }, { etag: (await moet('lfb', 'GET', pad)).etag });
+  await beide(async (k) => (await roep(tokens.access_token, 'GET', '/ik', undefined, { basis: k })).status === 401);
+  const idpPad = `/identiteitsproviders/${idp.id}`;
+  const zet = async (wat) => moet('productmanager-tgv', 'POST', `${idpPad}/${wat}`, { reden: 'Voorbeeld' }, { etag: (await moet('lfb', 'GET', idpPad)).etag });
+  await zet('opschortingen');
+  await beide(async (k) => {
+    const { adres } = await portaal.begin({ organisatie: idp.organisatieId });
+    const b = new Bladeraar();
+    const antwoord = await b.vraag(adres, { via: k });
+    return !(antwoord.headers.get('location') ?? '').startsWith(idp.issuer);
+  });
+  await zet('hervattingen');
+});
+
 test('een bewering telt maar één keer, op welk knooppunt ook', async () => {
   const machine = await registreerPortaal({ soort: 'machine', naam: 'Script', scopes: ['organisaties:lezen'], redirectUris: [], postLogoutRedirectUris: [] });
   let lichaam;

@@ -21,6 +21,7 @@ use super::begin::lopende_sessie;
 use super::bezoek::{Bezoek, Bladzijde, Kader, Uit, Velden, veld, velden};
 use super::fout::{Fout, toon};
 use super::geheimen::Koekje;
+use super::heen::adres;
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -57,7 +58,15 @@ pub(super) async fn vraag(app: Data<App>, req: HttpRequest) -> HttpResponse {
 pub(super) async fn formulier(app: Data<App>, req: HttpRequest, body: Bytes) -> HttpResponse {
     let mut bezoek = Bezoek::nieuw(&app, &req);
     let params = velden(&body);
-    let uit = afmelden(&mut bezoek, &params, Vorm::Formulier).await;
+    // Een formulier van een portaal komt zonder onze cookies (SameSite=Lax): de browser haalt het verzoek daarna zelf op, en
+    // brengt de sessie dan wel mee. Alleen ons eigen formulier heeft het veld 'bevestigd'.
+    let uit = if params.iter().any(|(naam, _)| naam == "bevestigd") {
+        afmelden(&mut bezoek, &params, Vorm::Formulier).await
+    } else {
+        let over: Vec<(&str, &str)> =
+            params.iter().filter(|(naam, _)| VELDEN.contains(&naam.as_str())).map(|(naam, waarde)| (naam.as_str(), waarde.as_str())).collect();
+        Ok(Uit::Naar(adres("/oidc/logout", &over)))
+    };
     toon(bezoek, uit).await
 }
 
@@ -169,10 +178,10 @@ fn upstream_adres(bezoek: &Bezoek, gegevens: &Afmeldgegevens, terug: Option<&str
     Some(url.into())
 }
 
-fn naar(bezoek: &Bezoek, adres: Option<String>, vorm: Vorm) -> Result<Uit, Fout> {
-    match (adres, vorm) {
-        (Some(adres), Vorm::Adres) => Ok(Uit::Naar(adres)),
-        (adres, _) => blad(bezoek, adres),
+fn naar(bezoek: &Bezoek, doel: Option<String>, vorm: Vorm) -> Result<Uit, Fout> {
+    match (doel, vorm) {
+        (Some(doel), Vorm::Adres) => Ok(Uit::Naar(doel)),
+        (doel, _) => blad(bezoek, doel),
     }
 }
 

@@ -121,8 +121,8 @@ async fn door(bezoek: &mut Bezoek, toepassing: &Toepassing, verzoek: GeldigVerzo
         },
         Besluit::Stil(error, uitleg) => Err(Fout::Portaal(Box::new(AuthorizeFout::terug(&verzoek.terugweg, error, uitleg)))),
         Besluit::Aanmelden => {
-            let zelfde_organisatie = sessie.filter(|_| !verzoek.prompt.contains(&Prompt::SelectAccount)).map(|sessie| sessie.organisatie_id);
-            heen::beginnen(bezoek, verzoek, zelfde_organisatie).await
+            let verder_met = sessie.filter(|_| !verzoek.prompt.contains(&Prompt::SelectAccount));
+            heen::beginnen(bezoek, verzoek, verder_met).await
         }
     }
 }

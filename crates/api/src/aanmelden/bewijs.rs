@@ -20,6 +20,9 @@ pub(crate) struct Bewijs {
     issuer: String,
     sub: String,
     email: Option<String>,
+    /// Alleen een uitdrukkelijk nee telt: veel identiteitsproviders noemen dit niet, en de eenmalige code bewijst het adres.
+    email_ontkend: bool,
+    naam: Option<String>,
     acr: String,
     amr: Vec<String>,
     upstream_acr: Option<String>,
@@ -45,6 +48,8 @@ impl From<&ProvenLogin> for Bewijs {
             issuer: proven.issuer().to_owned(),
             sub: proven.sub().to_owned(),
             email: proven.email().map(str::to_lowercase),
+            email_ontkend: proven.email_verified() == Some(false),
+            naam: proven.naam().map(str::to_owned),
             acr: proven.acr().to_owned(),
             amr: proven.amr().to_vec(),
             // Entra noemt in plaats van acr een lijst acrs; ook die blijft letterlijk bewaard.
@@ -70,6 +75,16 @@ impl Bewijs {
 
     pub(crate) fn email(&self) -> Option<&str> {
         self.email.as_deref()
+    }
+
+    /// Hoe de identiteitsprovider de persoon noemt.
+    pub(crate) fn naam(&self) -> Option<&str> {
+        self.naam.as_deref()
+    }
+
+    /// Of de identiteitsprovider zelf zegt dat het adres niet gecontroleerd is.
+    pub(crate) const fn email_ontkend(&self) -> bool {
+        self.email_ontkend
     }
 
     pub(crate) const fn organisatie_id(&self) -> Id {

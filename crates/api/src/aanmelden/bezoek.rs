@@ -110,7 +110,8 @@ impl Bezoek {
         if let Some(taal) = gekozen {
             bezoek.zet(Koekje::Taal, taal.woorden().taal);
         }
-        bezoek.taal = gekozen.or_else(|| bezoek.lees(Koekje::Taal).as_deref().and_then(Taal::uit)).unwrap_or_default();
+        let van_portaal = || veld(&bezoek.query, "ui_locales").and_then(Taal::uit);
+        bezoek.taal = gekozen.or_else(|| bezoek.lees(Koekje::Taal).as_deref().and_then(Taal::uit)).or_else(van_portaal).unwrap_or_default();
         bezoek
     }
 
@@ -154,6 +155,11 @@ impl Bezoek {
 
     pub(crate) fn keuzes(&self) -> Keuzes {
         Keuzes::lees(self.lees(Koekje::Keuze).as_deref(), self.geheimen(), self.nu)
+    }
+
+    /// Of dit bezoek om afmelden ging.
+    pub(crate) fn bij_afmelden(&self) -> bool {
+        matches!(self.pad.as_str(), "/oidc/logout" | "/oidc/afgemeld")
     }
 
     /// Kenmerk in het logboek.

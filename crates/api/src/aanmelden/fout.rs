@@ -13,8 +13,10 @@ use store::pogingen::Poging;
 use store::{Actor, Conn, StoreError};
 
 use super::bewijs::Bewijs;
-use super::bezoek::{Bezoek, Bladzijde, Kader, Uit};
+use super::bezoek::{Bezoek, Bladzijde, Kader, Uit, Velden, oorsprong};
+use super::engels::engels;
 use super::poging;
+use super::tekst::Taal;
 use crate::identiteitsproviders::Afgewezen;
 use crate::problem::Problem;
 
@@ -87,6 +89,7 @@ struct Contact {
 #[template(path = "fout.html")]
 struct Foutblad {
     k: Kader,
+    titel: &'static str,
     uitleg: String,
     wat_nu: String,
     eigenaar: &'static str,
@@ -94,9 +97,16 @@ struct Foutblad {
     contacten: Vec<Contact>,
     opnieuw: Option<String>,
     terug: Option<String>,
+    terug_formulier: Option<Formulier>,
     code: String,
     kenmerk: String,
     moment: String,
+}
+
+/// De weg terug voor een portaal dat zijn antwoord als formulier wil.
+struct Formulier {
+    actie: String,
+    velden: Velden,
 }
 
 /// Sluit een bezoek af; van een fout wordt een bladzijde of een antwoord aan het portaal.
@@ -215,25 +225,38 @@ fn in_woorden(bezoek: &Bezoek, eigenaar: Eigenaar, organisatie: &str) -> String 
 async fn blad(bezoek: &Bezoek, mislukt: &Mislukt) -> Result<Uit, Problem> {
     let diagnose = &mislukt.diagnose;
     let (wie, contacten) = wie(bezoek, mislukt).await?;
-    let terug = match &mislukt.poging {
-        Some(poging) => terug(bezoek, poging)?,
-        None => None,
+    let (terug, terug_formulier) = match mislukt.poging.as_ref().map(|poging| terug(bezoek, poging)).transpose()?.flatten() {
+        Some(Antwoord::Redirect(adres)) => (Some(adres), None),
+        Some(Antwoord::Formulier { actie, velden }) => (None, Some(Formulier { actie, velden })),
+        None => (None, None),
+    };
+    let formulier_naar = terug_formulier.iter().filter_map(|formulier| oorsprong(&formulier.actie)).collect();
+    let (uitleg, wat_nu) = match bezoek.taal {
+        Taal::Nl => (diagnose.uitleg.as_str(), diagnose.wat_nu.as_str()),
+        Taal::En => engels(diagnose.code),
     };
     let opnieuw = mislukt.poging.as_ref().filter(|poging| mislukt.bewijs.is_none() && poging.verloopt_op > bezoek.nu);
     let inhoud = Foutblad {
         k: bezoek.kader(false),
-        uitleg: diagnose.uitleg.clone(),
-        wat_nu: diagnose.wat_nu.clone(),
+        titel: titel(bezoek),
+        uitleg: uitleg.to_owned(),
+        wat_nu: wat_nu.to_owned(),
         eigenaar: diagnose.eigenaar.as_str(),
         wie,
         contacten,
         opnieuw: opnieuw.map(|poging| kiezen(poging.id)),
         terug,
+        terug_formulier,
         code: diagnose.code.to_string(),
         kenmerk: bezoek.kenmerk(),
         moment: moment(bezoek),
     };
-    Ok(Uit::Bladzijde(Bladzijde { status: status(diagnose), ..Bladzijde::van(&inhoud)? }))
+    Ok(Uit::Bladzijde(Bladzijde { status: status(diagnose), formulier_naar, ..Bladzijde::van(&inhoud)? }))
+}
+
+fn titel(bezoek: &Bezoek) -> &'static str {
+    let w = bezoek.taal.woorden();
+    if bezoek.bij_afmelden() { w.fout_afmelden_titel } else { w.fout_titel }
 }
 
 fn kiezen(poging: Id) -> String {
@@ -255,30 +278,44 @@ fn status(diagnose: &Diagnose) -> StatusCode {
     }
 }
 
-/// De weg terug naar het portaal, dat hoort dat het niet doorging. Een portaal dat een formulier wil, krijgt hier geen knop.
-fn terug(bezoek: &Bezoek, poging: &Poging) -> Result<Option<String>, Problem> {
+/// De weg terug naar het portaal, dat hoort dat het niet doorging (RFC 6749, 4.1.2.1; RFC 9207).
+fn terug(bezoek: &Bezoek, poging: &Poging) -> Result<Option<Antwoord>, Problem> {
     let verzoek = poging::verzoek(poging)?;
     let fout = AuthorizeFout::terug(&verzoek.terugweg, "access_denied", "De aanmelding is niet gelukt.");
-    Ok(match fout.antwoord(&bezoek.app.settings.base_url) {
-        Some(Antwoord::Redirect(adres)) => Some(adres),
-        _ => None,
-    })
+    Ok(fout.antwoord(&bezoek.app.settings.base_url))
 }
 
 /// De dienst zelf kan even niet: ook dat is een bladzijde, zonder dat er iets uit de opslag nodig is.
 fn storing(bezoek: &Bezoek, problem: &Problem) -> Result<Uit, Problem> {
+    let w = bezoek.taal.woorden();
+    let (uitleg, wat_nu) = match problem.status() {
+        StatusCode::TOO_MANY_REQUESTS => (w.te_vaak_uitleg, w.te_vaak_wat_nu),
+        _ => (w.storing_uitleg, w.storing_wat_nu),
+    };
     let inhoud = Foutblad {
         k: bezoek.kader(false),
-        uitleg: problem.detail.clone(),
-        wat_nu: "Probeer het over een minuut opnieuw. Wie al is aangemeld, kan gewoon doorwerken.".to_owned(),
+        titel: titel(bezoek),
+        uitleg: uitleg.to_owned(),
+        wat_nu: wat_nu.to_owned(),
         eigenaar: Eigenaar::Nipv.as_str(),
         wie: in_woorden(bezoek, Eigenaar::Nipv, ""),
         contacten: Vec::new(),
         opnieuw: None,
         terug: None,
+        terug_formulier: None,
         code: problem.code.to_string(),
         kenmerk: bezoek.kenmerk(),
         moment: moment(bezoek),
     };
     Ok(Uit::Bladzijde(Bladzijde { status: problem.status(), ..Bladzijde::van(&inhoud)? }))
+}
+
+/// Als [`storing`], voor een weigering voordat het bezoek begon; de koppen van het probleem (zoals `Retry-After`) gaan mee.
+pub(crate) fn geweigerd(bezoek: Bezoek, problem: &Problem) -> Option<HttpResponse> {
+    let uit = storing(&bezoek, problem).ok()?;
+    let mut antwoord = bezoek.klaar(uit);
+    for (naam, waarde) in &problem.headers {
+        antwoord.headers_mut().insert(naam.clone(), waarde.clone());
+    }
+    Some(antwoord)
 }

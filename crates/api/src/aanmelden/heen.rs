@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Id;
 use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::sessies::Sessie;
 use federation::Vertrek;
 use provider::authorize::GeldigVerzoek;
 use sha2::{Digest, Sha256};
@@ -21,41 +22,59 @@ use crate::app::App;
 use crate::problem::{self, Problem};
 
 /// Begint een aanmelding: meteen naar de organisatie als die zeker is, anders eerst kiezen.
-pub(super) async fn beginnen(bezoek: &mut Bezoek, verzoek: GeldigVerzoek, zelfde: Option<Id>) -> Result<Uit, Fout> {
-    let bestemming = bestemming(bezoek, &verzoek, zelfde).await?;
+pub(super) async fn beginnen(bezoek: &mut Bezoek, verzoek: GeldigVerzoek, sessie: Option<Sessie>) -> Result<Uit, Fout> {
+    let bestemming = bestemming(bezoek, &verzoek, sessie.as_ref()).await?;
     let browser = bezoek.browser();
     let poging = poging::nieuw(bezoek, &verzoek, browser)?;
-    let Some(idp) = bestemming else {
+    let (poging, adres) = match bestemming {
+        Bestemming::Zeker(idp) => vertrek(bezoek, &poging, &verzoek, idp).await?,
+        Bestemming::Welke(organisatie) => {
+            let naar = welke(poging.id, organisatie);
+            (poging, naar)
+        }
         // Hoort een domein bij geen of bij meer organisaties, dan kiest de persoon zelf; de bladzijde is altijd dezelfde.
-        let naar = format!("/oidc/aanmelden/kiezen?poging={}", poging.id);
-        let klaar = bezoek.app.store.write(Actor::default(), bezoek.nu, bezoek.traceparent(), move |tx| store::pogingen::insert(tx, &poging));
-        klaar.await.map_err(Problem::from)?;
-        return Ok(Uit::Naar(naar));
+        Bestemming::Onbekend => {
+            let naar = adres("/oidc/aanmelden/kiezen", &[("poging", &poging.id.to_string())]);
+            (poging, naar)
+        }
     };
-    let (onderweg, adres) = vertrek(bezoek, &poging, &verzoek, idp).await?;
-    let klaar = bezoek.app.store.write(Actor::default(), bezoek.nu, bezoek.traceparent(), move |tx| store::pogingen::insert(tx, &onderweg));
+    let klaar = bezoek.app.store.write(Actor::default(), bezoek.nu, bezoek.traceparent(), move |tx| store::pogingen::insert(tx, &poging));
     klaar.await.map_err(Problem::from)?;
     Ok(Uit::Naar(adres))
 }
 
-/// De identiteitsprovider waar het heen moet, als dat zonder kiezen zeker is: wat het portaal noemt, waar de lopende sessie
-/// vandaan komt, of het domein van het e-mailadres, mits dat bij precies één organisatie hoort.
-async fn bestemming(bezoek: &Bezoek, verzoek: &GeldigVerzoek, zelfde: Option<Id>) -> Result<Option<Idp>, Fout> {
+/// Waar iemand heen moet.
+#[derive(Clone, Copy, Debug)]
+enum Bestemming {
+    /// Dit is hem.
+    Zeker(Idp),
+    /// De organisatie is zeker, maar zij heeft meer dan één identiteitsprovider.
+    Welke(Id),
+    /// De persoon kiest een organisatie.
+    Onbekend,
+}
+
+/// Waar het heen moet: de organisatie die het portaal noemt, waar de lopende sessie vandaan komt, of waar het domein van het
+/// e-mailadres bij hoort, mits dat er precies één is. Heeft die meer identiteitsproviders, dan die van de lopende sessie.
+async fn bestemming(bezoek: &Bezoek, verzoek: &GeldigVerzoek, sessie: Option<&Sessie>) -> Result<Bestemming, Fout> {
     let genoemd = verzoek.organisatie.as_deref().and_then(|tekst| tekst.parse::<Id>().ok());
-    let domein = verzoek.login_hint.as_deref().and_then(|hint| hint.rsplit('@').next()).map(str::to_ascii_lowercase);
-    let organisatie = match genoemd.or(zelfde) {
+    let organisatie = match genoemd.or(sessie.map(|sessie| sessie.organisatie_id)) {
         Some(id) => Some(id),
-        None => {
-            let kandidaten = bezoek.app.store.read(move |conn: &mut Conn| match &domein {
-                Some(domein) => store::kiezer::met_domein(conn, domein),
-                None => Ok::<_, StoreError>(Vec::new()),
-            });
-            let kandidaten = kandidaten.await.map_err(Problem::from)?;
-            kandidaten.first().copied().filter(|_| kandidaten.len() == 1)
-        }
+        None => van_domein(bezoek, verzoek.login_hint.as_deref()).await?,
     };
-    let Some(organisatie) = organisatie else { return Ok(None) };
-    Ok(idp_van(bezoek, organisatie).await?)
+    let Some(organisatie) = organisatie else { return Ok(Bestemming::Onbekend) };
+    let eerder = sessie.filter(|sessie| sessie.organisatie_id == organisatie).and_then(|sessie| sessie.identiteitsprovider_id);
+    Ok(match idps_van(bezoek, organisatie).await?.as_slice() {
+        [] => Bestemming::Onbekend,
+        [enige] => Bestemming::Zeker(*enige),
+        meer => meer.iter().find(|idp| Some(idp.id) == eerder).map_or(Bestemming::Welke(organisatie), |idp| Bestemming::Zeker(*idp)),
+    })
+}
+
+async fn van_domein(bezoek: &Bezoek, login_hint: Option<&str>) -> Result<Option<Id>, Problem> {
+    let Some(domein) = login_hint.and_then(|hint| hint.rsplit('@').next()).map(str::to_ascii_lowercase) else { return Ok(None) };
+    let kandidaten = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::kiezer::met_domein(conn, &domein) }).await?;
+    Ok(kandidaten.first().copied().filter(|_| kandidaten.len() == 1))
 }
 
 /// Een identiteitsprovider met de organisatie voor wie hij spreekt.
@@ -65,10 +84,15 @@ struct Idp {
     organisatie: Id,
 }
 
-/// De actieve identiteitsprovider van een organisatie.
-async fn idp_van(bezoek: &Bezoek, organisatie: Id) -> Result<Option<Idp>, Problem> {
-    let id = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::kiezer::idp_van(conn, organisatie) }).await?;
-    Ok(id.map(|id| Idp { id, organisatie }))
+/// De actieve identiteitsproviders van een organisatie.
+async fn idps_van(bezoek: &Bezoek, organisatie: Id) -> Result<Vec<Idp>, Problem> {
+    let gevonden = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::kiezer::idps_van(conn, organisatie) }).await?;
+    Ok(gevonden.into_iter().map(|(id, _)| Idp { id, organisatie }).collect())
+}
+
+/// De bladzijde waar iemand uit de identiteitsproviders van één organisatie kiest.
+fn welke(poging: Id, organisatie: Id) -> String {
+    adres("/oidc/aanmelden/kiezen", &[("poging", &poging.to_string()), ("organisatie", &organisatie.to_string())])
 }
 
 /// De persoon koos een organisatie in de lijst.
@@ -85,7 +109,13 @@ async fn naar_keuze(bezoek: &mut Bezoek) -> Result<Uit, Fout> {
     let organisatie: Id = veld(&bezoek.query, "organisatie").and_then(|tekst| tekst.parse().ok()).ok_or_else(poging::verlopen)?;
     let verzoek = poging::verzoek(&oud)?;
     let niet_actief = || Fout::bij(Diagnose::new(DiagnoseCode::IdpNietActief), Poging { organisatie_id: Some(organisatie), ..oud.clone() });
-    let idp = idp_van(bezoek, organisatie).await?.ok_or_else(niet_actief)?;
+    let idps = idps_van(bezoek, organisatie).await?;
+    let idp = match veld(&bezoek.query, "idp") {
+        Some(gekozen) => idps.iter().find(|idp| idp.id.to_string() == gekozen),
+        None if idps.len() > 1 => return Ok(Uit::Naar(welke(oud.id, organisatie))),
+        None => idps.first(),
+    };
+    let idp = *idp.ok_or_else(niet_actief)?;
     let (nieuw, adres) = vertrek(bezoek, &oud, &verzoek, idp).await?;
     let klaar = bezoek.app.store.write(Actor::default(), bezoek.nu, bezoek.traceparent(), move |tx| store::pogingen::verder(tx, &oud, &nieuw));
     if !klaar.await.map_err(Problem::from)? {

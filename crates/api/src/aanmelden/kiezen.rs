@@ -42,6 +42,23 @@ struct Kiezen {
     volgende: Option<String>,
 }
 
+/// Een identiteitsprovider in de lijst van één organisatie.
+struct Dienst {
+    id: Id,
+    naam: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "welke.html")]
+struct Welke {
+    k: Kader,
+    poging: String,
+    organisatie: String,
+    diensten: Vec<Dienst>,
+    andere: String,
+}
+
 pub(super) async fn kiezen(app: Data<App>, req: HttpRequest) -> HttpResponse {
     let mut bezoek = Bezoek::nieuw(&app, &req);
     let uit = lijst(&mut bezoek).await;
@@ -52,6 +69,11 @@ async fn lijst(bezoek: &mut Bezoek) -> Result<Uit, Fout> {
     let id = veld(&bezoek.query, "poging").map(str::to_owned);
     let poging = poging::laad(bezoek, id.as_deref(), &[Stand::Kiezen, Stand::Onderweg]).await?;
     let verzoek = poging::verzoek(&poging)?;
+    if let Some(organisatie) = veld(&bezoek.query, "organisatie").and_then(|id| id.parse::<Id>().ok())
+        && let Some(blad) = welke(bezoek, poging.id, organisatie).await?
+    {
+        return Ok(blad);
+    }
     let zoek: String = veld(&bezoek.query, "zoek").unwrap_or_default().trim().chars().take(LANGSTE_ZOEK).collect();
     let na = veld(&bezoek.query, "na").map(str::to_owned);
     let eerder = bezoek.keuzes().voor(verzoek.client_id);
@@ -83,6 +105,26 @@ async fn lijst(bezoek: &mut Bezoek) -> Result<Uit, Fout> {
         poging: id.clone(),
     };
     Ok(Uit::Bladzijde(Bladzijde::van(&inhoud)?))
+}
+
+/// De identiteitsproviders van een organisatie die er meer dan één heeft; anders is er niets te kiezen.
+async fn welke(bezoek: &Bezoek, poging: Id, organisatie: Id) -> Result<Option<Uit>, Fout> {
+    let gelezen = bezoek
+        .app
+        .store
+        .read(move |conn: &mut Conn| -> Result<_, StoreError> { Ok((store::kiezer::een(conn, organisatie)?, store::kiezer::idps_van(conn, organisatie)?)) });
+    let (Some(keus), idps) = gelezen.await.map_err(Problem::from)? else { return Ok(None) };
+    if idps.len() < 2 {
+        return Ok(None);
+    }
+    let (poging, organisatie) = (poging.to_string(), organisatie.to_string());
+    let dienst = |(id, naam): (Id, String)| {
+        let href = adres("/oidc/aanmelden/heen", &[("poging", &poging), ("organisatie", &organisatie), ("idp", &id.to_string())]);
+        Dienst { id, naam, href }
+    };
+    let diensten = idps.into_iter().map(dienst).collect();
+    let inhoud = Welke { k: bezoek.kader(true), organisatie: keus.naam, diensten, andere: adres("/oidc/aanmelden/kiezen", &[("poging", &poging)]), poging };
+    Ok(Some(Uit::Bladzijde(Bladzijde::van(&inhoud)?)))
 }
 
 /// Vergeet de onthouden keuzes op dit apparaat.

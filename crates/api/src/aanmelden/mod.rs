@@ -12,12 +12,14 @@
 //! Een sessie ontstaat alleen uit een [`bewijs::Bewijs`], en dat alleen uit een `federation::ProvenLogin`.
 //! Wat niet doorgaat, wordt een bladzijde met een code, een eigenaar en een kenmerk, en een regel in het logboek.
 
+mod afbreken;
 mod afmelden;
 mod afronden;
 mod begin;
 mod bewijs;
 mod bezoek;
 mod code;
+mod engels;
 mod fout;
 mod geheimen;
 mod heen;
@@ -29,9 +31,11 @@ mod stijl;
 mod tekst;
 mod terug;
 
-use actix_web::HttpResponse;
-use actix_web::web;
+use actix_web::http::header;
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse};
 
+use crate::app::App;
 use crate::docs::only_get;
 use crate::problem::Problem;
 
@@ -54,6 +58,18 @@ async fn get_of_post() -> Result<HttpResponse, Problem> {
     Err(crate::routes::other_method("GET, POST"))
 }
 
+/// Een weigering vóór de bladzijde zelf (te veel verzoeken, een te lang adres) als bladzijde, voor wie er met een browser staat.
+pub(crate) fn bladzijde(app: &Data<App>, req: &HttpRequest, problem: &Problem) -> Option<HttpResponse> {
+    let pad = req.path();
+    let van_ons =
+        matches!(pad, "/oidc/authorize" | "/oidc/logout" | "/oidc/afgemeld") || pad.starts_with("/oidc/aanmelden/") || pad.starts_with("/oidc/callback/");
+    let accept = req.headers().get(header::ACCEPT).and_then(|kop| kop.to_str().ok()).unwrap_or_default();
+    if !van_ons || !accept.contains("text/html") {
+        return None;
+    }
+    fout::geweigerd(bezoek::Bezoek::nieuw(app, req), problem)
+}
+
 /// De adressen van het aanmelden.
 pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     let formulier = || web::PayloadConfig::new(MAX_FORM);
@@ -68,6 +84,7 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
         ("/oidc/aanmelden/verder", web::get().to(begin::verder)),
         ("/oidc/aanmelden/kiezen", web::get().to(kiezen::kiezen)),
         ("/oidc/aanmelden/heen", web::get().to(heen::gekozen)),
+        ("/oidc/aanmelden/afbreken", web::get().to(afbreken::afbreken)),
         ("/oidc/aanmelden/keuze-wissen", web::get().to(kiezen::wissen)),
         ("/oidc/callback/{idp}", web::get().to(terug::callback)),
         ("/oidc/afgemeld", web::get().to(afmelden::afgemeld)),

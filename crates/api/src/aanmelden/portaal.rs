@@ -59,7 +59,7 @@ pub(super) struct Hint {
 
 /// Leest een `id_token_hint`; `None` als het geen ID-token van ons is.
 pub(super) async fn hint(bezoek: &Bezoek, token: &str) -> Result<Option<Hint>, Problem> {
-    let keys = bezoek.app.keys.current(&bezoek.app.store, bezoek.nu).await?;
-    let gelezen = provider::read_id_token(token, keys.jwks(), &bezoek.app.settings.base_url);
+    let keys = bezoek.app.keys.recent_jwks(&bezoek.app.store, bezoek.nu).await?;
+    let gelezen = provider::read_id_token(token, &keys, &bezoek.app.settings.base_url);
     Ok(gelezen.and_then(|gelezen| Some(Hint { client_id: gelezen.aud.parse().ok()?, sid: gelezen.sid.and_then(|sid| sid.parse().ok()) })))
 }

@@ -54,6 +54,8 @@ woorden! {
     kies_geen: "Er is geen organisatie gevonden met deze naam. Probeer een deel van de naam of de afkorting.", "No organisation was found with this name. Try part of the name or the abbreviation.";
     kies_eerste: "Terug naar het begin", "Back to the start";
     kies_volgende: "Meer organisaties", "More organisations";
+    welke_titel: "Met welk account meldt u zich aan?", "Which account do you sign in with?";
+    welke_uitleg: "heeft meer dan één aanmelddienst. Kies die van uw eigen account.", "has more than one sign-in service. Choose the one of your own account.";
     kies_hulp_titel: "Staat uw organisatie er niet bij?", "Is your organisation not listed?";
     kies_hulp: "Dan is zij nog niet aangesloten. Vraag het na bij de organisatiebeheerder van uw organisatie of bij NIPV.", "Then it is not connected yet. Ask your organisation's administrator or NIPV.";
     fout_in_titel: "Fout: ", "Error: ";
@@ -73,6 +75,12 @@ woorden! {
     code_dood: "Deze code werkt niet meer. Vraag hieronder een nieuwe code aan.", "This code no longer works. Request a new code below.";
     code_te_veel: "Er zijn vandaag te veel codes naar dit adres gestuurd. Probeer het morgen opnieuw, of neem contact op met uw organisatiebeheerder.", "Too many codes were sent to this address today. Try again tomorrow, or contact your organisation's administrator.";
     fout_titel: "Aanmelden is niet gelukt", "Signing in did not succeed";
+    fout_afmelden_titel: "Afmelden is niet gelukt", "Signing out did not succeed";
+    annuleren: "Niet aanmelden, terug naar het portaal", "Do not sign in, back to the portal";
+    storing_uitleg: "Deze dienst kan dit nu niet doen.", "This service cannot do this right now.";
+    storing_wat_nu: "Probeer het over een minuut opnieuw. Wie al is aangemeld, kan gewoon doorwerken.", "Try again in a minute. If you are already signed in, you can keep working.";
+    te_vaak_uitleg: "Vanaf uw netwerk komen te veel verzoeken tegelijk.", "Too many requests come from your network at once.";
+    te_vaak_wat_nu: "Wacht even en laad deze bladzijde opnieuw.", "Wait a moment and reload this page.";
     fout_wie: "Wie kan dit oplossen?", "Who can fix this?";
     fout_opnieuw: "Probeer het opnieuw", "Try again";
     fout_terug: "Terug naar het portaal", "Back to the portal";

@@ -3,13 +3,14 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Id;
 use domain::aanmeldingen::binnen_domeinen;
 use domain::diagnose::{Diagnose, DiagnoseCode};
-use domain::personen::{Persoon, PersoonStatus};
+use domain::organisaties::Organisatie;
+use domain::personen::{NieuwePersoon, Persoon, PersoonStatus};
+use domain::{Id, Moment};
 use federation::{CallbackParams, Verwacht};
 use store::pogingen::{Poging, Stand};
-use store::{Actor, Conn, StoreError, Tx};
+use store::{Actor, Change, Conn, StoreError, Tx};
 
 use super::afronden::{self, Klaar};
 use super::bewijs::Bewijs;
@@ -68,12 +69,27 @@ enum Erkend {
     Bekend(Box<Persoon>),
     /// De persoon is geregistreerd, maar meldt zich voor het eerst aan.
     EersteKeer(Box<Persoon>),
+    /// Nog niet geregistreerd, en de organisatie wil dat dat nu gebeurt.
+    Nieuw(Box<Persoon>),
     /// Het gaat niet door.
     Nee(Diagnose),
 }
 
+/// De registratie van wie zich voor het eerst aanmeldt, als de organisatie dat zo wil: zonder rollen, onder het eigen adres.
+/// Het adres ligt al binnen de domeinen van de organisatie; de eenmalige code bewijst het daarna.
+fn aanmaken(organisatie: &Organisatie, bewijs: &Bewijs, email: &str, id: Id, nu: Moment) -> Option<Persoon> {
+    if !organisatie.aanmaken_bij_eerste_aanmelding || bewijs.email_ontkend() {
+        return None;
+    }
+    let naam: String = bewijs.naam().or_else(|| email.split('@').next()).unwrap_or_default().chars().take(200).collect();
+    let nieuw = NieuwePersoon { organisatie_id: organisatie.id, naam, email: email.to_owned(), telefoon: None, functie: None, rollen: Vec::new() };
+    nieuw.maak(id, nu).ok()
+}
+
 /// Van identiteit naar persoon. Een e-mailadres zegt nooit wie iemand is: het wijst alleen aan naar wie de code gaat.
-fn erken(conn: &mut Conn, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
+fn erken(tx: &mut Tx<'_>, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
+    let (id, nu) = (tx.nieuw_id(), tx.now());
+    let conn = tx.conn();
     let nee = |code: DiagnoseCode| Ok(Erkend::Nee(Diagnose::new(code)));
     let (issuer, sub) = bewijs.identiteit();
     let Some(organisatie) = store::organisaties::get(conn, bewijs.organisatie_id())? else { return nee(DiagnoseCode::IdpNietActief) };
@@ -92,7 +108,12 @@ fn erken(conn: &mut Conn, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
         };
     }
     let Some(email) = bewijs.email() else { return nee(DiagnoseCode::EMailOntbreekt) };
-    let Some(persoon) = store::kiezer::persoon_met_email(conn, organisatie.id, email)? else { return nee(DiagnoseCode::PersoonNietGeregistreerd) };
+    let Some(persoon) = store::kiezer::persoon_met_email(conn, organisatie.id, email)? else {
+        return match aanmaken(&organisatie, bewijs, email, id, nu) {
+            Some(nieuw) => Ok(Erkend::Nieuw(Box::new(nieuw))),
+            None => nee(DiagnoseCode::PersoonNietGeregistreerd),
+        };
+    };
     match persoon.status {
         PersoonStatus::Geblokkeerd => nee(DiagnoseCode::PersoonGeblokkeerd),
         PersoonStatus::Verwijderd => nee(DiagnoseCode::PersoonNietGeregistreerd),
@@ -132,30 +153,48 @@ struct Stap {
 impl Stap {
     /// Eén transactie: de poging gaat verder, en de sessie begint of de code gaat op de post.
     fn zet(&self, tx: &mut Tx<'_>) -> Result<Afloop, Problem> {
-        match erken(tx.conn(), &self.bewijs)? {
+        match erken(tx, &self.bewijs)? {
             Erkend::Nee(diagnose) => Ok(Afloop::Nee(diagnose)),
             Erkend::Bekend(persoon) => {
                 let klaar = afronden::aangemeld(tx, &self.ronde, &self.poging, &self.bewijs, &persoon)?;
                 Ok(klaar.map_or(Afloop::TeLaat, Afloop::Klaar))
             }
-            Erkend::EersteKeer(persoon) => {
-                let wacht = Poging {
-                    stand: Stand::Code,
-                    state_hash: None,
-                    heenweg: None,
-                    bewijs: Some(serde_json::to_value(&self.bewijs).map_err(problem::fout)?),
-                    persoon_id: Some(persoon.id),
-                    ..self.poging.clone()
-                };
-                // Eerst verder, dan de post: wie te laat komt, stuurt geen tweede code.
-                if !store::pogingen::verder(tx, &self.poging, &wacht)? {
-                    return Ok(Afloop::TeLaat);
-                }
-                match code::verstuur(tx, &self.app, &wacht, &persoon)? {
-                    code::Verstuurd::Ja => Ok(Afloop::Code(wacht.id)),
-                    code::Verstuurd::TeVeel => Ok(Afloop::Nee(Diagnose::new(DiagnoseCode::TeVeelCodes))),
-                }
+            Erkend::Nieuw(persoon) => {
+                store::personen::insert(tx, &persoon)?;
+                tx.record(geregistreerd(&persoon))?;
+                self.eerste_keer(tx, &persoon)
             }
+            Erkend::EersteKeer(persoon) => self.eerste_keer(tx, &persoon),
         }
+    }
+
+    fn eerste_keer(&self, tx: &mut Tx<'_>, persoon: &Persoon) -> Result<Afloop, Problem> {
+        let wacht = Poging {
+            stand: Stand::Code,
+            state_hash: None,
+            heenweg: None,
+            bewijs: Some(serde_json::to_value(&self.bewijs).map_err(problem::fout)?),
+            persoon_id: Some(persoon.id),
+            ..self.poging.clone()
+        };
+        // Eerst verder, dan de post: wie te laat komt, stuurt geen tweede code.
+        if !store::pogingen::verder(tx, &self.poging, &wacht)? {
+            return Ok(Afloop::TeLaat);
+        }
+        match code::verstuur(tx, &self.app, &wacht, persoon)? {
+            code::Verstuurd::Ja => Ok(Afloop::Code(wacht.id)),
+            code::Verstuurd::TeVeel => Ok(Afloop::Nee(Diagnose::new(DiagnoseCode::TeVeelCodes))),
+        }
+    }
+}
+
+fn geregistreerd(persoon: &Persoon) -> Change {
+    Change {
+        handeling: "persoon.geregistreerd",
+        onderwerp_soort: "persoon",
+        onderwerp_id: persoon.id.to_string(),
+        organisatie_id: Some(persoon.organisatie_id),
+        na: Some(crate::personen::spoor(persoon)),
+        ..Change::default()
     }
 }

@@ -134,6 +134,8 @@ acties! {
     SessieOrganisatieBeeindigen = "sessie.organisatie-beeindigen", OrganisatieLezen;
     /// Het logboek van aanmeldingen lezen.
     AanmeldingLezen = "aanmelding.lezen", AanmeldingLezen;
+    /// Uitgaande post lezen.
+    BerichtLezen = "bericht.lezen", BerichtLezen;
     /// De gebruikerslijst lezen.
     GebruikerLezen = "gebruiker.lezen", GebruikerLezen;
     /// Gebruikers toevoegen, wijzigen, blokkeren, verwijderen en importeren.

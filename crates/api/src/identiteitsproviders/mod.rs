@@ -3,6 +3,7 @@
 mod aanmeldpunt;
 mod geheimen;
 mod gezondheid;
+mod herkoppelingen;
 mod levensloop;
 mod tests;
 mod versies;
@@ -29,6 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     tests::routes(cfg);
     levensloop::routes(cfg);
     gezondheid::routes(cfg);
+    herkoppelingen::routes(cfg);
 }
 
 /// Waarop de lijst van identiteitsproviders te beperken is.

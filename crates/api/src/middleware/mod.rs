@@ -27,6 +27,7 @@ pub use headers::{API_VERSION, API_VERSION_HEADER, TRACEPARENT};
 pub use rate::{RateLimits, RateSettings};
 pub use trace::Trace;
 
+use crate::aanmelden;
 use crate::app::App;
 use crate::contract::{Found, Operation};
 use crate::invoer::Verzoek;
@@ -55,7 +56,10 @@ pub async fn pipeline<B: MessageBody + 'static>(mut req: ServiceRequest, next: N
             Some(Err(cause)) => return Err(lost(&app, trace, cause.as_error::<Problem>().cloned())),
             None => return Err(lost(&app, trace, None)),
         },
-        Err(problem) => req.into_response(problem.placed(&app.settings.base_url, &trace.id()).response()),
+        Err(problem) => {
+            let page = aanmelden::bladzijde(&app, req.request(), &problem);
+            req.into_response(page.unwrap_or_else(|| problem.placed(&app.settings.base_url, &trace.id()).response()))
+        }
     };
     settle(&mut response, &app, trace);
     if let Some(operation) = operation {

@@ -144,10 +144,32 @@ impl KeyManager {
         {
             return Ok(Arc::clone(keys));
         }
-        let stored = store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) }).await?;
+        let stored = match store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) }).await {
+            Ok(stored) => stored,
+            Err(cause) => return self.last_known(cause.into()),
+        };
         let keys = Arc::new(KeySet::read(&self.master, &self.lifecycle, &stored, now)?);
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now + TimeDelta::seconds(CACHE_SECONDS), Arc::clone(&keys)));
         Ok(keys)
+    }
+
+    /// De sleutels van nu en van zo lang geleden als een sessie duurt: een ID-token van een lopende sessie blijft te herkennen,
+    /// ook als zijn sleutel niet meer gepubliceerd is (RP-Initiated Logout, 2).
+    ///
+    /// # Errors
+    /// Een fout van de opslag.
+    pub async fn recent_jwks(&self, store: &Store, now: Moment) -> Result<Value, Problem> {
+        let since = now - domain::sessies::LANGST;
+        let stored = store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, since) }).await?;
+        let public: Vec<Value> = stored.iter().filter_map(|key| serde_json::from_str(&key.publiek).ok()).collect();
+        Ok(provider::jwks_document(&public))
+    }
+
+    /// Is de opslag even weg, dan blijven de laatst gelezen sleutels gelden: portalen controleren er tokens mee die al zijn
+    /// uitgegeven. Nieuwe tokens komen er dan niet, want die vragen de opslag.
+    fn last_known(&self, cause: Problem) -> Result<Arc<KeySet>, Problem> {
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().map(|(_, keys)| Arc::clone(keys)).ok_or(cause)
     }
 
     /// De sleutels van nu, opnieuw gelezen als een token een sleutel noemt die wij nog niet kennen; hoogstens eens per seconde.
@@ -157,8 +179,10 @@ impl KeyManager {
     pub async fn refreshed(&self, store: &Store, now: Moment) -> Result<Arc<KeySet>, Problem> {
         {
             let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-            if cached.as_ref().is_some_and(|(until, _)| *until - now < TimeDelta::seconds(CACHE_SECONDS - 1)) {
-                *cached = None;
+            if let Some((until, _)) = &mut *cached
+                && *until - now < TimeDelta::seconds(CACHE_SECONDS - 1)
+            {
+                *until = now;
             }
         }
         self.current(store, now).await
@@ -206,7 +230,9 @@ impl KeyManager {
         // Een RSA-sleutel maken duurt lang: buiten de transactie, en niet op de draad van de aanroeper.
         let key = actix_web::web::block(move || SigningKey::generate_for(alg)).await.map_err(problem::fout)?.map_err(problem::fout)?;
         let made = store.write(Actor::default(), now, None, move |tx| make_next(tx, &key, &master, &lifecycle, &rng)).await?;
-        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        if let Some((until, _)) = &mut *self.cached.lock().unwrap_or_else(PoisonError::into_inner) {
+            *until = now;
+        }
         Ok(made)
     }
 }

@@ -14,6 +14,7 @@ mod userinfo;
 mod verzoek;
 
 use actix_web::HttpResponse;
+use actix_web::guard;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data};
 use base64::Engine as _;
@@ -43,13 +44,15 @@ const MAX_FORM: usize = 64 * 1024;
 pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     // Zonder pad in de uitgever vallen beide bekende adressen samen (OIDC Discovery, 4; RFC 8414, 3).
     for (path, route) in [
-        ("/.well-known/openid-configuration", web::get().to(discovery)),
-        ("/.well-known/oauth-authorization-server", web::get().to(discovery)),
-        ("/.well-known/security.txt", web::get().to(security_txt::security_txt)),
-        ("/oidc/jwks", web::get().to(jwks)),
-        ("/oidc/idp/{id}/jwks", web::get().to(crate::identiteitsproviders::jwks_van_registratie)),
+        ("/.well-known/openid-configuration", web::route().to(discovery)),
+        ("/.well-known/oauth-authorization-server", web::route().to(discovery)),
+        ("/.well-known/security.txt", web::route().to(security_txt::security_txt)),
+        ("/oidc/jwks", web::route().to(jwks)),
+        ("/oidc/idp/{id}/jwks", web::route().to(crate::identiteitsproviders::jwks_van_registratie)),
     ] {
-        cfg.service(web::resource(path).route(route).default_service(web::to(only_get)));
+        // HEAD hoort bij GET (RFC 9110, 9.3.2): proxy's en bewakers gebruiken het.
+        let get_or_head = guard::Any(guard::Get()).or(guard::Head());
+        cfg.service(web::resource(path).route(route.guard(get_or_head)).default_service(web::to(only_get)));
     }
     let form = |path: &str| web::resource(path.to_owned()).app_data(web::PayloadConfig::new(MAX_FORM)).default_service(web::to(only_post));
     cfg.service(form(token::PATH).route(web::post().to(token::token)));

@@ -1,5 +1,6 @@
 //! `/oidc/userinfo`: gegevens van de aangemelde persoon (OIDC Core, 5.3).
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -64,12 +65,22 @@ fn with_form_token(req: &HttpRequest, body: &[u8]) -> Result<HeaderMap, Problem>
     }
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if req.method() == actix_web::http::Method::POST && kind.starts_with("application/x-www-form-urlencoded") {
+        let in_header = headers.contains_key(header::AUTHORIZATION);
         for (_, token) in form_urlencoded::parse(body).filter(|(name, _)| name == "access_token") {
+            if in_header {
+                return Err(twice());
+            }
             let value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| challenge::invalid("token in het formulier"))?;
             headers.append(header::AUTHORIZATION, value);
         }
     }
     Ok(headers)
+}
+
+fn twice() -> Problem {
+    let detail = "Het token staat in de kop en in het formulier. Stuur het één keer mee.";
+    Problem::new(StatusCode::BAD_REQUEST, "verzoek-onbegrijpelijk", "Verzoek onbegrijpelijk", detail)
+        .header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_request\"")
 }
 
 async fn respond(app: &App, toepassing: &Toepassing, claims: Map<String, Value>, now: Moment) -> Result<HttpResponse, Problem> {

@@ -50,7 +50,8 @@ struct Inhoud {
 /// [`Afgewezen`].
 pub async fn lees(app: &App, params: Vec<(String, String)>, now: Moment) -> Result<(Toepassing, GeldigVerzoek), Afgewezen> {
     let toepassing = client(app, &params).await?;
-    let (params, herkomst) = match enige(&params, "request_uri")? {
+    // Een request_uri die niet van ons is, beoordeelt de keuring: is het adres van het portaal zeker, dan hoort dat de fout.
+    let (params, herkomst) = match enige(&params, "request_uri")?.filter(|uri| uri.starts_with(par::PREFIX)) {
         Some(uri) => klaargelegd(app, &toepassing, uri, now).await.map_err(|afgewezen| met(afgewezen, &toepassing))?,
         None => (params, Herkomst::Browser),
     };
@@ -91,12 +92,7 @@ async fn client(app: &App, params: &[(String, String)]) -> Result<Toepassing, Af
 
 /// RFC 9126, 4: alleen van de client die het klaarlegde, en alleen wat daar staat telt.
 async fn klaargelegd(app: &App, toepassing: &Toepassing, uri: &str, now: Moment) -> Result<(Vec<(String, String)>, Herkomst), Afgewezen> {
-    let Some(value) = uri.strip_prefix(par::PREFIX) else {
-        return Err(
-            AuthorizeFout::pagina("request_uri_not_supported", "Een request_uri is alleen te gebruiken als wij die zelf hebben uitgegeven (PAR).").into()
-        );
-    };
-    let kenmerk = hashed(value);
+    let kenmerk = hashed(uri.strip_prefix(par::PREFIX).unwrap_or_default());
     let hash = kenmerk.clone();
     let found = app.store.read_point(move |conn| store::autorisaties::klaargelegd(conn, &hash)).await?;
     let found = found.filter(|found| found.toepassing_id == toepassing.id && now < found.verloopt_op);
@@ -108,9 +104,9 @@ async fn klaargelegd(app: &App, toepassing: &Toepassing, uri: &str, now: Moment)
 /// Wie het portaal verwacht, volgens een ID-token dat wij zelf gaven (OIDC Core, 3.1.2.1); dat mag verlopen zijn.
 async fn met_hint(app: &App, mut verzoek: GeldigVerzoek, now: Moment) -> Result<GeldigVerzoek, Afgewezen> {
     let Some(hint) = &verzoek.id_token_hint else { return Ok(verzoek) };
-    let keys = app.keys.current(&app.store, now).await?;
+    let keys = app.keys.recent_jwks(&app.store, now).await?;
     let wrong = |text: &str| AuthorizeFout::terug(&verzoek.terugweg, "invalid_request", text);
-    let known = read_id_token(hint, keys.jwks(), &app.settings.base_url).ok_or_else(|| wrong("De id_token_hint is geen ID-token van deze uitgever."))?;
+    let known = read_id_token(hint, &keys, &app.settings.base_url).ok_or_else(|| wrong("De id_token_hint is geen ID-token van deze uitgever."))?;
     if known.aud != verzoek.client_id.to_string() {
         return Err(wrong("De id_token_hint is van een ander portaal.").into());
     }

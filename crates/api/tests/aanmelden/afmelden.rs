@@ -79,7 +79,9 @@ async fn een_adres_dat_niet_geregistreerd_is_of_een_hint_die_niet_van_ons_is_lei
         vec![("id_token_hint", id_token.as_str()), ("client_id", "0190a000-0000-7000-8000-00000000dead")],
         vec![("client_id", client.as_str()), ("client_id", client.as_str())],
     ] {
-        browser.get(huis.app(), &adres(&velden)).await.weigert(400, "portaal-verzoek-onjuist");
+        let blad = browser.get(huis.app(), &adres(&velden)).await;
+        blad.weigert(400, "portaal-verzoek-onjuist");
+        assert!(blad.body.contains("Afmelden is niet gelukt"));
     }
     assert!(!is_afgemeld(&huis, &mut browser).await);
     let vals = browser.get(huis.app(), "/oidc/afgemeld?state=aHR0cHM6Ly9rd2FhZC5leGFtcGxlLw.AAAA").await;
@@ -97,4 +99,46 @@ async fn een_token_werkt_na_het_afmelden_niet_meer() {
     browser.get(huis.app(), &adres(&[("id_token_hint", tokens["id_token"].as_str().unwrap())])).await;
     huis.later(10);
     assert_eq!(huis.met_token(access, "GET", "/v1/ik", None).await.0, 401);
+}
+
+#[actix_web::test]
+async fn een_onbekende_state_na_het_afmelden_leidt_nergens_heen() {
+    let huis = Huis::nieuw().await;
+    let kwaad = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, "https://kwaad.example/");
+    for query in [String::new(), "?state=onzin".to_owned(), format!("?state={kwaad}.onzin"), format!("?state={kwaad}")] {
+        let blad = Browser::default().get(huis.app(), &format!("/oidc/afgemeld{query}")).await;
+        assert_eq!(blad.status, 200, "{query}");
+        assert!(blad.body.contains("U bent afgemeld") && !blad.body.contains("kwaad.example"), "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn een_formulier_van_een_portaal_komt_zonder_cookie_en_beeindigt_toch_de_sessie() {
+    let huis = Huis::nieuw().await;
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    // Van een ander domein gaan onze cookies niet mee (SameSite=Lax); de omleiding daarna is een gewoon bezoek.
+    let velden = [("id_token_hint", id_token.as_str()), ("post_logout_redirect_uri", AFGEMELD), ("state", "s")];
+    let verder = Browser::default().post(huis.app(), "/oidc/logout", &velden).await.locatie();
+    assert!(browser.get(huis.app(), &verder).await.locatie().starts_with(&format!("{}/afmelden?", huis.idp.adres())));
+    assert!(is_afgemeld(&huis, &mut browser).await);
+}
+
+#[actix_web::test]
+async fn een_id_token_van_een_lopende_sessie_is_ook_na_een_sleutelwissel_te_herkennen() {
+    let huis = Huis::nieuw().await;
+    huis.app().keys.signing(&huis.app().store, &huis.app().rng, huis.app().clock.now()).await.unwrap();
+    // Vlak voor de wissel aangemeld; daarna is de oude sleutel niet meer gepubliceerd, maar de sessie loopt nog.
+    huis.later(100_000 * 60 - 240);
+    huis.app().keys.rotate(&huis.app().store, &huis.app().rng, huis.app().clock.now()).await.unwrap();
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    huis.later(3_600);
+    let kid = |token: &str| {
+        let kop = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, token.split('.').next().unwrap()).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&kop).unwrap()["kid"].as_str().unwrap().to_owned()
+    };
+    let jwks = Browser::default().get(huis.app(), "/oidc/jwks").await.body;
+    assert!(!jwks.contains(&kid(&id_token)), "de sleutel is niet meer gepubliceerd");
+    assert!(browser.get(huis.app(), &huis.vraag(&[("prompt", "none"), ("id_token_hint", &id_token)])).await.param("code").is_some());
+    assert!(browser.get(huis.app(), &adres(&[("id_token_hint", &id_token)])).await.locatie().starts_with(&format!("{}/afmelden?", huis.idp.adres())));
+    assert!(is_afgemeld(&huis, &mut browser).await);
 }

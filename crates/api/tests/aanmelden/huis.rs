@@ -48,6 +48,7 @@ pub(crate) struct Huis {
     pub(crate) portaal_2: Id,
     pub(crate) sleutel: SigningKey,
     klok: Arc<AtomicI64>,
+    teller: AtomicU64,
     _grond: (tempfile::TempDir, Option<Postgres>),
 }
 
@@ -138,6 +139,7 @@ impl Huis {
             sleutel,
             nodes,
             klok,
+            teller: AtomicU64::new(0),
             _grond: (map, server),
         }
     }
@@ -223,17 +225,39 @@ impl Huis {
 
     /// Vraagt de API iets, met een token voor deze persoon.
     pub(crate) async fn api(&self, wie: Id, methode: &str, pad: &str, body: Option<Value>) -> (u16, Value) {
+        self.met_token(&self.token(wie, pad).await, methode, pad, body).await
+    }
+
+    async fn token(&self, wie: Id, pad: &str) -> String {
         let key = self.app().keys.signing(&self.app().store, &self.app().rng, self.app().clock.now()).await.unwrap();
         let scopes: Vec<&str> = Scope::ALLE.iter().map(|scope| scope.as_str()).collect();
         let nu = self.app().clock.now();
         let mut claims = AccessTokenClaims::new(BASIS, &format!("{BASIS}/v1"), &wie.to_string(), "proef", &scopes.join(" "), format!("{wie}-{pad}"), nu, 300);
         claims.acr = Some("https://refeds.org/profile/mfa".to_owned());
         claims.auth_time = Some(nu.timestamp());
-        self.met_token(&sign_access_token(&key, &claims).unwrap(), methode, pad, body).await
+        sign_access_token(&key, &claims).unwrap()
+    }
+
+    /// Wijzigt iets, met de versie die het nu heeft.
+    pub(crate) async fn wijzig(&self, wie: Id, pad: &str, body: Value) -> (u16, Value) {
+        let (_, nu) = self.api(wie, "GET", pad, None).await;
+        let token = self.token(wie, pad).await;
+        let verzoek = TestRequest::patch()
+            .uri(pad)
+            .insert_header((header::AUTHORIZATION, format!("Bearer {token}")))
+            .insert_header((header::IF_MATCH, format!("\"{}\"", nu["versie"])))
+            .insert_header((header::CONTENT_TYPE, "application/merge-patch+json"))
+            .set_payload(body.to_string());
+        let gezien = roep(self.app(), verzoek).await;
+        (gezien.status, serde_json::from_str(&gezien.body).unwrap_or(Value::Null))
     }
 
     pub(crate) async fn met_token(&self, token: &str, methode: &str, pad: &str, body: Option<Value>) -> (u16, Value) {
         let mut verzoek = TestRequest::default().method(methode.parse().unwrap()).uri(pad).insert_header((header::AUTHORIZATION, format!("Bearer {token}")));
+        if methode == "POST" {
+            let teller = self.teller.fetch_add(1, Ordering::Relaxed);
+            verzoek = verzoek.insert_header(("idempotency-key", format!("proef-{teller}")));
+        }
         if let Some(body) = body {
             verzoek = verzoek.set_json(body);
         }
@@ -420,9 +444,13 @@ impl Zaaier {
     }
 
     async fn idp(&self, organisatie_id: Id, adres: &str) -> Id {
+        self.idp_met_naam(organisatie_id, adres, "Aanmelddienst").await
+    }
+
+    async fn idp_met_naam(&self, organisatie_id: Id, adres: &str, naam: &str) -> Id {
         let nu = self.0.clock.now();
         let instellingen = json!({ "issuer": adres, "clientId": "aansluitloket", "clientauthenticatie": "client-secret-basic", "mfa": { "preset": "amr" } });
-        let nieuw = NieuweIdentiteitsprovider { organisatie_id, naam: "Aanmelddienst".to_owned(), instellingen: serde_json::from_value(instellingen).unwrap() };
+        let nieuw = NieuweIdentiteitsprovider { organisatie_id, naam: naam.to_owned(), instellingen: serde_json::from_value(instellingen).unwrap() };
         let (concept, versie) = nieuw.maak(self.id(), nu, &|_| true).unwrap();
         let (getest, versie) = concept.na_test(&versie, true, nu);
         let (actief, versie) = getest.activeren(&versie, nu).unwrap();
@@ -469,6 +497,11 @@ impl Huis {
         let organisatie = z.organisatie("Energienet Voorbeeld", OrganisatieSoort::Crisispartner, "energienet.example").await;
         z.idp(organisatie.id, adres).await;
         organisatie.id
+    }
+
+    /// Een tweede identiteitsprovider van de organisatie, die ook dient.
+    pub(crate) async fn tweede_idp(&self) -> Id {
+        Zaaier(self.app().clone()).idp_met_naam(self.organisatie.id, self.ander_idp.adres(), "Vrijwilligers").await
     }
 
     /// Organisaties erbij, ieder met een identiteitsprovider.

@@ -69,3 +69,35 @@ async fn de_bladzijden_zijn_er_in_het_engels() {
     let gevraagd = Browser::default().get(huis.app(), &huis.vraag(&[("ui_locales", "fr en")])).await;
     assert!(gevraagd.kop("set-cookie").contains("taal=en") || gevraagd.koppen.get_all("set-cookie").any(|kop| kop.to_str().unwrap().contains("taal=en")));
 }
+
+#[actix_web::test]
+async fn heeft_een_organisatie_meer_aanmelddiensten_dan_kiest_de_persoon_er_een() {
+    let huis = Huis::nieuw().await;
+    let tweede = huis.tweede_idp().await;
+    let organisatie = huis.organisatie.id.to_string();
+    let mut browser = Browser::default();
+    // Welke weg ook naar de organisatie leidt: het portaal noemt haar, het e-maildomein wijst haar aan, of de lijst.
+    let genoemd = browser.get(huis.app(), &huis.vraag(&[("organisatie", &organisatie)])).await.locatie();
+    assert!(genoemd.starts_with("/oidc/aanmelden/kiezen?") && genoemd.ends_with(&format!("organisatie={organisatie}")), "{genoemd}");
+    let hint = browser.get(huis.app(), &huis.vraag(&[("login_hint", "pien@waterschap.example")])).await.locatie();
+    assert!(hint.ends_with(&format!("organisatie={organisatie}")), "{hint}");
+    let lijst = browser.get(huis.app(), &huis.vraag(&[])).await.locatie();
+    let poging = browser.get(huis.app(), &lijst).await.veld("poging");
+    let welke = browser.get(huis.app(), &format!("/oidc/aanmelden/heen?poging={poging}&organisatie={organisatie}")).await.locatie();
+    let blad = browser.get(huis.app(), &welke).await;
+    assert!(blad.body.contains("Vrijwilligers") && blad.body.contains(&format!("id=\"aanmelddienst-{}\"", huis.idp_id)), "{}", blad.body);
+    // De keuze gaat naar die ene dienst, en van een vreemde organisatie is er niets te kiezen.
+    let heen = |idp: String| format!("/oidc/aanmelden/heen?poging={poging}&organisatie={organisatie}&idp={idp}");
+    assert!(browser.get(huis.app(), &heen(tweede.to_string())).await.locatie().starts_with(huis.ander_idp.adres()));
+    assert!(browser.get(huis.app(), &heen(huis.idp_id.to_string())).await.locatie().starts_with(huis.idp.adres()));
+    browser.get(huis.app(), &heen(huis.portaal.to_string())).await.weigert(403, "idp-niet-actief");
+}
+
+#[actix_web::test]
+async fn wie_zich_opnieuw_moet_aanmelden_gaat_terug_naar_de_eigen_aanmelddienst() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    huis.tweede_idp().await;
+    assert!(browser.get(huis.app(), &huis.vraag(&[("prompt", "login")])).await.locatie().starts_with(huis.idp.adres()));
+}

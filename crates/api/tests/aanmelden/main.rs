@@ -4,6 +4,7 @@
 
 mod afmelden;
 mod code;
+mod eerste_keer;
 mod gang;
 mod huis;
 mod idp;

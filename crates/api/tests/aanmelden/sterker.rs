@@ -74,3 +74,29 @@ async fn een_andere_persoon_in_dezelfde_browser_vervangt_de_sessie() {
     let (_, sessies) = huis.api(huis.persoon.id, "GET", "/v1/sessies", None).await;
     assert_eq!(sessies["items"][0]["eindeReden"], "vervangen", "{sessies}");
 }
+
+#[actix_web::test]
+async fn noemt_een_organisatie_geen_moment_van_aanmelden_dan_zeggen_wij_er_ook_geen_en_telt_niets_als_vers() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    let zonder = || {
+        let mut claims = huis.claims("sub-1", "pien@waterschap.example");
+        claims.as_object_mut().unwrap().remove("auth_time");
+        claims
+    };
+    let organisatie = huis.organisatie.id.to_string();
+    // Niet gevraagd: de aanmelding gaat door, en het ID-token noemt geen auth_time.
+    let mut ander = Browser::default();
+    let terug = huis.bij_idp(&mut ander, &huis.vraag(&[("organisatie", &organisatie)]), zonder()).await;
+    let tokens = huis.tokens(huis.portaal, crate::huis::TERUG, &terug.param("code").unwrap()).await;
+    let inhoud = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+    let claims: serde_json::Value =
+        serde_json::from_slice(&base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, inhoud).unwrap()).unwrap();
+    assert!(claims.get("auth_time").is_none(), "{claims}");
+    // Wel gevraagd: die sessie is nooit vers genoeg, en een antwoord zonder bewijs wordt geweigerd.
+    for vers in [("max_age", "3600"), ("prompt", "login")] {
+        huis.bij_idp(&mut ander, &huis.vraag(&[("organisatie", &organisatie), vers]), zonder()).await.weigert(403, "auth-time-ontbreekt");
+    }
+    assert_eq!(ander.get(huis.app(), &huis.vraag(&[("prompt", "none"), ("max_age", "3600")])).await.param("error").as_deref(), Some("login_required"));
+}

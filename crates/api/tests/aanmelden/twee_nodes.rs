@@ -23,3 +23,33 @@ async fn een_aanmelding_die_op_de_ene_node_begint_is_op_de_andere_af_te_maken() 
         assert_eq!(browser.get(twee, &huis.vraag(&[("prompt", "none")])).await.param("error").as_deref(), Some("login_required"));
     }
 }
+
+#[actix_web::test]
+async fn een_nieuwe_sleutel_ziet_de_andere_node_binnen_tien_seconden_en_beide_tekenen_met_dezelfde() {
+    for huis in huizen().await {
+        let [een, twee] = huis.nodes.as_slice() else { continue };
+        let lees = |node: &actix_web::web::Data<api::App>| {
+            let node = node.clone();
+            async move {
+                let keys = node.keys.current(&node.store, node.clock.now()).await.unwrap();
+                (keys.jwks()["keys"].as_array().unwrap().len(), keys.active().unwrap().kid().to_owned())
+            }
+        };
+        een.keys.signing(&een.store, &een.rng, een.clock.now()).await.unwrap();
+        twee.keys.signing(&twee.store, &twee.rng, twee.clock.now()).await.unwrap();
+        assert_eq!(lees(een).await, lees(twee).await);
+        let (aantal, oude) = lees(een).await;
+        // Vlak voor het einde van de actieve sleutel maakt één node de opvolger; die staat er al voordat hij tekent.
+        huis.later(100_000 * 60 - 240);
+        lees(twee).await;
+        assert!(een.keys.rotate(&een.store, &een.rng, een.clock.now()).await.unwrap());
+        huis.later(10);
+        assert_eq!(lees(twee).await, (aantal + 1, oude.clone()));
+        // De tweede node maakt er geen tweede bij, en na de wissel tekenen beide met de nieuwe.
+        assert!(!twee.keys.rotate(&twee.store, &twee.rng, twee.clock.now()).await.unwrap());
+        huis.later(400);
+        let (een, twee) = (lees(een).await, lees(twee).await);
+        assert_eq!(een, twee);
+        assert_ne!(een.1, oude);
+    }
+}

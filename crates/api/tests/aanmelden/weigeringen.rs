@@ -172,3 +172,96 @@ async fn is_de_opslag_weg_dan_is_er_een_bladzijde_en_geen_json() {
     assert!(blad.status >= 500 && blad.kop("content-type").starts_with("text/html"), "{} {}", blad.status, blad.body);
     assert!(blad.body.contains("id=\"kenmerk\"") && !blad.body.to_lowercase().contains("sqlite"));
 }
+
+/// Het antwoord van een identiteitsprovider waar de persoon afbrak.
+async fn afgebroken(huis: &Huis, browser: &mut Browser, extra: &[(&str, &str)]) -> crate::huis::Gezien {
+    let organisatie = huis.organisatie.id.to_string();
+    let vraag: Vec<(&str, &str)> = extra.iter().copied().chain([("organisatie", organisatie.as_str())]).collect();
+    let vertrek = browser.get(huis.app(), &huis.vraag(&vraag)).await.locatie();
+    let url = url::Url::parse(&vertrek).unwrap();
+    let state = url.query_pairs().find(|(naam, _)| naam == "state").unwrap().1.into_owned();
+    browser.get(huis.app(), &format!("/oidc/callback/{}?error=access_denied&state={state}", huis.idp_id)).await
+}
+
+#[actix_web::test]
+async fn wie_bij_de_organisatie_afbreekt_gaat_met_een_knop_terug_en_het_portaal_hoort_dat() {
+    let huis = Huis::nieuw().await;
+    let blad = afgebroken(&huis, &mut Browser::default(), &[]).await;
+    blad.weigert(403, "afgebroken-bij-idp");
+    let href = blad.body.split("id=\"terug-naar-portaal\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let terug = url::Url::parse(&href).unwrap();
+    let velden: std::collections::HashMap<_, _> = terug.query_pairs().into_owned().collect();
+    assert!(href.starts_with(TERUG));
+    assert_eq!((velden["error"].as_str(), velden["state"].as_str(), velden["iss"].as_str()), ("access_denied", "staat", crate::huis::BASIS));
+    assert!(velden.contains_key("error_description") && !velden.contains_key("code"));
+}
+
+#[actix_web::test]
+async fn een_portaal_dat_een_formulier_wil_hoort_ook_een_afgebroken_aanmelding_als_formulier() {
+    let huis = Huis::nieuw().await;
+    let blad = afgebroken(&huis, &mut Browser::default(), &[("response_mode", "form_post")]).await;
+    blad.weigert(403, "afgebroken-bij-idp");
+    assert!(blad.body.contains(&format!("<form action=\"{TERUG}\" method=\"post\">")), "{}", blad.body);
+    assert_eq!((blad.veld("error").as_str(), blad.veld("state").as_str(), blad.veld("iss").as_str()), ("access_denied", "staat", crate::huis::BASIS));
+    assert!(blad.kop("content-security-policy").ends_with("form-action 'self' https://portaal.example"), "zonder JavaScript moet het formulier weg mogen");
+}
+
+#[actix_web::test]
+async fn wie_engels_leest_krijgt_ook_de_uitleg_van_een_fout_in_het_engels() {
+    let huis = Huis::nieuw().await;
+    let blad = afgebroken(&huis, &mut Browser::default(), &[("ui_locales", "en")]).await;
+    blad.weigert(403, "afgebroken-bij-idp");
+    assert!(blad.body.contains("The sign-in was cancelled or refused") || blad.body.contains("the sign-in was cancelled or refused"), "{}", blad.body);
+    assert!(blad.body.contains("<html lang=\"en\"") && !blad.body.contains("aanmelding is afgebroken"), "{}", blad.body);
+    // Ook als het verzoek zelf al niet klopt, en als de opslag weg is.
+    let fout = Browser::default().get(huis.app(), &huis.vraag(&[("redirect_uri", "https://kwaad.example/"), ("ui_locales", "en")])).await;
+    assert!(fout.body.contains("Start again from the portal"), "{}", fout.body);
+    huis.breek_opslag();
+    let weg = Browser::default().get(huis.app(), &huis.vraag(&[("ui_locales", "en")])).await;
+    assert!(weg.body.contains("This service cannot do this right now"), "{}", weg.body);
+}
+
+#[actix_web::test]
+async fn is_de_opslag_weg_dan_blijven_sleutels_en_discovery_bereikbaar_voor_wie_tokens_controleert() {
+    let huis = Huis::nieuw().await;
+    huis.aangemeld(&mut Browser::default(), "sub-1", "pien@waterschap.example").await;
+    huis.app().keys.signing(&huis.app().store, &huis.app().rng, huis.app().clock.now()).await.unwrap();
+    let voor = Browser::default().get(huis.app(), "/oidc/jwks").await;
+    assert!(voor.body.contains("\"kid\""));
+    huis.breek_opslag();
+    huis.later(3600);
+    let na = Browser::default().get(huis.app(), "/oidc/jwks").await;
+    assert_eq!((na.status, na.body), (200, voor.body));
+    assert_eq!(Browser::default().get(huis.app(), "/.well-known/openid-configuration").await.status, 200);
+}
+
+#[actix_web::test]
+async fn wie_op_onze_bladzijden_afziet_van_aanmelden_gaat_terug_en_het_portaal_hoort_dat() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let kiezer = browser.get(huis.app(), &huis.vraag(&[])).await.locatie();
+    let annuleren = |blad: &crate::huis::Gezien| blad.body.split("id=\"annuleren\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let blad = browser.get(huis.app(), &kiezer).await;
+    let terug = browser.get(huis.app(), &annuleren(&blad)).await;
+    assert_eq!((terug.param("error").as_deref(), terug.param("state").as_deref()), (Some("access_denied"), Some("staat")));
+    assert_eq!(terug.param("iss").as_deref(), Some(crate::huis::BASIS));
+    // Ook bij de eenmalige code, en alleen in het eigen venster.
+    let code =
+        huis.bij_idp(&mut browser, &huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]), huis.claims("sub-1", "pien@waterschap.example")).await;
+    let blad = browser.get(huis.app(), &code.locatie()).await;
+    assert_eq!(browser.get(huis.app(), &annuleren(&blad)).await.param("error").as_deref(), Some("access_denied"));
+    Browser::default().get(huis.app(), &annuleren(&blad)).await.weigert(400, "state-onjuist");
+}
+
+#[actix_web::test]
+async fn een_fout_in_het_verzoek_gaat_met_state_terug_zodra_het_adres_zeker_is() {
+    let huis = Huis::nieuw().await;
+    for (naam, waarde, fout) in [
+        ("response_mode", "fragment", "invalid_request"),
+        ("request_uri", "https://elders.example/verzoek", "request_uri_not_supported"),
+        ("prompt", "onzin", "invalid_request"),
+    ] {
+        let terug = Browser::default().get(huis.app(), &huis.vraag(&[(naam, waarde)])).await;
+        assert_eq!((terug.param("error").as_deref(), terug.param("state").as_deref()), (Some(fout), Some("staat")), "{naam}");
+    }
+}

@@ -140,14 +140,79 @@ async fn de_documentatie_komt_helemaal_van_deze_dienst() {
     assert!(codes.text.contains("id=\"niet-gevonden\""));
 }
 
+fn toegang() -> Value {
+    serde_json::from_str(include_str!("../../../../openapi/toegang.json")).unwrap()
+}
+
+#[actix_web::test]
+async fn het_document_over_toegang_noemt_elk_adres_en_elke_waarde_uit_discovery() {
+    let document = toegang();
+    let discovery = call(&app(|_| {}), request("GET", "/.well-known/openid-configuration")).await.body;
+    let issuer = discovery["issuer"].as_str().unwrap();
+    for (name, address) in discovery.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri") {
+        let path = address.as_str().unwrap().strip_prefix(issuer).unwrap();
+        assert!(document["paths"][path].is_object(), "{name}: {path}");
+    }
+    let parameters = document["paths"]["/oidc/authorize"]["get"]["parameters"].as_array().unwrap();
+    let names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+    for supported in ["claims", "request", "request_uri", "prompt", "display", "acr_values", "ui_locales", "code_challenge", "dpop_jkt", "id_token_hint"] {
+        assert!(names.contains(&supported), "{supported}");
+    }
+    let values = |name: &str| parameters.iter().find(|parameter| parameter["name"] == name).unwrap()["schema"]["enum"].clone();
+    for (name, key) in [
+        ("response_type", "response_types_supported"),
+        ("response_mode", "response_modes_supported"),
+        ("code_challenge_method", "code_challenge_methods_supported"),
+        ("display", "display_values_supported"),
+    ] {
+        assert_eq!(values(name), discovery[key], "{name}");
+    }
+    let form = &document["paths"]["/oidc/token"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"];
+    assert_eq!(form["grant_type"]["enum"], discovery["grant_types_supported"]);
+}
+
+#[actix_web::test]
+async fn het_document_over_toegang_noemt_elk_adres_dat_een_ander_dan_onze_eigen_bladzijden_gebruikt() {
+    let document = toegang();
+    for path in ["/oidc/callback/{idp}", "/oidc/idp/{id}/jwks", "/oidc/afgemeld", "/oidc/aanmelden/keuze-wissen"] {
+        assert!(document["paths"][path]["get"].is_object(), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn alleen_wat_openbaar_is_mag_een_script_van_een_ander_domein_lezen() {
+    let dienst = app(|_| {});
+    let from = |method: &str, path: &str| request(method, path).insert_header(("origin", "https://portaal.example"));
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oidc/jwks"] {
+        assert_eq!(call(&dienst, from("GET", path)).await.header("access-control-allow-origin"), "*", "{path}");
+    }
+    for (method, path) in [("GET", "/oidc/authorize"), ("POST", "/oidc/token"), ("OPTIONS", "/oidc/token"), ("GET", "/oidc/userinfo"), ("POST", "/oidc/par")] {
+        assert_eq!(call(&dienst, from(method, path)).await.header("access-control-allow-origin"), "", "{method} {path}");
+    }
+}
+
 #[actix_web::test]
 async fn elk_adres_in_het_document_over_toegang_bestaat() {
-    let document: Value = serde_json::from_str(include_str!("../../../../openapi/toegang.json")).unwrap();
+    let document = toegang();
     let dienst = app(|_| {});
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
-            let seen = call(&dienst, request(&method.to_uppercase(), path)).await;
+            let path = path.replace("{idp}", "0190a000-0000-7000-8000-000000000001");
+            if path.contains('{') {
+                // Sleutels van een registratie die hier niet bestaat.
+                continue;
+            }
+            let seen = call(&dienst, request(&method.to_uppercase(), &path)).await;
             assert!(![404, 405].contains(&seen.status), "{method} {path}: {}", seen.status);
         }
+    }
+}
+
+#[actix_web::test]
+async fn wat_openbaar_is_antwoordt_ook_op_head() {
+    let dienst = app(|_| {});
+    for path in ["/.well-known/openid-configuration", "/oidc/jwks", "/.well-known/security.txt"] {
+        assert_eq!(call(&dienst, request("HEAD", path)).await.status, 200, "{path}");
+        assert_eq!(call(&dienst, request("POST", path)).await.status, 405, "{path}");
     }
 }

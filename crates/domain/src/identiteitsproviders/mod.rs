@@ -3,6 +3,7 @@
 //! Een registratie heeft onveranderlijke versies. De actieve versie blijft dienen terwijl een nieuwe wordt getest.
 
 mod geheimen;
+mod herkoppeling;
 mod instellingen;
 mod instructie;
 mod recept;
@@ -10,6 +11,7 @@ mod registratie;
 mod verslag;
 
 pub use geheimen::{GeheimSoort, IdpGeheim, NieuwIdpGeheim, WAARSCHUW_DAGEN, te_waarschuwen};
+pub use herkoppeling::*;
 pub use instellingen::{
     ClaimMapping, Clientauthenticatie, IdpAlgoritme, IdpInstellingen, KLOKVERSCHIL, KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
 };

@@ -84,7 +84,7 @@ pub struct Identiteitsprovider {
     pub id: Id,
     /// De organisatie voor wie de IdP spreekt.
     pub organisatie_id: Id,
-    /// Naam voor beheerders.
+    /// Naam; heeft een organisatie meer dan één actieve aanmelddienst, dan kiest men bij het aanmelden op deze naam.
     #[schema(example = "Entra ID Waterschap Voorbeeldland")]
     pub naam: String,
     /// Stand.
@@ -131,7 +131,7 @@ pub struct IdpVersie {
 pub struct NieuweIdentiteitsprovider {
     /// De organisatie voor wie de IdP spreekt.
     pub organisatie_id: Id,
-    /// Naam voor beheerders.
+    /// Naam; heeft een organisatie meer dan één actieve aanmelddienst, dan kiest men bij het aanmelden op deze naam.
     #[schema(min_length = 1, max_length = 200, example = "Entra ID Waterschap Voorbeeldland")]
     pub naam: String,
     /// De instellingen van de eerste versie.
@@ -142,7 +142,7 @@ pub struct NieuweIdentiteitsprovider {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IdentiteitsproviderWijziging {
-    /// Naam voor beheerders.
+    /// Naam; heeft een organisatie meer dan één actieve aanmelddienst, dan kiest men bij het aanmelden op deze naam.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 200, nullable = false, example = "Entra ID Waterschap Voorbeeldland")]
     pub naam: Option<String>,

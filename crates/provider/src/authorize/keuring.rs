@@ -12,6 +12,8 @@ const MAX_HINT: usize = 500;
 /// De scopes van OpenID Connect die wij kennen, naast die van de API.
 pub(crate) const OIDC_SCOPES: [&str; 5] = ["openid", "profile", "email", "phone", "offline_access"];
 
+const VREEMD: &str = "Een request_uri is alleen te gebruiken als wij die zelf hebben uitgegeven (PAR).";
+
 /// De parameters, na een eventueel verzoekobject.
 struct Velden(Vec<(String, String)>);
 
@@ -46,14 +48,18 @@ pub fn beoordeel(params: &[(String, String)], bij: &Beoordeling<'_>) -> Result<G
         return Err(AuthorizeFout::pagina("invalid_request", format!("De parameter '{naam}' komt meer dan één keer voor.")));
     }
     let velden = uitgepakt(los, bij)?;
-    let terug = terugweg(&velden, bij.client)?;
+    let terug = match terugweg(&velden, bij.client) {
+        // Wie alleen naar een verzoek elders verwijst, hoort dat dat niet kan, en niet dat zijn adres ontbreekt.
+        Err(fout) if fout.terug.is_none() && velden.get("request_uri").is_some() => return Err(AuthorizeFout::pagina("request_uri_not_supported", VREEMD)),
+        terug => terug?,
+    };
     let fout = |error, tekst: &str| AuthorizeFout::terug(&terug, error, tekst);
     if let Some(naam) = dubbel.as_deref().or_else(|| velden.dubbel()) {
         return Err(fout("invalid_request", &format!("De parameter '{naam}' komt meer dan een keer voor.")));
     }
     if velden.get("request_uri").is_some() {
         let error = if matches!(bij.herkomst, Herkomst::Klaarleggen { .. }) { "invalid_request" } else { "request_uri_not_supported" };
-        return Err(fout(error, "Een request_uri is alleen te gebruiken als wij die zelf hebben uitgegeven (PAR)."));
+        return Err(fout(error, VREEMD));
     }
     if velden.get("registration").is_some() {
         return Err(fout("registration_not_supported", "Een client wordt vooraf geregistreerd."));
@@ -87,17 +93,18 @@ fn terugweg(velden: &Velden, client: &Toepassing) -> Result<Terugweg, AuthorizeF
             "De redirect_uri is niet voor dit portaal geregistreerd; zij moet letter voor letter gelijk zijn.",
         ));
     }
-    let mut terug = Terugweg { redirect_uri: adres.to_owned(), response_mode: ResponseMode::Query, state: None };
+    // Ook een fout in response_mode krijgt de state terug (RFC 6749, 4.1.2.1); alleen een te lange niet.
+    let state = velden.get("state");
+    let past = state.filter(|state| state.len() <= MAX_STATE).map(str::to_owned);
+    let mut terug = Terugweg { redirect_uri: adres.to_owned(), response_mode: ResponseMode::Query, state: past };
     match velden.get("response_mode") {
         None | Some("query") => {}
         Some("form_post") => terug.response_mode = ResponseMode::FormPost,
         Some(_) => return Err(AuthorizeFout::terug(&terug, "invalid_request", "Alleen response_mode query en form_post worden ondersteund.")),
     }
-    let state = velden.get("state");
-    if state.is_some_and(|state| state.len() > MAX_STATE) {
+    if state.is_some() && terug.state.is_none() {
         return Err(AuthorizeFout::terug(&terug, "invalid_request", "De parameter 'state' is te lang."));
     }
-    terug.state = state.map(str::to_owned);
     Ok(terug)
 }
 

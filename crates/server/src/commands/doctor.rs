@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use provider::MasterKey;
+use store::post::PostStand;
 use store::{AuditFilter, Dialect, Page, Store, StoreError, Zicht, audit_list};
 
 use crate::config::{Config, Source, load};
+use crate::mail::Smtp;
 use crate::{Stop, access, output, system, wiring};
 
 /// Een klok vóór deze dag staat zeker verkeerd.
@@ -57,7 +59,36 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), Stop> {
         Ok(master) => storage(config, &master, now, report)?,
         Err(stop) => report.fail("sleutels", stop.to_string()),
     }
+    mail(config, report)?;
     issuers(config, now, report)
+}
+
+/// Of eenmalige codes en berichten weg kunnen.
+fn mail(config: &Config, report: &mut Report) -> Result<(), Stop> {
+    let Some(server) = Smtp::nieuw(&config.mail)? else {
+        report.warn("post", "er is geen mailserver ingesteld (`mail.host`); eenmalige codes komen niet aan");
+        return Ok(());
+    };
+    match wiring::block_on(server.bereikbaar())? {
+        Ok(()) => report.ok("post", "de mailserver antwoordt en laat ons toe"),
+        Err(why) => report.fail("post", format!("de mailserver is niet te gebruiken ({why}); controleer `[mail]` en het netwerk")),
+    }
+    Ok(())
+}
+
+/// Een bericht dat langer wacht dan dit, komt waarschijnlijk niet vanzelf weg.
+const MAIL_WAITS: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
+fn messages(stand: PostStand, now: DateTime<Utc>, report: &Report) {
+    if stand.opgegeven > 0 {
+        report.warn("post", format!("{} bericht(en) niet bezorgd in de laatste dertig dagen; zie `GET /v1/berichten?status=opgegeven`", stand.opgegeven));
+    }
+    match stand.oudste_wachtend {
+        Some(op) if now - op > MAIL_WAITS => {
+            report.warn("post", format!("{} bericht(en) wachten, het oudste sinds {}", stand.wachtend, op.format("%Y-%m-%d %H:%M")));
+        }
+        _ => report.ok("post", format!("{} bericht(en) wachten op bezorging", stand.wachtend)),
+    }
 }
 
 fn clock(now: DateTime<Utc>, report: &mut Report) {
@@ -124,6 +155,10 @@ fn contents(store: &Store, master: &MasterKey, now: DateTime<Utc>, report: &mut 
             report.fail("staat", format!("{} som(men) van de Staat wijken af van wat de antwoorden samen zijn: {}", afwijkend.len(), waar.join(", ")));
         }
         Err(cause) => report.fail("staat", wiring::store_stop(&cause).to_string()),
+    }
+    match wiring::block_on(store.post_stand())? {
+        Ok(stand) => messages(stand, now, report),
+        Err(cause) => report.fail("post", wiring::store_stop(&cause).to_string()),
     }
     let newest = AuditFilter { nieuwste_eerst: true, ..AuditFilter::default() };
     let newest = wiring::block_on(store.read(move |conn| audit_list(conn, &newest, &Zicht::Alles, &Page { limit: 1, after: None })))?;

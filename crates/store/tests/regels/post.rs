@@ -10,6 +10,13 @@ fn bericht() -> Bericht {
     Bericht { aan: "lotte@voorbeeldland.example".to_owned(), onderwerp: "Uw code".to_owned(), tekst: "12345678".to_owned(), verloopt_op: None }
 }
 
+/// Hoeveel berichten er wachten en zijn opgegeven.
+async fn stand(store: &Store) -> (i64, i64) {
+    let stand = store.post_stand().await.unwrap();
+    assert_eq!(stand.oudste_wachtend.is_some(), stand.wachtend > 0);
+    (stand.wachtend, stand.opgegeven)
+}
+
 async fn plaats(store: &Store, bericht: Bericht) {
     let gedaan: Result<(), StoreError> = store
         .write(Actor::default(), nu(), None, move |tx| {
@@ -63,7 +70,7 @@ async fn een_storing_stelt_uit_met_oplopende_wachttijd_en_geeft_na_twaalf_poging
             (op, vorige) = (op + wacht, wacht);
         }
         assert!(store.post_nemen(op + TimeDelta::days(1), 10).await.unwrap().is_empty());
-        assert_eq!(store.post_stand().await.unwrap(), (0, 1));
+        assert_eq!(stand(&store).await, (0, 1));
     }
 }
 
@@ -72,7 +79,7 @@ async fn een_verlopen_code_wordt_niet_meer_bezorgd() {
     for (_grond, store) in opslagen() {
         plaats(&store, Bericht { verloopt_op: Some(nu() + TimeDelta::minutes(10)), ..bericht() }).await;
         assert!(store.post_nemen(nu() + TimeDelta::minutes(10), 10).await.unwrap().is_empty());
-        assert_eq!(store.post_stand().await.unwrap(), (0, 1));
+        assert_eq!(stand(&store).await, (0, 1));
     }
 }
 
@@ -85,7 +92,7 @@ async fn een_bezorgd_of_geweigerd_bericht_komt_niet_terug() {
             store.post_afgehandeld(&zending, uitkomst, nu()).await.unwrap();
             assert!(store.post_nemen(nu() + TimeDelta::days(2), 10).await.unwrap().is_empty());
         }
-        assert_eq!(store.post_stand().await.unwrap(), (0, 1));
+        assert_eq!(stand(&store).await, (0, 1));
         assert_eq!(store.post_opruimen(nu() + TimeDelta::days(31)).await.unwrap(), 2);
     }
 }

@@ -1,0 +1,58 @@
+//! De uitleg bij een diagnose in het Engels, voor wie de bladzijden in die taal leest. Het logboek blijft Nederlands.
+
+use domain::diagnose::DiagnoseCode as C;
+
+/// Wat er is, en wat nu.
+#[rustfmt::skip]
+pub(crate) const fn engels(code: C) -> (&'static str, &'static str) {
+    match code {
+        C::IdpOnbereikbaar => ("Your organisation's sign-in service does not respond.", "Check that the sign-in service can be reached from the internet (or the closed network) and has a valid certificate."),
+        C::AdresNietToegestaan => ("An address of your organisation's sign-in service is not allowed.", "Use https addresses that can be reached from outside. If the sign-in service is on a closed network, ask NIPV to add the host to the list of allowed hosts."),
+        C::DiscoveryOnjuist => ("What your organisation's sign-in service publishes about itself is not correct.", "Open the issuer address followed by '/.well-known/openid-configuration' and repair what is missing."),
+        C::IssuerMismatch => ("The sign-in service names another issuer than the one registered.", "Put exactly the value that the sign-in service itself names in 'issuer' of the registration; a trailing slash counts too."),
+        C::SleutelsOnjuist => ("The keys of your organisation's sign-in service cannot be used.", "Check the address in 'jwks_uri': it must return a JWK Set with at least one signing key."),
+        C::SleutelOnbekend => ("The proof of sign-in is signed with a key that the sign-in service does not publish.", "Publish a new key before the sign-in service signs with it, and try again in a minute."),
+        C::HandtekeningOnjuist => ("The signature of the proof of sign-in is not correct.", "Check that the sign-in service signs with the key it publishes."),
+        C::AlgoritmeNietToegestaan => ("The proof of sign-in is signed with an algorithm that is not allowed.", "Configure the sign-in service for one of the registered asymmetric algorithms, such as RS256 or ES256."),
+        C::TokenkopNietToegestaan => ("The proof of sign-in has a header that is not allowed.", "Let the sign-in service sign without 'crit', 'jku', 'jwk' or 'x5u' in the header."),
+        C::IdTokenOntbreekt => ("The sign-in service gave no ID token.", "Switch on OpenID Connect for this client, with the scope 'openid'."),
+        C::IdTokenOnleesbaar => ("The ID token cannot be read.", "Switch off encryption of ID tokens for this client; they are fetched over a secured connection."),
+        C::TokenSoortOnjuist => ("The sign-in service gave another kind of token than an ID token.", "Check what the sign-in service puts in 'id_token' at the token endpoint."),
+        C::BestemmingOnjuist => ("The proof of sign-in is meant for another client.", "Check that 'clientId' in the registration equals the client at the sign-in service, and that it adds no other audiences."),
+        C::TokenVerlopen => ("The proof of sign-in has expired.", "Try again; if this keeps happening, check the lifetime of ID tokens at the sign-in service."),
+        C::KlokLooptUit => ("The clock of the sign-in service differs from ours.", "Switch on time synchronisation (NTP) on the server of the sign-in service, or raise 'klokverschilSeconden' in the registration (300 at most)."),
+        C::NonceOnjuist => ("The proof of sign-in does not belong to this sign-in.", "Try again; if this keeps happening, check that the sign-in service returns 'nonce' unchanged."),
+        C::StateOnjuist => ("This sign-in does not belong to this window, or took too long.", "Start again from the portal and do not use the 'back' button."),
+        C::IssParameterOnjuist => ("The answer does not come from the sign-in service you went to.", "Start again; if this keeps happening, check the issuer in the registration."),
+        C::TerugkeerOnjuist => ("The answer of the sign-in service does not have the right form.", "Check that the sign-in service answers with 'response_type=code' and gives every parameter once."),
+        C::AtHashOnjuist => ("The ID token and the access token do not belong together.", "Check that the sign-in service computes 'at_hash' over the access token it returns."),
+        C::ClaimOntbreekt => ("A required item is missing from the proof of sign-in, or has a wrong form.", "Let the sign-in service include this claim in the ID token."),
+        C::AuthTimeOntbreekt => ("The sign-in service does not say when you signed in, while the portal asks for a fresh sign-in.", "Let the sign-in service include 'auth_time' in the ID token when 'max_age' asks for it."),
+        C::AanmeldingTeOud => ("The sign-in service let you pass on an earlier sign-in, while the portal asks for a fresh one.", "Let the sign-in service honour 'max_age' and 'prompt=login'; it must then not continue silently on a running session."),
+        C::MfaNietBewezen => ("Your organisation's sign-in service does not prove that you used a second factor.", "Enforce multi-factor authentication for this client at the sign-in service, and let it say so in the ID token as the registration expects."),
+        C::AcrClaimOntbreekt => ("The sign-in service does not say how strongly you were authenticated: the claim 'acr' is missing.", "Let the sign-in service include 'acr' in the ID token (Keycloak: client scope 'acr' and an 'ACR to LoA Mapping')."),
+        C::AmrClaimOntbreekt => ("The sign-in service does not say what you signed in with: the claim 'amr' is missing.", "Let the sign-in service include 'amr' in the ID token. Entra ID version 2 never gives this claim: choose the preset 'entra-v2' with an authentication context, or let the app issue version 1 tokens."),
+        C::AcrsClaimOntbreekt => ("Entra ID does not say which authentication context was satisfied: the claim 'acrs' is missing.", "Two ways: add 'acrs' as an optional claim to the ID token and connect a Conditional Access policy with MFA to the authentication context; or let the app issue version 1 tokens and choose the preset 'amr'."),
+        C::MfaClaimOntbreekt => ("The claim that must prove a second factor is missing from the ID token.", "Let the sign-in service include this claim in the ID token; in userinfo it does not count."),
+        C::MfaClaimVormOnjuist => ("The claim that must prove a second factor does not have the agreed form.", "The standard is a list of strings. If the sign-in service gives a single string, switch on 'tekstToegestaan' in the MFA rule of the registration."),
+        C::AndereOrganisatie => ("This sign-in service gave an identity of another organisation.", "Sign in with the account of the organisation you chose; the administrator of the sign-in service checks the distinguishing claim in the registration."),
+        C::EMailBuitenDomein => ("The e-mail address of your account does not belong to your organisation's domains.", "Let the sign-in service give the business address, or let your organisation's administrator register the domain."),
+        C::EMailOntbreekt => ("The sign-in service gave no e-mail address, which is needed at the first sign-in.", "Let the sign-in service give the claim with the e-mail address in the ID token or in userinfo."),
+        C::PersoonNietGeregistreerd => ("You signed in at your organisation, but your organisation has not registered you here.", "Ask your organisation's administrator to register you."),
+        C::PersoonGeblokkeerd => ("Your registration is blocked.", "Contact your organisation's administrator."),
+        C::AfgebrokenBijIdp => ("You were not signed in at your organisation: the sign-in was cancelled or refused.", "Try again. If you may not use this application at your organisation, ask the administrator of the sign-in service for access."),
+        C::AanmeldingNodig => ("Your organisation wants you to sign in again.", "Sign in in your organisation's window."),
+        C::IdpFoutmelding => ("Your organisation's sign-in service returned an error.", "Look up the error code in the documentation of the sign-in service and in its log at this time."),
+        C::CodeGeweigerd => ("Your organisation's sign-in service did not accept the authorization code.", "Start again; if this keeps happening, check the redirect URI at the sign-in service."),
+        C::ClientGeweigerd => ("Your organisation's sign-in service does not recognise us as a client.", "Check 'clientId' and the authentication method, and that the secret has not expired; set a new secret with POST .../geheimen."),
+        C::GeheimOntbreekt => ("There is no valid secret to identify us at your organisation's sign-in service.", "Set a new secret with POST .../geheimen."),
+        C::TokenantwoordOnjuist => ("The answer of the sign-in service at the token endpoint cannot be understood.", "Check the token endpoint in the metadata of the sign-in service; it must return JSON with 'access_token', 'token_type' and 'id_token'."),
+        C::UserinfoAndereSub => ("The sign-in service gave details of another person than the one who signed in.", "Check how 'sub' is mapped in the ID token and in userinfo; they must be equal."),
+        C::UserinfoOnjuist => ("The details that the sign-in service gives about you (userinfo) cannot be used.", "Let userinfo return JSON or a signed JWT for the access token of the sign-in."),
+        C::IdentiteitGewijzigd => ("Your organisation's sign-in service knows you by another identity than before.", "If the sign-in service was replaced or set up anew, or your account was created again, its administrator can have identities linked again (POST .../herkoppelingen); you then prove once who you are with a code by e-mail."),
+        C::TeVeelCodes => ("Too many one-time codes were sent to your address today.", "Try again tomorrow. If you did not request any, tell your organisation's administrator."),
+        C::SterkteNietBewezen => ("The portal asks for a stronger sign-in than your organisation's sign-in service proves.", "Let the sign-in service prove the requested level; for an eIDAS level, NIPV first records an assessment."),
+        C::PortaalVerzoekOnjuist => ("The request with which the portal sent you here is not correct.", "Start again from the portal. If this keeps happening, pass the details below to the administrator of the portal."),
+        C::IdpNietActief => ("Signing in with this organisation's account is not switched on.", "Contact the administrator of your organisation's sign-in service, or NIPV."),
+    }
+}
