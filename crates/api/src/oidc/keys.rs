@@ -1,6 +1,8 @@
 //! Onze ondertekensleutels: uit de opslag, hoogstens tien seconden oud, gepubliceerd vóór gebruik.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::toepassingen::Algoritme;
@@ -15,6 +17,8 @@ use crate::problem::{self, Problem};
 
 /// Hoe lang de sleutels van een andere node onopgemerkt mogen blijven.
 const CACHE_SECONDS: i64 = 10;
+/// Hoe lang wij op de opslag wachten als wij al sleutels kennen.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// De gepubliceerde sleutels van dit moment.
 #[derive(Debug)]
@@ -144,9 +148,10 @@ impl KeyManager {
         {
             return Ok(Arc::clone(keys));
         }
-        let stored = match store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) }).await {
+        let read = store.read_point(move |conn| -> Result<_, StoreError> { sleutels::list(conn, now) });
+        let stored = match self.patiently(read).await {
             Ok(stored) => stored,
-            Err(cause) => return self.last_known(cause.into()),
+            Err(cause) => return self.last_known(cause, now),
         };
         let keys = Arc::new(KeySet::read(&self.master, &self.lifecycle, &stored, now)?);
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now + TimeDelta::seconds(CACHE_SECONDS), Arc::clone(&keys)));
@@ -165,11 +170,26 @@ impl KeyManager {
         Ok(provider::jwks_document(&public))
     }
 
+    /// Wie al sleutels kent, wacht niet zo lang op een opslag die weg is dat een portaal het opgeeft.
+    async fn patiently<T>(&self, read: impl Future<Output = Result<T, StoreError>>) -> Result<T, Problem> {
+        let known = self.cached.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if !known {
+            return Ok(read.await?);
+        }
+        match actix_web::rt::time::timeout(PATIENCE, read).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(problem::niet_beschikbaar()),
+        }
+    }
+
     /// Is de opslag even weg, dan blijven de laatst gelezen sleutels gelden: portalen controleren er tokens mee die al zijn
     /// uitgegeven. Nieuwe tokens komen er dan niet, want die vragen de opslag.
-    fn last_known(&self, cause: Problem) -> Result<Arc<KeySet>, Problem> {
-        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.as_ref().map(|(_, keys)| Arc::clone(keys)).ok_or(cause)
+    fn last_known(&self, cause: Problem, now: Moment) -> Result<Arc<KeySet>, Problem> {
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((until, keys)) = &mut *cached else { return Err(cause) };
+        // Niet ieder verzoek hoeft opnieuw op de opslag te wachten.
+        *until = now + TimeDelta::seconds(CACHE_SECONDS);
+        Ok(Arc::clone(keys))
     }
 
     /// De sleutels van nu, opnieuw gelezen als een token een sleutel noemt die wij nog niet kennen; hoogstens eens per seconde.
