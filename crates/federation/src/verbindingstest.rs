@@ -80,7 +80,8 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
     controles.push(stroom(&discovery));
     controles.push(verzoek(egress, rng, proef, &discovery, nu).await);
     controles.push(pkce(&discovery));
-    controles.push(bekendmaken(&discovery, proef.instellingen));
+    let client = client(egress, rng, proef, &discovery, nu).await;
+    controles.push(bekendmaken(&discovery, proef.instellingen, &client));
     controles.push(scopes(&discovery, proef.instellingen));
     controles.push(algoritmen(&discovery, proef.instellingen));
     controles.push(sleutels(egress, &discovery).await);
@@ -88,7 +89,7 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
     controles.push(mfa_claim(&discovery, proef.instellingen));
     controles.push(iss_parameter(&discovery));
     controles.push(afmelden(&discovery));
-    controles.push(client(egress, rng, proef, &discovery, nu).await);
+    controles.push(client);
     Testverslag::uit(controles)
 }
 
@@ -182,13 +183,18 @@ fn pkce(d: &Discovery) -> Testcontrole {
     controle("pkce", uitkomst, uitleg).gezien(lijst(d.code_challenge_methods_supported.as_ref()))
 }
 
-fn bekendmaken(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
+/// Of de aanmelddienst onze wijze van bekendmaken noemt. Wat er gebeurt als wij het proberen, zegt meer dan wat zij noemt.
+fn bekendmaken(d: &Discovery, idp: &IdpInstellingen, geprobeerd: &Testcontrole) -> Testcontrole {
     // OIDC Discovery, 3: zonder opgave geldt client_secret_basic.
     let standaard = vec!["client_secret_basic".to_owned()];
     let kan = d.token_endpoint_auth_methods_supported.as_ref().unwrap_or(&standaard);
     let naam = idp.clientauthenticatie.as_str().replace('-', "_");
     if kan.contains(&naam) {
         return controle("clientauthenticatie", Controleuitkomst::Ok, "De gekozen wijze van bekendmaken wordt ondersteund.").gezien(kan.join(", "));
+    }
+    if matches!(geprobeerd.uitkomst, Controleuitkomst::Ok | Controleuitkomst::LetOp) {
+        let uitleg = format!("De aanmelddienst noemt '{naam}' niet, maar wees haar bij het proberen ook niet af.");
+        return controle("clientauthenticatie", Controleuitkomst::LetOp, uitleg).gezien(kan.join(", "));
     }
     fout("clientauthenticatie", Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(naam).gezien(kan.join(", ")))
 }

@@ -182,6 +182,10 @@ fn een_nonce_is_verplicht_bij_nl_gov_en_gaat_ongekort_mee() {
             assert_eq!((verzoek.nonce, verzoek.terugweg.state), (Some(lang.clone()), Some(lang)));
         }
         assert_eq!(klaar(&[("nonce", &"n".repeat(2000))]).unwrap_err().error, "invalid_request");
+        // Een portaal mag zijn hele toestand in state zetten.
+        let toestand = "s".repeat(8 * 1024);
+        assert_eq!(klaar(&[("state", &toestand)]).unwrap().terugweg.state.as_deref(), Some(toestand.as_str()));
+        assert_eq!(klaar(&[("state", &format!("{toestand}s"))]).unwrap_err().error, "invalid_request");
     }
 }
 

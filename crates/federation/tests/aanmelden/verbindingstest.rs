@@ -45,7 +45,6 @@ async fn iedere_oorzaak_heeft_haar_eigen_controle() {
         ("jwks_uri", json!("https://10.0.0.1/"), "adressen-toegestaan", C::AdresNietToegestaan),
         ("token_endpoint", json!(null), "discovery-leesbaar", C::DiscoveryOnjuist),
         ("response_types_supported", json!(["id_token"]), "code-stroom", C::DiscoveryOnjuist),
-        ("token_endpoint_auth_methods_supported", json!(["tls_client_auth"]), "clientauthenticatie", C::ClientGeweigerd),
         ("id_token_signing_alg_values_supported", json!(["HS256", "none"]), "algoritmen", C::AlgoritmeNietToegestaan),
     ] {
         let verslag = met(veld, waarde).await;
@@ -145,4 +144,19 @@ async fn ed25519_heet_ook_eddsa() {
         p.zegt_van_zichzelf(json!({ "id_token_signing_alg_values_supported": namen }));
         assert_eq!(uitkomst(&doe(&p).await, "algoritmen").0, verwacht, "{namen}");
     }
+}
+
+#[tokio::test]
+async fn een_wijze_van_bekendmaken_die_niet_genoemd_wordt_maar_wel_werkt_vraagt_alleen_aandacht() {
+    let p = Proef::start();
+    p.zegt_van_zichzelf(json!({ "token_endpoint_auth_methods_supported": ["none"] }));
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd && uitkomst(&verslag, "clientauthenticatie").0 == Controleuitkomst::LetOp, "{verslag:?}");
+    p.idp.met(|s| s.token = vec![fout(401, "invalid_client")]);
+    let verslag = doe(&p).await;
+    assert_eq!(uitkomst(&verslag, "clientauthenticatie"), (Controleuitkomst::Fout, Some(C::ClientGeweigerd)));
+    assert!(!verslag.geslaagd);
+    // Zolang er niets te proberen is, telt wat de aanmelddienst noemt.
+    let test = Test { instellingen: &p.config.instellingen, idp: None, redirect_uri: TERUG };
+    assert_eq!(uitkomst(&verbindingstest(&egress(), &rng(), &test, nu()).await, "clientauthenticatie").0, Controleuitkomst::Fout);
 }
