@@ -116,6 +116,10 @@ pub struct Toepassing {
     pub dpop_verplicht: bool,
     /// Of het ID-token `amr` bevat.
     pub amr_in_id_token: bool,
+    /// Of wat `profile`, `email` en `phone` geven behalve in userinfo ook in het ID-token staat.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub gegevens_in_id_token: bool,
     /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (`acr_values`).
     #[schema(example = json!(["https://refeds.org/profile/mfa"]))]
     pub acr_waarden: Vec<String>,
@@ -206,6 +210,9 @@ pub struct NieuweToepassing {
     /// Of het ID-token `amr` bevat; NL GOV laat het weg.
     #[serde(default)]
     pub amr_in_id_token: bool,
+    /// Of wat `profile`, `email` en `phone` geven behalve in userinfo ook in het ID-token staat; alleen bij profiel `oidc`.
+    #[serde(default)]
+    pub gegevens_in_id_token: bool,
     /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (`acr_values`).
     #[serde(default)]
     #[schema(max_items = 5, example = json!(["https://refeds.org/profile/mfa"]))]
@@ -287,6 +294,10 @@ pub struct ToepassingWijziging {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub amr_in_id_token: Option<bool>,
+    /// Of wat `profile`, `email` en `phone` geven behalve in userinfo ook in het ID-token staat; alleen bij profiel `oidc`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub gegevens_in_id_token: Option<bool>,
     /// Sterkte die een aanmelding moet hebben als het verzoek er geen noemt (de hele lijst).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 5, nullable = false)]
@@ -340,6 +351,7 @@ impl NieuweToepassing {
             par_verplicht: None,
             dpop_verplicht: None,
             amr_in_id_token: false,
+            gegevens_in_id_token: false,
             acr_waarden: Vec::new(),
             offline_toegang: false,
             sub_soort: None,
@@ -370,6 +382,7 @@ impl ToepassingWijziging {
         zet_als(&mut nieuw.par_verplicht, self.par_verplicht.as_ref());
         zet_als(&mut nieuw.dpop_verplicht, self.dpop_verplicht.as_ref());
         zet_als(&mut nieuw.amr_in_id_token, self.amr_in_id_token.as_ref());
+        zet_als(&mut nieuw.gegevens_in_id_token, self.gegevens_in_id_token.as_ref());
         zet_als(&mut nieuw.acr_waarden, self.acr_waarden.as_ref());
         zet_als(&mut nieuw.offline_toegang, self.offline_toegang.as_ref());
         zet_als(&mut nieuw.sub_soort, self.sub_soort.as_ref());

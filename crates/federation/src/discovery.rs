@@ -1,7 +1,7 @@
 //! Het discoverydocument (OpenID Connect Discovery 1.0) en de sleutels waar het naar wijst.
 
 use domain::diagnose::{Diagnose, DiagnoseCode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::egress::{Antwoord, Egress, EgressError};
@@ -23,33 +23,70 @@ pub struct Discovery {
     /// Waar men zich afmeldt.
     #[serde(default)]
     pub end_session_endpoint: Option<String>,
-    /// Of het antwoord de parameter `iss` draagt (RFC 9207).
+    /// Waar een verzoek vooraf wordt klaargelegd (RFC 9126).
     #[serde(default)]
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Of een verzoek eerst klaargelegd moet worden (RFC 9126, 5).
+    #[serde(default, deserialize_with = "waar")]
+    pub require_pushed_authorization_requests: bool,
+    /// Of een verzoek ondertekend moet zijn (RFC 9101, 10.5).
+    #[serde(default, deserialize_with = "waar")]
+    pub require_signed_request_object: bool,
+    /// Of het antwoord de parameter `iss` draagt (RFC 9207).
+    #[serde(default, deserialize_with = "waar")]
     pub authorization_response_iss_parameter_supported: bool,
     /// Wijzen van bekendmaken.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// PKCE-methoden.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub code_challenge_methods_supported: Option<Vec<String>>,
     /// Antwoordsoorten.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub response_types_supported: Option<Vec<String>>,
     /// Scopes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub scopes_supported: Option<Vec<String>>,
     /// Claims.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub claims_supported: Option<Vec<String>>,
     /// Of de parameter `claims` werkt.
-    #[serde(default)]
-    pub claims_parameter_supported: Option<bool>,
+    #[serde(default, deserialize_with = "waar")]
+    pub claims_parameter_supported: bool,
     /// Waarden van `acr`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub acr_values_supported: Option<Vec<String>>,
     /// Algoritmen van het ID-token.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "teksten")]
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
+}
+
+/// Ja of nee; ook als tekst. Iets anders zegt niets: een document dat verder klopt, valt daar niet om.
+fn waar<'de, D: Deserializer<'de>>(invoer: D) -> Result<bool, D::Error> {
+    Ok(match Value::deserialize(invoer)? {
+        Value::Bool(waarde) => waarde,
+        Value::String(tekst) => tekst.eq_ignore_ascii_case("true"),
+        _ => false,
+    })
+}
+
+/// Een lijst van teksten; één tekst is een lijst van één. Iets anders telt als niet genoemd.
+fn teksten<'de, D: Deserializer<'de>>(invoer: D) -> Result<Option<Vec<String>>, D::Error> {
+    Ok(match Value::deserialize(invoer)? {
+        Value::String(tekst) => Some(vec![tekst]),
+        Value::Array(lijst) => Some(lijst.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        _ => None,
+    })
+}
+
+/// De adressen waar wij niet zonder kunnen.
+const VERPLICHT: [&str; 3] = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
+
+/// Wat er aan de adressen mankeert: het eerste dat ontbreekt of geen tekst is.
+fn gebrek(document: &Value) -> String {
+    let tekst = |naam: &str| document.get(naam).is_some_and(Value::is_string);
+    let naam = VERPLICHT.iter().find(|naam| !tekst(naam));
+    naam.map_or_else(|| "een adres dat geen tekst is".to_owned(), |naam| format!("'{naam}' ontbreekt of is geen tekst"))
 }
 
 /// Een fout van het netwerk als diagnose.
@@ -83,8 +120,8 @@ pub(crate) async fn haal_discovery(egress: &Egress, issuer: &str) -> Result<(Dis
     if genoemd != issuer {
         return Err(Diagnose::new(DiagnoseCode::IssuerMismatch).verwacht(issuer).gezien(genoemd));
     }
-    let discovery: Discovery = serde_json::from_value(document)
-        .map_err(|fout| onjuist("issuer, authorization_endpoint, token_endpoint en jwks_uri, ieder in de goede vorm", &fout.to_string()))?;
+    let discovery: Discovery = Discovery::deserialize(&document)
+        .map_err(|_| onjuist("issuer, authorization_endpoint, token_endpoint en jwks_uri, ieder in de goede vorm", &gebrek(&document)))?;
     keur_adressen(egress, &discovery)?;
     Ok((discovery, antwoord))
 }
@@ -92,7 +129,11 @@ pub(crate) async fn haal_discovery(egress: &Egress, issuer: &str) -> Result<(Dis
 /// Ieder adres in het document langs dezelfde regel als al het uitgaande verkeer.
 fn keur_adressen(egress: &Egress, d: &Discovery) -> Result<(), Diagnose> {
     let verplicht = [("authorization_endpoint", &d.authorization_endpoint), ("token_endpoint", &d.token_endpoint), ("jwks_uri", &d.jwks_uri)];
-    let mogelijk = [("userinfo_endpoint", &d.userinfo_endpoint), ("end_session_endpoint", &d.end_session_endpoint)];
+    let mogelijk = [
+        ("userinfo_endpoint", &d.userinfo_endpoint),
+        ("end_session_endpoint", &d.end_session_endpoint),
+        ("pushed_authorization_request_endpoint", &d.pushed_authorization_request_endpoint),
+    ];
     let alle = verplicht.into_iter().chain(mogelijk.into_iter().filter_map(|(naam, adres)| Some((naam, adres.as_ref()?))));
     for (naam, adres) in alle {
         egress.keur(adres).map_err(|fout| Diagnose::new(DiagnoseCode::AdresNietToegestaan).verwacht(format!("{naam}: {fout}")).gezien(adres))?;

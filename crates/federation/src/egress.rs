@@ -245,7 +245,9 @@ impl Antwoord {
     /// # Errors
     /// [`EgressError::NotJson`].
     pub fn json(&self) -> Result<Value, EgressError> {
-        serde_json::from_slice(&self.inhoud).map_err(|_| EgressError::NotJson)
+        // RFC 8259, 8.1: een byte order mark hoort er niet te staan, maar mag overgeslagen worden.
+        let inhoud = self.inhoud.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.inhoud);
+        serde_json::from_slice(inhoud).map_err(|_| EgressError::NotJson)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::diagnose::{Diagnose, DiagnoseCode};
 use domain::{Moment, Rng};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::discovery::Discovery;
@@ -18,7 +18,8 @@ use crate::idp::IdpConfig;
 use crate::inwisselen::{Inwisseling, Tokens, wissel_in};
 use crate::jwks::{Health, JwksCache, Kennis};
 use crate::login::{CallbackParams, ProvenLogin, Vertrek, Verwacht};
-use crate::{recept, userinfo};
+use crate::userinfo::{self, Gegevens};
+use crate::{recept, vraag};
 
 /// Meer uitgevers dan dit onthouden wij niet; wie dan komt, begint opnieuw met ophalen.
 const MEESTE_UITGEVERS: usize = 10_000;
@@ -111,10 +112,7 @@ impl IdpHub {
     /// Waarom de IdP nu niet te gebruiken is.
     pub async fn vertrek(&self, idp: &IdpConfig, wens: &Vertrek, nu: Moment) -> Result<Url, Diagnose> {
         let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
-        let onjuist = |_| Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("authorization_endpoint als adres");
-        let mut url = Url::parse(&bekend.discovery.authorization_endpoint).map_err(onjuist)?;
-        url.query_pairs_mut().extend_pairs(vraag(idp, wens));
-        Ok(url)
+        vraag::adres(&self.egress, &self.rng, &bekend.discovery, (idp, wens), nu).await
     }
 
     /// Bewijst wie er terugkomt, of zegt waarom dat niet lukt.
@@ -142,45 +140,8 @@ impl IdpHub {
         // MFA telt alleen uit het ID-token, nooit uit userinfo.
         recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims)?;
         let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await?;
-        Ok(bewezen(idp, goed, &gegevens, tokens, &bekend.discovery))
+        Ok(bewezen(idp, goed, gegevens, tokens, &bekend.discovery))
     }
-}
-
-/// De parameters van het vertrek (OIDC Core, 3.1.2.1; RFC 7636, 4.3).
-fn vraag(idp: &IdpConfig, wens: &Vertrek) -> Vec<(&'static str, String)> {
-    let instellingen = &idp.instellingen;
-    let mut vraag = vec![
-        ("response_type", "code".to_owned()),
-        ("client_id", instellingen.client_id.clone()),
-        ("redirect_uri", wens.redirect_uri.clone()),
-        ("scope", instellingen.scopes.join(" ")),
-        ("state", wens.state.clone()),
-        ("nonce", wens.nonce.clone()),
-        ("code_challenge", wens.code_challenge.clone()),
-        ("code_challenge_method", "S256".to_owned()),
-    ];
-    if let Some(max_age) = wens.max_age {
-        vraag.push(("max_age", max_age.to_string()));
-    }
-    if wens.prompt_login {
-        vraag.push(("prompt", "login".to_owned()));
-    }
-    if let Some(hint) = &wens.login_hint {
-        vraag.push(("login_hint", hint.clone()));
-    }
-    // Een eis van het portaal die deze IdP kent, gaat vóór de gewone vraag.
-    let mfa = &instellingen.mfa.vraag;
-    let geeist: Vec<&String> = mfa.acr_values.iter().filter(|waarde| wens.acr_eis.contains(waarde)).collect();
-    let acr_values: Vec<&str> =
-        if geeist.is_empty() { mfa.acr_values.iter().map(String::as_str).collect() } else { geeist.into_iter().map(String::as_str).collect() };
-    if !acr_values.is_empty() {
-        vraag.push(("acr_values", acr_values.join(" ")));
-    }
-    if !mfa.claims.is_empty() {
-        let claims: Map<String, Value> = mfa.claims.iter().map(|c| (c.claim.clone(), json!({ "essential": true, "values": c.waarden }))).collect();
-        vraag.push(("claims", json!({ "id_token": claims }).to_string()));
-    }
-    vraag
 }
 
 /// RFC 9207, 2.4 en RFC 6749, 4.1.2: het antwoord komt van deze IdP, en is een code of een fout.
@@ -238,12 +199,13 @@ fn eigen_organisatie(idp: &IdpConfig, claims: &Map<String, Value>) -> Result<(),
     }
 }
 
-fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: &Map<String, Value>, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
+fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: Gegevens, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
+    let Gegevens { claims: gegevens, gemist } = gegevens;
     let upstream = recept::upstream(&goed.claims);
     // Het ID-token gaat vóór userinfo.
     let tekst = |naam: &str| goed.claims.get(naam).or_else(|| gegevens.get(naam)).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
     let email = tekst(&idp.instellingen.claims.email).map(str::to_lowercase);
-    let bron = if goed.claims.contains_key(&idp.instellingen.claims.email) { &goed.claims } else { gegevens };
+    let bron = if goed.claims.contains_key(&idp.instellingen.claims.email) { &goed.claims } else { &gegevens };
     ProvenLogin {
         idp_id: idp.id,
         organisatie_id: idp.organisatie_id,
@@ -260,6 +222,7 @@ fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: &Map<String, Value>, to
         id_token: tokens.id_token,
         end_session_endpoint: discovery.end_session_endpoint.clone(),
         geheim_id: tokens.geheim_id,
+        gemist,
         sub: goed.sub,
     }
 }

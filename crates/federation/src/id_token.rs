@@ -10,7 +10,7 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::token::{TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
+use crate::token::{ED25519, TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
 
 /// Verschil dat bij gelijklopende klokken nog optreedt tussen vertrek en aanmelden, in seconden.
 const SPELING: i64 = 5;
@@ -222,7 +222,7 @@ fn at_hash(header: &Map<String, Value>, claims: &Map<String, Value>, access_toke
     let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
     let hash = match alg {
         _ if alg.ends_with("384") => Sha384::digest(access_token).to_vec(),
-        _ if alg.ends_with("512") || alg == "EdDSA" => Sha512::digest(access_token).to_vec(),
+        _ if alg.ends_with("512") || alg == "EdDSA" || alg == ED25519 => Sha512::digest(access_token).to_vec(),
         _ => Sha256::digest(access_token).to_vec(),
     };
     let helft = hash.get(..hash.len() / 2).unwrap_or_default();

@@ -53,9 +53,9 @@ fn bewering(sleutel: &ClientSleutel, client_id: &str, aud: &str, (rng, nu): (&Rn
     jsonwebtoken::encode(&header, &claims, &sleutel.sleutel).ok()
 }
 
-fn bekendmakingen(i: &Inwisseling<'_>, rng: &Rng) -> Vec<Bekendmaking> {
-    let client_id = &i.idp.instellingen.client_id;
-    match &i.idp.client {
+fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment) -> Vec<Bekendmaking> {
+    let client_id = &idp.instellingen.client_id;
+    match &idp.client {
         ClientAuthenticatie::Basic(geheimen) => geheimen
             .iter()
             .map(|g| {
@@ -70,7 +70,7 @@ fn bekendmakingen(i: &Inwisseling<'_>, rng: &Rng) -> Vec<Bekendmaking> {
         ClientAuthenticatie::PrivateKeyJwt(sleutels) => sleutels
             .iter()
             .filter_map(|s| {
-                let bewering = bewering(s, client_id, &i.discovery.token_endpoint, (rng, i.nu))?;
+                let bewering = bewering(s, client_id, &discovery.token_endpoint, (rng, nu))?;
                 let soort = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned();
                 let velden = vec![("client_id", client_id.clone()), ("client_assertion_type", soort), ("client_assertion", bewering)];
                 Some(Bekendmaking { id: s.id, velden, kop: None })
@@ -85,32 +85,48 @@ fn foutcode(antwoord: &Antwoord) -> String {
     genoemd.unwrap_or_else(|| format!("status {}", antwoord.status))
 }
 
-/// Stuurt het verzoek met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
-async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwoord, Id), Diagnose> {
-    let adres = &i.discovery.token_endpoint;
+/// Een bericht van ons aan deze IdP, met onze bekendmaking erbij.
+pub(crate) struct Bericht<'a> {
+    pub(crate) idp: &'a IdpConfig,
+    pub(crate) discovery: &'a Discovery,
+    pub(crate) adres: &'a str,
+    pub(crate) velden: Vec<(&'a str, &'a str)>,
+    /// De status van een goed antwoord.
+    pub(crate) goed: u16,
+    pub(crate) nu: Moment,
+}
+
+/// Stuurt een bericht met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
+pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) -> Result<(Antwoord, Id), Diagnose> {
+    let adres = bericht.adres;
     let mut laatste: Diagnose = DiagnoseCode::GeheimOntbreekt.into();
-    for wij in bekendmakingen(i, rng) {
-        let mut velden = vec![
-            ("grant_type", "authorization_code"),
-            ("code", i.code),
-            ("redirect_uri", i.verwacht.redirect_uri.as_str()),
-            ("code_verifier", i.verwacht.code_verifier.as_str()),
-        ];
-        velden.extend(wij.velden.iter().map(|(naam, waarde)| (*naam, waarde.as_str())));
+    for wij in bekendmakingen(bericht.idp, bericht.discovery, rng, bericht.nu) {
+        let eigen = wij.velden.iter().filter(|(naam, _)| bericht.velden.iter().all(|(al, _)| al != naam));
+        let velden: Vec<(&str, &str)> = bericht.velden.iter().copied().chain(eigen.map(|(naam, waarde)| (*naam, waarde.as_str()))).collect();
         let antwoord = egress.post_form(adres, &velden, wij.kop.as_deref()).await.map_err(|fout| netwerk(&fout, adres))?;
-        if antwoord.status == 200 {
+        if antwoord.status == bericht.goed {
             return Ok((antwoord, wij.id));
         }
         let fout = foutcode(&antwoord);
         if fout != "invalid_client" && antwoord.status != 401 {
-            return Err(geweigerd(&fout, &antwoord, i));
+            return Err(geweigerd(&fout, &antwoord, bericht));
         }
-        laatste = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {}", i.idp.client.soort())).gezien(fout);
+        laatste = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {}", bericht.idp.client.soort())).gezien(fout);
     }
     Err(laatste)
 }
 
-fn geweigerd(fout: &str, antwoord: &Antwoord, i: &Inwisseling<'_>) -> Diagnose {
+async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwoord, Id), Diagnose> {
+    let velden = vec![
+        ("grant_type", "authorization_code"),
+        ("code", i.code),
+        ("redirect_uri", i.verwacht.redirect_uri.as_str()),
+        ("code_verifier", i.verwacht.code_verifier.as_str()),
+    ];
+    verstuur(egress, rng, &Bericht { idp: i.idp, discovery: i.discovery, adres: &i.discovery.token_endpoint, velden, goed: 200, nu: i.nu }).await
+}
+
+fn geweigerd(fout: &str, antwoord: &Antwoord, bericht: &Bericht<'_>) -> Diagnose {
     let toelichting = antwoord.json().ok().and_then(|json| json.get("error_description").and_then(Value::as_str).map(str::to_owned));
     let code = match fout {
         "invalid_grant" => DiagnoseCode::CodeGeweigerd,
@@ -120,7 +136,7 @@ fn geweigerd(fout: &str, antwoord: &Antwoord, i: &Inwisseling<'_>) -> Diagnose {
         _ => DiagnoseCode::TokenantwoordOnjuist,
     };
     let gezien = toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}"));
-    Diagnose::new(code).verwacht(format!("status 200 van {}", i.discovery.token_endpoint)).gezien(gezien)
+    Diagnose::new(code).verwacht(format!("status {} van {}", bericht.goed, bericht.adres)).gezien(gezien)
 }
 
 /// Wisselt de code in.

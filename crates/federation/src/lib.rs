@@ -20,6 +20,7 @@ mod recept;
 mod token;
 mod userinfo;
 mod verbindingstest;
+mod vraag;
 
 pub use discovery::Discovery;
 pub use egress::{Antwoord, Egress, EgressError, EgressRule};

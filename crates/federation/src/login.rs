@@ -95,6 +95,7 @@ pub struct ProvenLogin {
     pub(crate) id_token: String,
     pub(crate) end_session_endpoint: Option<String>,
     pub(crate) geheim_id: Option<Id>,
+    pub(crate) gemist: Option<Diagnose>,
 }
 
 /// Wat de IdP zelf zei, om te bewaren en te tonen.
@@ -221,6 +222,12 @@ impl ProvenLogin {
     #[must_use]
     pub fn end_session_endpoint(&self) -> Option<&str> {
         self.end_session_endpoint.as_deref()
+    }
+
+    /// Waarom gegevens uit userinfo ontbreken; een oordeel is pas nodig als zij echt gemist worden.
+    #[must_use]
+    pub const fn gemist(&self) -> Option<&Diagnose> {
+        self.gemist.as_ref()
     }
 
     /// Het geheim of de sleutel waarmee wij ons bekendmaakten.

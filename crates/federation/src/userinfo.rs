@@ -17,7 +17,16 @@ fn nodig(idp: &IdpConfig, claims: &Map<String, Value>) -> bool {
     }
 }
 
-/// De gegevens uit userinfo, leeg als zij niet nodig zijn.
+/// Wat userinfo gaf.
+#[derive(Debug, Default)]
+pub(crate) struct Gegevens {
+    pub(crate) claims: Map<String, Value>,
+    /// Waarom er niets kwam, terwijl wij ernaar vroegen.
+    pub(crate) gemist: Option<Diagnose>,
+}
+
+/// De gegevens uit userinfo, leeg als zij niet nodig zijn. Wie zich aanmeldt is al bewezen: een storing hier kost hoogstens wat
+/// er ontbreekt. Gegevens van een ander zijn geen storing.
 pub(crate) async fn aanvullen(
     egress: &Egress,
     idp: &IdpConfig,
@@ -25,19 +34,29 @@ pub(crate) async fn aanvullen(
     access_token: &str,
     goed: &GoedIdToken,
     jwks: &Value,
-) -> Result<Map<String, Value>, Diagnose> {
-    let Some(adres) = discovery.userinfo_endpoint.as_deref().filter(|_| nodig(idp, &goed.claims)) else { return Ok(Map::new()) };
+) -> Result<Gegevens, Diagnose> {
+    let Some(adres) = discovery.userinfo_endpoint.as_deref().filter(|_| nodig(idp, &goed.claims)) else { return Ok(Gegevens::default()) };
+    let claims = match haal(egress, idp, adres, access_token, jwks).await {
+        Ok(claims) => claims,
+        Err(fout) => {
+            tracing::warn!(issuer = idp.instellingen.issuer, code = %fout.code, gezien = fout.gezien, "userinfo niet te gebruiken; verder zonder");
+            return Ok(Gegevens { claims: Map::new(), gemist: Some(fout) });
+        }
+    };
+    // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
+    if claims.get("sub").and_then(Value::as_str) != Some(&goed.sub) {
+        return Err(DiagnoseCode::UserinfoAndereSub.into());
+    }
+    Ok(Gegevens { claims, gemist: None })
+}
+
+async fn haal(egress: &Egress, idp: &IdpConfig, adres: &str, access_token: &str, jwks: &Value) -> Result<Map<String, Value>, Diagnose> {
     let antwoord = egress.get(adres, Some(access_token)).await.map_err(|fout| netwerk(&fout, adres))?;
     let onjuist = |gezien: String| Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("status 200 met JSON of een ondertekende JWT").gezien(gezien);
     if antwoord.status != 200 {
         return Err(onjuist(format!("status {}", antwoord.status)));
     }
-    let claims = lees(idp, &antwoord, jwks).map_err(|fout| fout.unwrap_or_else(|| onjuist(antwoord.soort.clone())))?;
-    // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
-    if claims.get("sub").and_then(Value::as_str) != Some(&goed.sub) {
-        return Err(DiagnoseCode::UserinfoAndereSub.into());
-    }
-    Ok(claims)
+    lees(idp, &antwoord, jwks).map_err(|fout| fout.unwrap_or_else(|| onjuist(antwoord.soort.clone())))
 }
 
 fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String, Value>, Option<Diagnose>> {

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use domain::diagnose::{Diagnose, DiagnoseCode};
-use domain::identiteitsproviders::{Controleuitkomst, IdpInstellingen, Testcontrole, Testverslag};
+use domain::identiteitsproviders::{Controleuitkomst, IdpAlgoritme, IdpInstellingen, Testcontrole, Testverslag};
 use domain::{Moment, Rng};
 use serde_json::Value;
 
@@ -10,8 +10,9 @@ use crate::discovery::{Discovery, haal_discovery, haal_sleutels};
 use crate::egress::{Antwoord, Egress};
 use crate::idp::IdpConfig;
 use crate::inwisselen::{Bekend, Inwisseling, probeer};
-use crate::login::Verwacht;
-use crate::token::om_te_ondertekenen;
+use crate::login::{Vertrek, Verwacht};
+use crate::token::{ED25519, om_te_ondertekenen};
+use crate::vraag;
 
 /// Wat er getest wordt.
 #[derive(Clone, Debug)]
@@ -77,8 +78,10 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
     controles.push(adressen(&discovery));
     controles.push(klok(&antwoord, proef.instellingen.klokverschil_seconden, nu));
     controles.push(stroom(&discovery));
+    controles.push(verzoek(egress, rng, proef, &discovery, nu).await);
     controles.push(pkce(&discovery));
-    controles.push(bekendmaken(&discovery, proef.instellingen));
+    let client = client(egress, rng, proef, &discovery, nu).await;
+    controles.push(bekendmaken(&discovery, proef.instellingen, &client));
     controles.push(scopes(&discovery, proef.instellingen));
     controles.push(algoritmen(&discovery, proef.instellingen));
     controles.push(sleutels(egress, &discovery).await);
@@ -86,7 +89,7 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
     controles.push(mfa_claim(&discovery, proef.instellingen));
     controles.push(iss_parameter(&discovery));
     controles.push(afmelden(&discovery));
-    controles.push(client(egress, rng, proef, &discovery, nu).await);
+    controles.push(client);
     Testverslag::uit(controles)
 }
 
@@ -125,6 +128,52 @@ fn stroom(d: &Discovery) -> Testcontrole {
     fout("code-stroom", diagnose)
 }
 
+/// Of de aanmelddienst ons verzoek aanneemt zoals wij het sturen. Eist zij klaarleggen (PAR), dan leggen wij er een klaar dat
+/// niemand gebruikt.
+async fn verzoek(egress: &Egress, rng: &Rng, proef: &Proef<'_>, discovery: &Discovery, nu: Moment) -> Testcontrole {
+    const CODE: &str = "aanmeldverzoek";
+    let uitleg = |uitleg: &str, diagnose: Diagnose| Testcontrole { uitleg: uitleg.to_owned(), ..fout(CODE, diagnose) };
+    if discovery.require_signed_request_object {
+        let diagnose = Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("een gewoon verzoek").gezien("require_signed_request_object is waar");
+        return uitleg(
+            "De aanmelddienst eist ondertekende verzoeken (RFC 9101) van iedereen; die sturen wij niet. Zet die eis voor deze client uit.",
+            diagnose,
+        );
+    }
+    if !discovery.require_pushed_authorization_requests {
+        return controle(CODE, Controleuitkomst::Ok, "Een verzoek kan met de browser mee.");
+    }
+    if discovery.pushed_authorization_request_endpoint.is_none() {
+        let tekst = "De aanmelddienst eist dat een verzoek vooraf wordt klaargelegd (PAR, RFC 9126), maar noemt geen adres daarvoor. Laat haar dat noemen, of zet de eis uit.";
+        return uitleg(tekst, vraag::geen_adres());
+    }
+    let Some(idp) = proef.idp else {
+        return controle(
+            CODE,
+            Controleuitkomst::Overgeslagen,
+            "Een verzoek klaarleggen (PAR) is te testen zodra de registratie bewaard is en een geheim heeft.",
+        );
+    };
+    let proefverzoek = vraag::vraag(idp, discovery, &leeg_vertrek(proef.redirect_uri));
+    match vraag::leg_klaar(egress, rng, discovery, (idp, &proefverzoek), nu).await {
+        Ok(_) => controle(CODE, Controleuitkomst::Ok, "De aanmelddienst nam een klaargelegd verzoek (PAR) aan, met onze redirect URI."),
+        Err(diagnose) => fout(CODE, diagnose),
+    }
+}
+
+fn leeg_vertrek(redirect_uri: &str) -> Vertrek {
+    Vertrek {
+        redirect_uri: redirect_uri.to_owned(),
+        state: "verbindingstest".to_owned(),
+        nonce: "verbindingstest".to_owned(),
+        code_challenge: "verbindingstest-verbindingstest-verbindings".to_owned(),
+        max_age: None,
+        prompt_login: false,
+        login_hint: None,
+        acr_eis: Vec::new(),
+    }
+}
+
 fn pkce(d: &Discovery) -> Testcontrole {
     let (uitkomst, uitleg) = match &d.code_challenge_methods_supported {
         Some(methoden) if methoden.iter().any(|m| m == "S256") => (Controleuitkomst::Ok, "PKCE met S256 wordt ondersteund."),
@@ -134,13 +183,18 @@ fn pkce(d: &Discovery) -> Testcontrole {
     controle("pkce", uitkomst, uitleg).gezien(lijst(d.code_challenge_methods_supported.as_ref()))
 }
 
-fn bekendmaken(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
+/// Of de aanmelddienst onze wijze van bekendmaken noemt. Wat er gebeurt als wij het proberen, zegt meer dan wat zij noemt.
+fn bekendmaken(d: &Discovery, idp: &IdpInstellingen, geprobeerd: &Testcontrole) -> Testcontrole {
     // OIDC Discovery, 3: zonder opgave geldt client_secret_basic.
     let standaard = vec!["client_secret_basic".to_owned()];
     let kan = d.token_endpoint_auth_methods_supported.as_ref().unwrap_or(&standaard);
     let naam = idp.clientauthenticatie.as_str().replace('-', "_");
     if kan.contains(&naam) {
         return controle("clientauthenticatie", Controleuitkomst::Ok, "De gekozen wijze van bekendmaken wordt ondersteund.").gezien(kan.join(", "));
+    }
+    if matches!(geprobeerd.uitkomst, Controleuitkomst::Ok | Controleuitkomst::LetOp) {
+        let uitleg = format!("De aanmelddienst noemt '{naam}' niet, maar wees haar bij het proberen ook niet af.");
+        return controle("clientauthenticatie", Controleuitkomst::LetOp, uitleg).gezien(kan.join(", "));
     }
     fout("clientauthenticatie", Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(naam).gezien(kan.join(", ")))
 }
@@ -160,12 +214,22 @@ fn scopes(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
 fn algoritmen(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
     let gezien = lijst(d.id_token_signing_alg_values_supported.as_ref());
     match &d.id_token_signing_alg_values_supported {
-        Some(kan) if !kan.iter().any(|alg| idp.algoritmen.iter().any(|a| a.as_str() == alg)) => {
+        Some(kan) if !kan.iter().any(|alg| idp.algoritmen.iter().any(|a| heet(*a, alg))) => {
             let namen: Vec<&str> = idp.algoritmen.iter().map(|a| a.as_str()).collect();
             fout("algoritmen", Diagnose::new(DiagnoseCode::AlgoritmeNietToegestaan).verwacht(namen.join(", ")).gezien(gezien))
         }
         _ => controle("algoritmen", Controleuitkomst::Ok, "De aanmelddienst kan tekenen met een geregistreerd algoritme.").gezien(gezien),
     }
+}
+
+/// Of een aanmelddienst dit algoritme zo noemt; Ed25519 heeft een oude en een nieuwe naam (RFC 9864).
+fn heet(alg: IdpAlgoritme, naam: &str) -> bool {
+    alg.as_str() == naam || (alg == IdpAlgoritme::EdDsa && naam == ED25519)
+}
+
+/// Of een gepubliceerde sleutel geheim had moeten blijven (RFC 7518, 6: `d`, of de waarde van een symmetrische sleutel).
+fn verraden(sleutel: &Value) -> bool {
+    sleutel.get("d").is_some() || sleutel.get("k").is_some()
 }
 
 async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
@@ -174,6 +238,13 @@ async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
         Err(diagnose) => return fout("sleutels", diagnose),
     };
     let alle = jwks.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let verraden = alle.iter().filter(|sleutel| verraden(sleutel)).count();
+    if verraden > 0 {
+        let gezien = format!("{verraden} van {} sleutels met hun geheime deel", alle.len());
+        let diagnose = Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("alleen publieke sleutels").gezien(gezien);
+        let uitleg = "De aanmelddienst publiceert het geheime deel van een sleutel. Iedereen kan daarmee namens haar tekenen: trek die sleutel nu in, maak een nieuwe, en publiceer alleen het publieke deel.";
+        return Testcontrole { uitleg: uitleg.to_owned(), ..fout("sleutels", diagnose) };
+    }
     let bruikbaar = alle
         .iter()
         .filter(|sleutel| om_te_ondertekenen(sleutel) && sleutel.get("kty").and_then(Value::as_str).is_some_and(|kty| matches!(kty, "RSA" | "EC" | "OKP")));
@@ -195,10 +266,10 @@ async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
 
 fn mfa_vraag(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
     let vraag = &idp.mfa.vraag;
-    if !vraag.claims.is_empty() && d.claims_parameter_supported != Some(true) {
+    if !vraag.claims.is_empty() && !d.claims_parameter_supported {
         let uitleg =
             "Wij vragen MFA met de parameter 'claims'; de aanmelddienst zegt niet dat zij die ondersteunt. Entra ID ondersteunt haar wel zonder het te noemen.";
-        return controle("mfa-vraag", Controleuitkomst::LetOp, uitleg).gezien(format!("claims_parameter_supported: {:?}", d.claims_parameter_supported));
+        return controle("mfa-vraag", Controleuitkomst::LetOp, uitleg).gezien(format!("claims_parameter_supported: {}", d.claims_parameter_supported));
     }
     let onbekend: Vec<&str> = match &d.acr_values_supported {
         Some(kan) => vraag.acr_values.iter().filter(|waarde| !kan.contains(waarde)).map(String::as_str).collect(),

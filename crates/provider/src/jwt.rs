@@ -65,12 +65,13 @@ fn algorithm(header: &Map<String, Value>, sleutel: &Value, jwk: &Jwk) -> Result<
 
 fn choose<'a>(header: &Map<String, Value>, jwks: &'a Value) -> Result<&'a Value, JwtError> {
     let sleutels = jwks.get("keys").and_then(Value::as_array).ok_or(JwtError::UnknownKey)?;
+    let mut bruikbaar = sleutels.iter().filter(|s| for_signing(s));
     let gekozen = match header.get("kid").and_then(Value::as_str) {
-        Some(kid) => sleutels.iter().find(|s| s.get("kid").and_then(Value::as_str) == Some(kid)),
-        None if sleutels.len() == 1 => sleutels.first(),
-        None => None,
+        Some(kid) => bruikbaar.find(|s| s.get("kid").and_then(Value::as_str) == Some(kid)),
+        // Zonder kid alleen als er maar één sleutel is om mee te ondertekenen.
+        None => bruikbaar.next().filter(|_| bruikbaar.next().is_none()),
     };
-    gekozen.filter(|s| for_signing(s)).ok_or(JwtError::UnknownKey)
+    gekozen.ok_or(JwtError::UnknownKey)
 }
 
 /// RFC 7517, 4.2 en 4.3: een sleutel voor versleutelen bewijst geen handtekening.

@@ -8,7 +8,7 @@ use crate::assertion::ASSERTION_TYPE;
 pub struct OAuthError {
     /// Code.
     pub error: &'static str,
-    /// Wat er mis is en wat te doen.
+    /// Wat er mis is en wat te doen; alleen de tekens die OAuth toelaat.
     pub description: String,
     /// HTTP-status.
     pub status: u16,
@@ -18,14 +18,30 @@ impl OAuthError {
     /// `invalid_request` en andere fouten met status 400.
     #[must_use]
     pub fn bad(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, description: description.into(), status: 400 }
+        Self { error, description: ascii(&description.into()), status: 400 }
     }
 
     /// `invalid_client`, met status 401.
     #[must_use]
     pub fn client(description: impl Into<String>) -> Self {
-        Self { error: "invalid_client", description: description.into(), status: 401 }
+        Self { error: "invalid_client", description: ascii(&description.into()), status: 401 }
     }
+}
+
+/// RFC 6749, 4.1.2.1 en 5.2: een omschrijving heeft alleen leesbare ASCII, zonder aanhalingsteken en backslash; ook als er iets
+/// van de aanroeper in staat.
+pub(crate) fn ascii(tekst: &str) -> String {
+    let teken = |teken: char| match teken {
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'á' | 'à' | 'ä' => 'a',
+        'ï' | 'í' => 'i',
+        'ö' | 'ó' => 'o',
+        'ü' | 'ú' => 'u',
+        '"' | '\\' => '\'',
+        teken if teken.is_ascii_graphic() || teken == ' ' => teken,
+        _ => '?',
+    };
+    tekst.chars().map(teken).collect()
 }
 
 /// De velden van een formulier; ieder veld komt ten hoogste één keer voor, leeg telt als afwezig.

@@ -4,7 +4,7 @@
 use domain::toepassingen::{ClientAuthenticatie, NieuweToepassing, Profiel, Scope, Toepassing, ToepassingSoort};
 use domain::{Id, Moment};
 use provider::authorize::{ACR_MFA, Antwoord, AuthorizeFout, Beoordeling, GeldigVerzoek, Herkomst, Prompt, ResponseMode, acr_volstaat, beoordeel};
-use provider::{ProviderSettings, SigningKey, read_id_token};
+use provider::{AssertionError, DpopError, Form, OAuthError, ProviderSettings, SigningKey, granted, read_id_token};
 use serde_json::{Value, json};
 
 const ISS: &str = "https://aansluitloket.example";
@@ -182,6 +182,10 @@ fn een_nonce_is_verplicht_bij_nl_gov_en_gaat_ongekort_mee() {
             assert_eq!((verzoek.nonce, verzoek.terugweg.state), (Some(lang.clone()), Some(lang)));
         }
         assert_eq!(klaar(&[("nonce", &"n".repeat(2000))]).unwrap_err().error, "invalid_request");
+        // Een portaal mag zijn hele toestand in state zetten.
+        let toestand = "s".repeat(8 * 1024);
+        assert_eq!(klaar(&[("state", &toestand)]).unwrap().terugweg.state.as_deref(), Some(toestand.as_str()));
+        assert_eq!(klaar(&[("state", &format!("{toestand}s"))]).unwrap_err().error, "invalid_request");
     }
 }
 
@@ -368,4 +372,25 @@ fn een_eigen_id_token_is_te_herkennen_en_iets_anders_niet() {
     assert_eq!(lees(&key.sign("JWT", &json!({ "iss": ISS, "sub": "s", "aud": "c", "at_hash": "h", "events": {} })).unwrap()), None);
     let none = format!("{}.", key.sign_with_header(&json!({ "alg": "none", "typ": "JWT", "kid": key.kid() }), &claims).unwrap().rsplit_once('.').unwrap().0);
     assert_eq!(lees(&none), None);
+}
+
+/// RFC 6749, 5.2: de tekens van `error_description`.
+fn leesbaar(tekst: &str) -> bool {
+    tekst.bytes().all(|b| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+}
+
+#[test]
+fn een_omschrijving_heeft_alleen_de_tekens_die_oauth_toelaat() {
+    let dubbel = Form::new(vec![("één\\\"".into(), "1".into()), ("één\\\"".into(), "2".into())]).unwrap_err();
+    let fouten = [
+        dubbel,
+        granted(&["ü\"\\€"], &[]).unwrap_err(),
+        OAuthError::client(AssertionError::Audience.to_string()),
+        OAuthError::bad("invalid_dpop_proof", DpopError::Replay.to_string()),
+        OAuthError::bad("invalid_grant", "De sessie is beëindigd."),
+    ];
+    for fout in fouten {
+        assert!(leesbaar(&fout.description) && !fout.description.is_empty(), "{}", fout.description);
+    }
+    assert_eq!(OAuthError::bad("x", "precies één keer").description, "precies een keer");
 }

@@ -65,6 +65,24 @@ fn elke_rol_heeft_een_token_dat_werkt_en_dat_alleen_de_eigenaar_kan_lezen() {
 }
 
 #[test]
+fn een_aanmelddienst_op_de_eigen_machine_is_onder_elke_naam_te_registreren() {
+    let tmp = tempfile::tempdir().unwrap();
+    let service = Service::demo(&tmp.path().join("demo"));
+    let organisatie = service.call("idp-beheerder", "GET", "/v1/ik", &[], None).json()["organisatieId"].clone();
+    let registreer = |issuer: &str| {
+        let instellingen = json!({ "issuer": issuer, "clientId": "aansluitloket", "clientauthenticatie": "client-secret-basic", "mfa": { "preset": "amr" } });
+        let nieuw = json!({ "organisatieId": organisatie, "naam": "Proef", "instellingen": instellingen });
+        service.call("idp-beheerder", "POST", "/v1/identiteitsproviders", &[], Some(&nieuw))
+    };
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        let gemaakt = registreer(&format!("http://{host}:3001"));
+        assert_eq!(gemaakt.status, 201, "{host}: {}", gemaakt.text());
+    }
+    let geweigerd = registreer("http://elders.example");
+    assert!(geweigerd.status == 400 && geweigerd.text().contains("egress.allow_hosts"), "{}", geweigerd.text());
+}
+
+#[test]
 fn de_trajecten_staan_op_stap_een_tot_en_met_vijf() {
     let tmp = tempfile::tempdir().unwrap();
     let service = Service::demo(&tmp.path().join("demo"));

@@ -160,6 +160,24 @@ pub fn by_state(conn: &mut Conn, state_hash: &str) -> Result<Option<Poging>, Sto
     aanmeldpoging::table.filter(aanmeldpoging::state_hash.eq(state_hash)).select(Rij::as_select()).first(conn).optional()?.map(Rij::domein).transpose()
 }
 
+/// De laatste poging van deze browser die bij deze identiteitsprovider onderweg is.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn onderweg(conn: &mut Conn, browser_hash: &str, identiteitsprovider_id: Id, nu: Moment) -> Result<Option<Poging>, StoreError> {
+    aanmeldpoging::table
+        .filter(aanmeldpoging::browser_hash.eq(browser_hash))
+        .filter(aanmeldpoging::stand.eq(Stand::Onderweg.as_str()))
+        .filter(aanmeldpoging::identiteitsprovider_id.eq(identiteitsprovider_id.to_string()))
+        .filter(aanmeldpoging::verloopt_op.gt(nu.naive_utc()))
+        .order(aanmeldpoging::id.desc())
+        .select(Rij::as_select())
+        .first(conn)
+        .optional()?
+        .map(Rij::domein)
+        .transpose()
+}
+
 /// Begint een poging.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Afmelden op verzoek van een portaal (OIDC RP-Initiated Logout 1.0), ook bij de eigen organisatie.
 //!
 //! Zonder lopende sessie is er niets te doen, maar de weg terug geldt dan nog wel. Een portaal dat niet bewijst dat de persoon
-//! erom vroeg (geen `id_token_hint` van deze sessie), krijgt een vraag aan de persoon in plaats van een afmelding.
+//! erom vroeg (geen `id_token_hint` van deze sessie), krijgt een vraag aan de persoon in plaats van een afmelding. Brengt de
+//! browser geen sessie mee, dan beëindigt het ID-token de sessie die het noemt: het bewijs is onze eigen handtekening.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
@@ -95,7 +96,8 @@ async fn lees(bezoek: &Bezoek, params: &Velden) -> Result<Gevraagd, Fout> {
         return Err(onjuist(&format!("de parameter '{naam}' komt meer dan één keer voor")));
     }
     let hint = match veld(params, "id_token_hint") {
-        Some(token) => Some(super::portaal::hint(bezoek, token).await?.ok_or_else(|| onjuist("id_token_hint is niet van deze uitgever"))?),
+        // Een hint die wij niet (meer) herkennen, bewijst niets: dan beslist de persoon.
+        Some(token) => super::portaal::hint(bezoek, token).await?,
         None => None,
     };
     let genoemd = veld(params, "client_id").map(|id| id.parse::<Id>().map_err(|_| onjuist("client_id is onbekend"))).transpose()?;
@@ -105,7 +107,7 @@ async fn lees(bezoek: &Bezoek, params: &Velden) -> Result<Gevraagd, Fout> {
     };
     let sid = hint.and_then(|hint| hint.sid);
     let Some(adres) = veld(params, "post_logout_redirect_uri") else { return Ok(Gevraagd { sid, terug: None }) };
-    let client = client.ok_or_else(|| onjuist("post_logout_redirect_uri zonder id_token_hint of client_id"))?;
+    let client = client.ok_or_else(|| onjuist("post_logout_redirect_uri zonder id_token_hint van deze uitgever, en zonder client_id"))?;
     let toepassing = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::toepassingen::get(conn, client) }).await;
     let bekend = toepassing.map_err(Problem::from)?.is_some_and(|toepassing| toepassing.kent_post_logout_redirect_uri(adres));
     if !bekend {
@@ -129,7 +131,11 @@ async fn afmelden(bezoek: &mut Bezoek, params: &Velden, vorm: Vorm) -> Result<Ui
     let gevraagd = lees(bezoek, params).await?;
     let Some(sessie) = lopende_sessie(bezoek).await? else {
         bezoek.wis(Koekje::Sessie);
-        return naar(bezoek, gevraagd.terug, vorm);
+        let verder = match genoemde_sessie(bezoek, gevraagd.sid).await? {
+            Some(sessie) => upstream_adres(bezoek, &beeindig(bezoek, &sessie).await?, gevraagd.terug.as_deref()).or(gevraagd.terug),
+            None => gevraagd.terug,
+        };
+        return naar(bezoek, verder, vorm);
     };
     let geheim = bezoek.lees(Koekje::Sessie).unwrap_or_default();
     let bevestigd = veld(params, "bevestigd").is_some_and(|teken| vorm == Vorm::Formulier && bezoek.geheimen().klopt(DOEL_VRAAG, &[&geheim], teken));
@@ -140,6 +146,13 @@ async fn afmelden(bezoek: &mut Bezoek, params: &Velden, vorm: Vorm) -> Result<Ui
     bezoek.wis(Koekje::Sessie);
     let verder = upstream_adres(bezoek, &upstream, gevraagd.terug.as_deref()).or(gevraagd.terug);
     naar(bezoek, verder, vorm)
+}
+
+/// De lopende sessie die een ID-token noemt.
+async fn genoemde_sessie(bezoek: &Bezoek, sid: Option<Id>) -> Result<Option<Sessie>, Problem> {
+    let Some(sid) = sid else { return Ok(None) };
+    let sessie = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::sessies::get(conn, sid) }).await?;
+    Ok(sessie.filter(|sessie| sessie.geldt(bezoek.nu)))
 }
 
 /// Vraagt de persoon zelf.

@@ -16,6 +16,7 @@ use super::afronden::{self, Klaar};
 use super::bewijs::Bewijs;
 use super::bezoek::{Bezoek, Uit};
 use super::fout::{Fout, toon};
+use super::geheimen::Koekje;
 use super::{code, geheimen, poging};
 use crate::app::App;
 use crate::problem::{self, Problem};
@@ -27,8 +28,15 @@ pub(super) async fn callback(app: Data<App>, req: HttpRequest, idp: Path<Id>) ->
 }
 
 async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, Fout> {
-    let params = CallbackParams::parse(query).map_err(Fout::van)?;
-    let state = params.state.clone().ok_or_else(poging::verlopen)?;
+    let params = match CallbackParams::parse(query) {
+        Ok(params) => params,
+        Err(onleesbaar) => return Err(zonder_state(bezoek, idp, onleesbaar).await),
+    };
+    let Some(state) = params.state.clone() else {
+        let gezien = if params.error.is_some() { "een fout zonder 'state'" } else { "geen 'state'" };
+        let diagnose = Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("de state van dit vertrek").gezien(gezien);
+        return Err(zonder_state(bezoek, idp, diagnose).await);
+    };
     let poging = onderweg(bezoek, &state, idp).await?;
     let heenweg = poging::heenweg(&poging)?;
     let verwacht = Verwacht {
@@ -43,11 +51,25 @@ async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, 
     // De verbinding met de identiteitsprovider kostte tijd: vanaf hier telt het moment van nu.
     bezoek.nu = bezoek.app.clock.now();
     let bewijs = Bewijs::from(&proven);
+    let gemist = proven.gemist().cloned();
     let verzoek = poging::verzoek(&poging)?;
     if !verzoek.sterk_genoeg(Some(bewijs.acr())) {
         return Err(Fout::TeZwak { poging: Box::new(poging), bewijs: Box::new(bewijs), terug: Box::new(verzoek.terugweg) });
     }
-    verder(bezoek, poging, bewijs).await
+    verder(bezoek, poging, bewijs, gemist).await
+}
+
+/// Een antwoord waarin de `state` niet te vinden is. Is deze browser bij deze identiteitsprovider onderweg, dan komt het bij die
+/// poging in het logboek, zodat de IdP-beheerder ziet wat zijn aanmelddienst weglaat; anders is het een los bezoek.
+async fn zonder_state(bezoek: &Bezoek, idp: Id, diagnose: Diagnose) -> Fout {
+    let Some(browser) = bezoek.lees(Koekje::Browser).map(|eigen| geheimen::hash(&eigen)) else { return poging::verlopen() };
+    let nu = bezoek.nu;
+    let gezocht = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::onderweg(conn, &browser, idp, nu) }).await;
+    match gezocht {
+        Ok(Some(poging)) => Fout::bij(diagnose, poging),
+        Ok(None) => poging::verlopen(),
+        Err(fout) => Fout::Problem(fout.into()),
+    }
 }
 
 /// De poging die met deze `state` onderweg is, in deze browser en naar deze identiteitsprovider.
@@ -131,14 +153,18 @@ enum Afloop {
     TeLaat,
 }
 
-async fn verder(bezoek: &mut Bezoek, poging: Poging, bewijs: Bewijs) -> Result<Uit, Fout> {
+async fn verder(bezoek: &mut Bezoek, poging: Poging, bewijs: Bewijs, gemist: Option<Diagnose>) -> Result<Uit, Fout> {
     let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), ronde: afronden::Ronde::van(bezoek) };
     let actor = Actor { organisatie_id: Some(bewijs.organisatie_id()), ..Actor::default() };
     let afloop = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| stap.zet(tx)).await;
     match afloop? {
         Afloop::Klaar(klaar) => afronden::antwoord(bezoek, klaar),
         Afloop::Code(poging) => Ok(Uit::Naar(format!("/oidc/aanmelden/code?poging={poging}"))),
-        Afloop::Nee(diagnose) => Err(Fout::met_bewijs(diagnose, poging, bewijs)),
+        Afloop::Nee(diagnose) => {
+            // Ontbreekt het e-mailadres doordat userinfo niet werkte, dan is dat de oorzaak.
+            let oorzaak = gemist.filter(|_| diagnose.code == DiagnoseCode::EMailOntbreekt).unwrap_or(diagnose);
+            Err(Fout::met_bewijs(oorzaak, poging, bewijs))
+        }
         Afloop::TeLaat => Err(poging::verlopen()),
     }
 }

@@ -36,6 +36,8 @@ use crate::toegang;
 
 /// Langste adres dat wij lezen.
 const MAX_URI: usize = 4096;
+/// Langste adres bij het aanmelden: een code van AD FS, een verzoekobject of de `state` van .NET is zo enkele kB.
+const MAX_URI_OIDC: usize = 16 * 1024;
 
 /// De keten. Gebruik: `actix_web::App::new().wrap(actix_web::middleware::from_fn(api::pipeline))`.
 ///
@@ -154,8 +156,9 @@ async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut 
 /// Grenzen aan adres en koppen.
 fn limits(req: &ServiceRequest, app: &App) -> Result<(), Problem> {
     let uri = req.uri();
-    if uri.path().len() + uri.query().map_or(0, str::len) > MAX_URI {
-        let detail = format!("Het adres is langer dan {MAX_URI} tekens. Kort de query in.");
+    let longest = if uri.path().starts_with("/oidc/") { MAX_URI_OIDC } else { MAX_URI };
+    if uri.path().len() + uri.query().map_or(0, str::len) > longest {
+        let detail = format!("Het adres is langer dan {longest} tekens. Kort de query in.");
         return Err(Problem::new(StatusCode::URI_TOO_LONG, "adres-te-lang", "Adres te lang", detail));
     }
     if uri.path().contains("%00") {

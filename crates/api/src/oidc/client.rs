@@ -1,4 +1,4 @@
-//! Wie er aan het tokenadres staat: de aanmelding van een client, op de ene manier die voor haar geregistreerd is.
+//! Wie er aan het tokenadres staat: de aanmelding van een client, op de manier die voor haar geregistreerd is.
 
 use std::sync::Arc;
 
@@ -43,7 +43,9 @@ fn replayed() -> OAuthError {
 
 /// Onbekend, geblokkeerd en verkeerd aangemeld zien er voor een vreemde hetzelfde uit.
 fn unknown() -> OAuthError {
-    OAuthError::client("De client is niet aangemeld: onbekende client, of een aanmelding die niet geregistreerd is.")
+    OAuthError::client(
+        "De client is niet aangemeld: een onbekende client, een geheim dat niet (meer) geldt, of een manier van aanmelden die niet geregistreerd is.",
+    )
 }
 
 fn refuse(reason: AssertionError) -> OAuthError {
@@ -109,12 +111,17 @@ fn basic(req: &HttpRequest) -> Result<Option<(String, String)>, OAuthError> {
     Ok(Some((plain(client_id), plain(secret))))
 }
 
-/// De actieve toepassing die zich op deze manier aanmeldt.
+/// De actieve toepassing die zich op deze manier aanmeldt. Een geheim telt in de kop en in het formulier: standaardsoftware
+/// kiest zelf waar zij het zet, en het is hetzelfde geheim.
 async fn registered(app: &App, client_id: &str, method: ClientAuthenticatie) -> Result<Toepassing, Refused> {
     let id: Id = client_id.parse().map_err(|_| unknown())?;
     let found = app.store.read_point(move |conn| store::toepassingen::get(conn, id)).await?;
-    let fits = |toepassing: &Toepassing| toepassing.status == ToepassingStatus::Actief && toepassing.client_authenticatie == method;
+    let fits = |toepassing: &Toepassing| toepassing.status == ToepassingStatus::Actief && same_kind(toepassing.client_authenticatie, method);
     Ok(found.filter(fits).ok_or_else(unknown)?)
+}
+
+fn same_kind(registered: ClientAuthenticatie, used: ClientAuthenticatie) -> bool {
+    registered == used || (registered.met_geheim() && used.met_geheim())
 }
 
 async fn by_assertion(app: &App, assertion: &str, client_id: Option<&str>, now: Moment) -> Result<Client, Refused> {

@@ -42,7 +42,7 @@ async fn shown(app: &App, token: &str, now: Moment) -> Result<Shown, Refused> {
 
 /// Zegt of een token geldt.
 pub(super) async fn introspect(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    answer(inspect(&app, &req, &body).await.map(|state| (StatusCode::OK, state)))
+    answer(&req, inspect(&app, &req, &body).await.map(|state| (StatusCode::OK, state)))
 }
 
 async fn inspect(app: &App, req: &HttpRequest, body: &[u8]) -> Result<Value, Refused> {
@@ -96,7 +96,7 @@ async fn refresh(app: &App, token: &Verversing, autorisatie: &Autorisatie, now: 
 
 /// Trekt een token in.
 pub(super) async fn revoke(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    answer(withdraw(&app, &req, &body).await.map(|()| (StatusCode::OK, Value::Null)))
+    answer(&req, withdraw(&app, &req, &body).await.map(|()| (StatusCode::OK, Value::Null)))
 }
 
 async fn withdraw(app: &App, req: &HttpRequest, body: &[u8]) -> Result<(), Refused> {

@@ -59,7 +59,8 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
     cfg.service(form(par::PATH).route(web::post().to(par::par)));
     cfg.service(form("/oidc/introspect").route(web::post().to(introspect::introspect)));
     cfg.service(form("/oidc/revoke").route(web::post().to(introspect::revoke)));
-    let userinfo = form(userinfo::PATH).route(web::get().to(userinfo::userinfo)).route(web::post().to(userinfo::userinfo));
+    let userinfo =
+        form(userinfo::PATH).route(web::get().to(userinfo::userinfo)).route(web::head().to(userinfo::userinfo)).route(web::post().to(userinfo::userinfo));
     cfg.service(userinfo.default_service(web::to(get_or_post)));
 }
 

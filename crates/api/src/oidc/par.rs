@@ -26,7 +26,7 @@ pub(super) const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Legt een verzoek klaar.
 pub(super) async fn par(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    answer(push(&app, &req, &body).await.map(|pushed| (StatusCode::CREATED, pushed)))
+    answer(&req, push(&app, &req, &body).await.map(|pushed| (StatusCode::CREATED, pushed)))
 }
 
 async fn push(app: &App, req: &HttpRequest, body: &[u8]) -> Result<Value, Refused> {

@@ -52,15 +52,15 @@ pub(super) fn form(req: &HttpRequest, body: &[u8]) -> Result<Form, Refused> {
 }
 
 /// Een antwoord met deze status en inhoud; een weigering van OAuth in haar eigen vorm.
-pub(super) fn answer(outcome: Result<(StatusCode, Value), Refused>) -> Result<HttpResponse, Problem> {
+pub(super) fn answer(req: &HttpRequest, outcome: Result<(StatusCode, Value), Refused>) -> Result<HttpResponse, Problem> {
     match outcome {
         Ok((status, body)) => Ok(respond(status, &body)),
         Err(Refused::OAuth(error)) => {
             tracing::info!(fout = error.error, reden = error.description, "verzoek van een client geweigerd");
             let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
             let mut response = respond(status, &json!({ "error": error.error, "error_description": error.description }));
-            if status == StatusCode::UNAUTHORIZED {
-                // RFC 6749, 5.2: zeg bij een 401 welke aanmelding er is.
+            if status == StatusCode::UNAUTHORIZED && req.headers().contains_key(header::AUTHORIZATION) {
+                // RFC 6749, 5.2: alleen wie het met de kop probeerde. Bij een ander verbergen bibliotheken achter deze kop wat er mis is.
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"aansluitloket\", charset=\"UTF-8\""));
             }
             Ok(response)

@@ -23,7 +23,7 @@ pub(super) const PATH: &str = "/oidc/token";
 
 /// Geeft een client tokens.
 pub(super) async fn token(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    answer(issue(&app, &req, &body).await.map(|tokens| (StatusCode::OK, tokens)))
+    answer(&req, issue(&app, &req, &body).await.map(|tokens| (StatusCode::OK, tokens)))
 }
 
 async fn issue(app: &Data<App>, req: &HttpRequest, body: &[u8]) -> Result<Value, Refused> {

@@ -181,7 +181,9 @@ impl Uitgifte {
     fn id_token(&self, app: &App, access_token: &str, now: Moment) -> IdTokenClaims {
         let (client, verlening, iat) = (self.toepassing.id.to_string(), &self.verlening, now.timestamp());
         let asked = &verlening.claims.id_token;
-        let mut persoon: Map<String, Value> = provider::claims_of(&persoon_claims(&self.persoon), &[], |name| asked.contains_key(name));
+        // OIDC Core, 5.4: bij een code staan gegevens in userinfo. Software die daar niet kijkt, kan ze met de registratie hier krijgen.
+        let scopes: &[String] = if self.toepassing.gegevens_in_id_token { &self.scopes } else { &[] };
+        let mut persoon: Map<String, Value> = provider::claims_of(&persoon_claims(&self.persoon), scopes, |name| asked.contains_key(name));
         persoon.insert("organisatie".to_owned(), json!(verlening.organisatie));
         IdTokenClaims {
             iss: app.settings.base_url.clone(),

@@ -56,13 +56,27 @@ async fn zonder_bewijs_beslist_de_persoon_zelf_en_een_vreemd_formulier_niet() {
 }
 
 #[actix_web::test]
-async fn zonder_sessie_is_afmelden_niets_doen_en_de_weg_terug_geldt() {
+async fn zonder_cookie_beeindigt_een_id_token_de_sessie_die_het_noemt_en_de_weg_terug_geldt() {
     let huis = Huis::nieuw().await;
-    let (_, id_token) = aangemeld(&huis).await;
-    let mut ander = Browser::default();
-    let terug = ander.get(huis.app(), &adres(&[("id_token_hint", &id_token), ("post_logout_redirect_uri", AFGEMELD), ("state", "x")])).await;
-    assert_eq!(terug.locatie(), format!("{AFGEMELD}?state=x"));
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    let (mut ander, vraag) = (Browser::default(), adres(&[("id_token_hint", &id_token), ("post_logout_redirect_uri", AFGEMELD), ("state", "x")]));
+    assert!(ander.get(huis.app(), &vraag).await.locatie().starts_with(&format!("{}/afmelden?", huis.idp.adres())), "ook bij de organisatie");
+    assert!(is_afgemeld(&huis, &mut browser).await);
+    // Daarna is er niets meer te doen.
+    assert_eq!(ander.get(huis.app(), &vraag).await.locatie(), format!("{AFGEMELD}?state=x"));
     assert!(ander.get(huis.app(), "/oidc/logout").await.body.contains("U bent afgemeld"));
+}
+
+#[actix_web::test]
+async fn een_id_token_dat_wij_niet_herkennen_bewijst_niets_en_de_persoon_beslist() {
+    let huis = Huis::nieuw().await;
+    let (mut browser, id_token) = aangemeld(&huis).await;
+    let vals = format!("{}x", &id_token[..id_token.len() - 2]);
+    assert!(browser.get(huis.app(), &adres(&[("id_token_hint", &vals)])).await.body.contains("Wilt u zich afmelden?"));
+    let client = huis.portaal.to_string();
+    let velden = [("id_token_hint", vals.as_str()), ("client_id", client.as_str()), ("post_logout_redirect_uri", AFGEMELD)];
+    assert!(browser.get(huis.app(), &adres(&velden)).await.body.contains("Wilt u zich afmelden?"));
+    assert!(!is_afgemeld(&huis, &mut browser).await);
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! Een identiteitsprovider op een echte poort, die doet wat de proef zegt.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use actix_web::web::{self, Data, Form};
@@ -20,6 +21,7 @@ struct Stand {
     sleutel: SigningKey,
     codes: Mutex<HashMap<String, Code>>,
     nu: Arc<dyn Fn() -> i64 + Send + Sync>,
+    userinfo: AtomicBool,
 }
 
 /// De identiteitsprovider.
@@ -28,7 +30,10 @@ pub(crate) struct Idp(Data<Stand>);
 
 async fn discovery(stand: Data<Stand>) -> HttpResponse {
     let a = &stand.adres;
+    // Dit adres bestaat niet: wie het vraagt, krijgt een fout.
+    let userinfo = stand.userinfo.load(Ordering::SeqCst).then(|| format!("{a}/userinfo"));
     HttpResponse::Ok().json(json!({
+        "userinfo_endpoint": userinfo,
         "issuer": a, "authorization_endpoint": format!("{a}/authorize"), "token_endpoint": format!("{a}/token"), "jwks_uri": format!("{a}/jwks"),
         "end_session_endpoint": format!("{a}/afmelden"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"], "token_endpoint_auth_methods_supported": ["client_secret_basic"],
@@ -54,7 +59,7 @@ impl Idp {
     pub(crate) fn start(nu: Arc<dyn Fn() -> i64 + Send + Sync>) -> Self {
         let poort = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let adres = format!("http://{}", poort.local_addr().unwrap());
-        let stand = Data::new(Stand { adres, sleutel: SigningKey::generate().unwrap(), codes: Mutex::default(), nu });
+        let stand = Data::new(Stand { adres, sleutel: SigningKey::generate().unwrap(), codes: Mutex::default(), nu, userinfo: AtomicBool::new(false) });
         let eigen = stand.clone();
         let server = HttpServer::new(move || {
             App::new()
@@ -73,6 +78,11 @@ impl Idp {
 
     pub(crate) fn adres(&self) -> &str {
         &self.0.adres
+    }
+
+    /// Noemt een userinfo-adres dat niet antwoordt zoals het hoort.
+    pub(crate) fn heeft_kapotte_userinfo(&self) {
+        self.0.userinfo.store(true, Ordering::SeqCst);
     }
 
     /// Geeft een code voor iemand met deze claims; `nonce` komt uit het vertrek.

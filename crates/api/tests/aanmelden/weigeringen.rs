@@ -53,6 +53,48 @@ async fn een_identiteitsprovider_spreekt_niet_voor_mensen_van_een_ander() {
 }
 
 #[actix_web::test]
+async fn een_kapotte_userinfo_houdt_alleen_tegen_wie_daar_iets_van_nodig_heeft() {
+    let huis = Huis::nieuw().await;
+    huis.idp.heeft_kapotte_userinfo();
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    let zonder = |naam: &str| {
+        let mut claims = huis.claims("sub-1", "pien@waterschap.example");
+        claims.as_object_mut().unwrap().remove(naam);
+        claims
+    };
+    let mut browser = Browser::default();
+    huis.bij_idp(&mut browser, &vraag, zonder("email")).await.weigert(403, "userinfo-onjuist");
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    for naam in ["name", "email"] {
+        assert!(huis.bij_idp(&mut Browser::default(), &vraag, zonder(naam)).await.param("code").is_some(), "wie gekoppeld is, heeft '{naam}' niet nodig");
+    }
+}
+
+#[actix_web::test]
+async fn een_identiteitsprovider_die_de_state_weglaat_of_iets_herhaalt_staat_in_het_logboek_van_zijn_beheerder() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let vertrek = heen(&huis, &mut browser).await;
+    let url = url::Url::parse(&vertrek).unwrap();
+    let state = url.query_pairs().find(|(naam, _)| naam == "state").unwrap().1.into_owned();
+    let adres = |query: &str| format!("/oidc/callback/{}?{query}", huis.idp_id);
+    for query in ["code=c".to_owned(), "error=server_error".to_owned(), format!("code=c&code=c&state={state}")] {
+        browser.get(huis.app(), &adres(&query)).await.weigert(403, "terugkeer-onjuist");
+        // In een vreemde browser hoort het nergens bij, en vult het geen logboek.
+        Browser::default().get(huis.app(), &adres(&query)).await.weigert(400, "state-onjuist");
+    }
+    let (_, logboek) = huis.api(huis.idp_beheerder, "GET", "/v1/aanmeldingen?code=terugkeer-onjuist", None).await;
+    let gezien: Vec<&str> = logboek["items"].as_array().unwrap().iter().map(|regel| regel["diagnose"]["gezien"].as_str().unwrap()).collect();
+    assert_eq!(gezien.len(), 3, "{logboek}");
+    for verwacht in ["geen 'state'", "een fout zonder 'state'", "'code' meer dan één keer"] {
+        assert!(gezien.contains(&verwacht), "{verwacht}: {gezien:?}");
+    }
+    // De aanmelding zelf is daarmee niet voorbij.
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    assert!(browser.get(huis.app(), &terug).await.locatie().starts_with("/oidc/aanmelden/code"));
+}
+
+#[actix_web::test]
 async fn een_tweede_identiteit_neemt_een_gekoppelde_persoon_niet_over() {
     let huis = Huis::nieuw().await;
     huis.aangemeld(&mut Browser::default(), "sub-1", "pien@waterschap.example").await;

@@ -33,8 +33,21 @@ async fn met_basic(p: &Portaal, client: &str, geheim: &str) -> Seen {
     call(&p.dienst, request("POST", "/oidc/token").insert_header(("authorization", kop)).set_form(velden)).await
 }
 
+async fn met_post(p: &Portaal, geheim: &str) -> Seen {
+    let (id, code) = (p.toepassing.id.to_string(), p.code().await);
+    let velden = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", TERUG),
+        ("code_verifier", VERIFIER),
+        ("client_id", id.as_str()),
+        ("client_secret", geheim),
+    ];
+    p.kaal("/oidc/token", &velden, None).await
+}
+
 #[actix_web::test]
-async fn standaardsoftware_meldt_zich_met_haar_geheim_aan_en_alleen_op_de_geregistreerde_plaats() {
+async fn standaardsoftware_meldt_zich_met_haar_geheim_aan_in_de_kop_of_in_het_formulier() {
     let p = Portaal::nieuw(Profiel::Oidc, |_| {}).await;
     geheim(&p, "gehéim").await;
     let id = p.toepassing.id.to_string();
@@ -43,28 +56,65 @@ async fn standaardsoftware_meldt_zich_met_haar_geheim_aan_en_alleen_op_de_geregi
     let fout = met_basic(&p, &id, "ander").await;
     assert_eq!((fout.status, fout.body["error"].as_str()), (401, Some("invalid_client")));
     assert!(fout.header("www-authenticate").starts_with("Basic"), "RFC 6749, 5.2");
-    let code = p.code().await;
-    let post = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", TERUG),
-        ("code_verifier", VERIFIER),
-        ("client_id", &id),
-        ("client_secret", "gehéim"),
-    ];
-    assert_eq!(p.kaal("/oidc/token", &post, None).await.body["error"], "invalid_client", "client_secret_post is niet geregistreerd");
+    assert_eq!(met_post(&p, "gehéim").await.status, 200, "hetzelfde geheim, op de andere plaats");
+    let fout = met_post(&p, "ander").await;
+    assert_eq!((fout.status, fout.body["error"].as_str()), (401, Some("invalid_client")));
+    assert!(fout.body["error_description"].as_str().unwrap().contains("een geheim dat niet (meer) geldt"), "{}", fout.text);
+    assert_eq!(fout.header("www-authenticate"), "", "wie de kop niet gebruikte, krijgt geen uitdaging");
     let post = Portaal::nieuw(Profiel::Oidc, |n| n.client_authenticatie = Some(ClientAuthenticatie::ClientSecretPost)).await;
     geheim(&post, "s").await;
-    let (id, code) = (post.toepassing.id.to_string(), post.code().await);
-    let velden = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", TERUG),
-        ("code_verifier", VERIFIER),
-        ("client_id", &id),
-        ("client_secret", "s"),
-    ];
-    assert_eq!(post.kaal("/oidc/token", &velden, None).await.status, 200);
+    let id = post.toepassing.id.to_string();
+    assert_eq!((met_post(&post, "s").await.status, met_basic(&post, &id, "s").await.status), (200, 200));
+}
+
+#[actix_web::test]
+async fn een_geheim_telt_niet_voor_wie_zich_met_een_sleutel_aanmeldt() {
+    let p = Portaal::nieuw(Profiel::Oidc, |_| {}).await;
+    geheim(&p, "s").await;
+    let sleutel = SigningKey::generate().unwrap();
+    let (client, jwks) = (p.toepassing.clone(), json!({ "keys": [sleutel.public_jwk()] }));
+    let wijziging = domain::toepassingen::ToepassingWijziging {
+        client_authenticatie: Some(ClientAuthenticatie::PrivateKeyJwt),
+        jwks: Some(Some(jwks)),
+        ..Default::default()
+    };
+    let nieuw = wijziging.toepassen(&client, p.dienst.now()).unwrap();
+    let written: Result<(), store::StoreError> = p
+        .dienst
+        .app
+        .store
+        .write(store::Actor::default(), p.dienst.now(), None, move |tx| {
+            store::toepassingen::update(tx, &nieuw, client.versie)?;
+            tx.record(store::Change { handeling: "proef", onderwerp_soort: "proef", onderwerp_id: "x".to_owned(), ..store::Change::default() })
+        })
+        .await;
+    written.unwrap();
+    let id = p.toepassing.id.to_string();
+    for seen in [met_basic(&p, &id, "s").await, met_post(&p, "s").await] {
+        assert_eq!((seen.status, seen.body["error"].as_str()), (401, Some("invalid_client")));
+    }
+}
+
+#[actix_web::test]
+async fn gegevens_staan_in_userinfo_en_alleen_als_de_registratie_dat_zegt_ook_in_het_id_token() {
+    for met in [false, true] {
+        let p = Portaal::nieuw(Profiel::Oidc, |n| n.gegevens_in_id_token = met).await;
+        geheim(&p, "s").await;
+        let code = p.aanmelden(p.velden(&[("scope", "openid email offline_access")])).await.unwrap();
+        let id = p.toepassing.id.to_string();
+        let aanmelding = [("client_id", id.as_str()), ("client_secret", "s")];
+        let wissel = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", TERUG), ("code_verifier", VERIFIER)];
+        let eerst = p.kaal("/oidc/token", &[wissel.as_slice(), &aanmelding].concat(), None).await.body;
+        let ververs = [("grant_type", "refresh_token"), ("refresh_token", eerst["refresh_token"].as_str().unwrap())];
+        let later = p.kaal("/oidc/token", &[ververs.as_slice(), &aanmelding].concat(), None).await.body;
+        let verwacht = met.then_some(p.persoon.email.as_str());
+        for tokens in [&eerst, &later] {
+            let id_token = crate::portaal::claims(tokens["id_token"].as_str().unwrap());
+            assert_eq!((id_token["email"].as_str(), id_token.get("name")), (verwacht, None), "naam is niet gevraagd: {id_token}");
+        }
+        let userinfo = p.met_token("/oidc/userinfo", later["access_token"].as_str().unwrap()).await;
+        assert_eq!(userinfo.body["email"], p.persoon.email, "{}", userinfo.text);
+    }
 }
 
 #[actix_web::test]

@@ -98,4 +98,11 @@ async fn te_grote_koppen_en_een_te_lang_adres_worden_geweigerd() {
     assert_eq!((seen.status, seen.body["code"].as_str()), (431, Some("koppen-te-groot")));
     let seen = call(&app, request("GET", &format!("/v1/proeven?kleur={}", "a".repeat(5_000)))).await;
     assert_eq!((seen.status, seen.body["code"].as_str()), (414, Some("adres-te-lang")));
+    // Bij het aanmelden is een adres van enkele kB gewoon: de code van een ander, een verzoekobject.
+    for (lang, te_lang) in [(12_000, false), (17_000, true)] {
+        for path in ["/oidc/authorize?request=", "/oidc/callback/0190a000-0000-7000-8000-000000000001?code=", "/oidc/logout?id_token_hint="] {
+            let seen = call(&app, request("GET", &format!("{path}{}", "a".repeat(lang)))).await;
+            assert_eq!(seen.status == 414, te_lang, "{path} {lang}: {}", seen.text);
+        }
+    }
 }

@@ -174,6 +174,8 @@ async fn userinfo_volgt_scope_claims_en_registratie() {
     let zonder_openid = vraag(&[("scope", "trajecten:lezen")]).await;
     assert_eq!((zonder_openid.status, zonder_openid.body["code"].as_str()), (403, Some("scope-ontbreekt")));
     let token = p.tokens().await["access_token"].as_str().unwrap().to_owned();
+    let kop = call(&p.dienst, request("HEAD", "/oidc/userinfo").insert_header(("authorization", format!("Bearer {token}")))).await;
+    assert_eq!((kop.status, kop.header("content-type")), (200, "application/json"), "HEAD hoort bij GET (RFC 9110, 9.3.2)");
     let post = call(&p.dienst, request("POST", "/oidc/userinfo").insert_header(("authorization", format!("Bearer {token}")))).await;
     let in_formulier = call(&p.dienst, request("POST", "/oidc/userinfo").set_form([("access_token", token.as_str())])).await;
     assert_eq!((post.body["sub"].clone(), in_formulier.body["sub"].clone()), (json!(p.persoon.id), json!(p.persoon.id)));

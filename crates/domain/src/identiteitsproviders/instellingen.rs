@@ -171,7 +171,10 @@ fn keur_issuer(fouten: &mut Vec<Veldfout>, issuer: &str, intern: &dyn Fn(&str) -
     };
     let host = url.host_str().unwrap_or_default();
     if url.scheme() != "https" && !(url.scheme() == "http" && intern(host)) {
-        return fout("issuer-ongeldig", "De uitgever begint met https://.");
+        return fout(
+            "issuer-ongeldig",
+            "De uitgever begint met https://. Alleen een host die NIPV op de lijst egress.allow_hosts zette (een besloten netwerk, een proef) mag http gebruiken.",
+        );
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() || issuer.trim() != issuer {
         // OIDC Core, 2 (iss): geen query en geen fragment.

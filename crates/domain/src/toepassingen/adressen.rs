@@ -49,18 +49,19 @@ pub fn past(geregistreerd: &str, gevraagd: &str) -> bool {
     }
 }
 
-/// Keurt een adres waar een browser terugkomt.
-pub(super) fn keur_terugkeer(fouten: &mut Vec<Veldfout>, plaats: &str, adres: &str) {
+/// Keurt een adres waar een browser terugkomt. Een naam als `localhost` kan ergens anders heen wijzen (RFC 8252, 8.3) en mag alleen
+/// bij profiel `oidc`: standaardsoftware staat er bij het ontwikkelen vaak op.
+pub(super) fn keur_terugkeer(fouten: &mut Vec<Veldfout>, plaats: &str, adres: &str, localhost: bool) {
     let goed = delen(adres).is_some_and(|d| match d.schema {
         "https" => d.host != "localhost",
-        "http" => is_loopback(d.host),
+        "http" => is_loopback(d.host) || (localhost && d.host == "localhost"),
         _ => false,
     });
     if !goed {
         fouten.push(Veldfout::new(
             plaats,
             "redirect-uri-ongeldig",
-            "Geef een volledig https-adres zonder fragment, jokerteken of inloggegevens. Voor een programma op de eigen computer mag http://127.0.0.1/... of http://[::1]/... (niet localhost).",
+            "Geef een volledig https-adres zonder fragment, jokerteken of inloggegevens. Voor een programma op de eigen computer mag http://127.0.0.1/... of http://[::1]/...; http://localhost/... alleen bij profiel 'oidc'.",
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! Wat er samen moet kloppen in een toepassing; alle fouten tegelijk.
 
 use super::adressen::{host, keur_terugkeer, keur_uitgaand};
-use super::sleutels::controleer_jwks;
+use super::sleutels::{alleen_rs256, controleer_jwks};
 use super::{Algoritme, ClientAuthenticatie, NieuweToepassing, Profiel, Scope, SubSoort, Toepassing, ToepassingSoort, ToepassingStatus};
 use crate::invoer::{Veldfout, klaar, verplicht};
 use crate::{Id, Moment};
@@ -53,6 +53,7 @@ impl NieuweToepassing {
             par_verplicht: self.par_verplicht.unwrap_or(fapi2 && soort == ToepassingSoort::Portaal),
             dpop_verplicht: self.dpop_verplicht.unwrap_or(fapi2 && client_authenticatie != ClientAuthenticatie::TlsClientAuth),
             amr_in_id_token: self.amr_in_id_token,
+            gegevens_in_id_token: self.gegevens_in_id_token,
             acr_waarden: self.acr_waarden,
             offline_toegang: self.offline_toegang,
             sub_soort: self.sub_soort.unwrap_or(SubSoort::Public),
@@ -90,6 +91,13 @@ fn profiel(f: &mut Vec<Veldfout>, t: &Toepassing) {
     let oidc = t.profiel == Profiel::Oidc;
     let zonder_reden = t.profiel_reden.as_deref().is_none_or(|reden| reden.trim().is_empty());
     fout(f, oidc && zonder_reden, "/profielReden", "verplicht", "Het profiel 'oidc' stelt minder eisen: zeg waarom dat nodig is.");
+    fout(
+        f,
+        t.gegevens_in_id_token && !oidc,
+        "/gegevensInIdToken",
+        "gegevens-niet-toegestaan",
+        "Gegevens in het ID-token zonder vraag mogen alleen bij profiel 'oidc'. Lees userinfo, of vraag ze met de parameter 'claims'.",
+    );
     let geheim = t.client_authenticatie.met_geheim();
     fout(
         f,
@@ -108,6 +116,8 @@ fn profiel(f: &mut Vec<Veldfout>, t: &Toepassing) {
             "fapi2-eist-binding",
             "Bij profiel 'fapi2' zijn tokens gebonden: met DPoP, of met het certificaat van tls_client_auth.",
         );
+        let rs256 = t.jwks.as_ref().is_some_and(alleen_rs256);
+        fout(f, rs256, "/jwks", "fapi2-algoritme", "Bij profiel 'fapi2' tekent de client met ES256 of PS256; geef een sleutel die dat kan.");
         fout(f, t.id_token_algoritme == Algoritme::Rs256, "/idTokenAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
         fout(f, t.userinfo_algoritme == Some(Algoritme::Rs256), "/userinfoAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
     }
@@ -136,7 +146,7 @@ fn adressen(f: &mut Vec<Veldfout>, t: &Toepassing) {
     for (veld, lijst) in [("redirectUris", &t.redirect_uris), ("postLogoutRedirectUris", &t.post_logout_redirect_uris)] {
         for (plek, adres) in lijst.iter().enumerate() {
             let plaats = format!("/{veld}/{plek}");
-            keur_terugkeer(f, &plaats, adres);
+            keur_terugkeer(f, &plaats, adres, t.profiel == Profiel::Oidc);
             fout(f, adres.len() > LANGSTE_ADRES, &plaats, "te-lang", "Een adres mag ten hoogste 500 tekens lang zijn.");
             fout(f, lijst.iter().take(plek).any(|eerder| eerder == adres), &plaats, "dubbel", "Dit adres staat al in de lijst.");
         }

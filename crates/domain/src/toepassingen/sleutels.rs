@@ -4,7 +4,7 @@ use crate::invoer::Veldfout;
 
 const GEHEIME_DELEN: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
-/// Keurt een JWK Set: alleen publieke sleutels, sterk genoeg, ieder met een eigen `kid`.
+/// Keurt een JWK Set: alleen publieke sleutels; die om te ondertekenen sterk genoeg, ieder met een eigen `kid`.
 pub(super) fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Value) {
     let Some(sleutels) = jwks.get("keys").and_then(serde_json::Value::as_array) else {
         fouten.push(Veldfout::new("/jwks", "jwks-ongeldig", "Geef een JWK Set: een object met een lijst 'keys'."));
@@ -23,6 +23,10 @@ pub(super) fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Val
             ));
             continue;
         }
+        // Een sleutel voor versleutelen mag erbij staan (RFC 7517, 4.2); wij gebruiken haar nergens.
+        if !ondertekent(sleutel) {
+            continue;
+        }
         let tekst = |naam: &str| sleutel.get(naam).and_then(serde_json::Value::as_str).unwrap_or_default();
         let goed = match tekst("kty") {
             "EC" => tekst("crv") == "P-256" && tekst("x").len() == 43 && tekst("y").len() == 43,
@@ -37,8 +41,19 @@ pub(super) fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Val
         } else if sleutels.iter().take(plek).any(|eerder| eerder.get("kid") == sleutel.get("kid")) {
             fouten.push(Veldfout::new(format!("{plaats}/kid"), "dubbel", "Deze 'kid' komt al voor in de verzameling."));
         }
-        if !matches!(tekst("use"), "" | "sig") {
-            fouten.push(Veldfout::new(format!("{plaats}/use"), "jwk-gebruik", "De sleutel moet voor ondertekenen zijn ('sig')."));
-        }
     }
+    if !sleutels.is_empty() && !sleutels.iter().any(ondertekent) {
+        fouten.push(Veldfout::new("/jwks/keys", "jwk-gebruik", "Geef ten minste één sleutel voor ondertekenen ('use' is 'sig', of ontbreekt)."));
+    }
+}
+
+fn ondertekent(sleutel: &serde_json::Value) -> bool {
+    sleutel.get("use").is_none_or(|gebruik| gebruik == "sig")
+}
+
+/// Of geen van de sleutels iets anders dan RS256 kan tekenen.
+pub(super) fn alleen_rs256(jwks: &serde_json::Value) -> bool {
+    let sleutels = jwks.get("keys").and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut eigen = sleutels.iter().filter(|sleutel| ondertekent(sleutel)).peekable();
+    eigen.peek().is_some() && eigen.all(|sleutel| sleutel.get("alg").is_some_and(|alg| alg == "RS256"))
 }

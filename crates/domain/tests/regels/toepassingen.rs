@@ -28,9 +28,9 @@ fn alleen_sterke_publieke_sleutels_met_een_eigen_kid_zijn_goed() {
     assert_eq!(maak(json!({ "keys": [] })), Err("jwks-aantal".into()));
     assert_eq!(maak(json!({ "keys": [sleutel(), sleutel()] })), Err("dubbel".into()));
     assert_eq!(maak(json!({ "keys": [{ "kty": "RSA", "kid": "r", "n": "kort", "e": "AQAB" }] })), Err("jwk-ongeldig".into()));
-    let mut versleutelen = sleutel();
-    versleutelen["use"] = "enc".into();
+    let versleutelen = json!({ "kty": "RSA", "use": "enc", "n": "x", "e": "AQAB" });
     assert_eq!(maak(json!({ "keys": [versleutelen] })), Err("jwk-gebruik".into()));
+    assert!(maak(json!({ "keys": [sleutel(), versleutelen] })).is_ok(), "een sleutel voor versleutelen mag erbij staan");
 }
 
 #[test]
@@ -69,6 +69,9 @@ fn fapi2_eist_par_en_tokens_aan_een_sleutel() {
     assert!(fapi.par_verplicht && fapi.dpop_verplicht);
     mis(|n| (n.profiel, n.dpop_verplicht) = (Some(Profiel::Fapi2), Some(false)), "/dpopVerplicht", "fapi2-eist-binding");
     mis(|n| (n.profiel, n.par_verplicht) = (Some(Profiel::Fapi2), Some(false)), "/parVerplicht", "fapi2-eist-par");
+    let rsa = |alg: &str| json!({ "kty": "RSA", "kid": alg, "alg": alg, "n": "n".repeat(342), "e": "AQAB" });
+    mis(|n| (n.profiel, n.jwks) = (Some(Profiel::Fapi2), Some(json!({ "keys": [rsa("RS256")] }))), "/jwks", "fapi2-algoritme");
+    assert!(portaal(|n| (n.profiel, n.jwks) = (Some(Profiel::Fapi2), Some(json!({ "keys": [rsa("RS256"), rsa("PS256")] })))).is_ok());
 }
 
 #[test]
@@ -102,6 +105,23 @@ fn een_redirect_uri_is_een_volledig_https_adres_of_een_programma_op_de_eigen_com
         mis(|n| n.redirect_uris = vec![fout.into()], "/redirectUris/0", "redirect-uri-ongeldig");
     }
     mis(|n| n.redirect_uris = vec![], "/redirectUris", "verplicht");
+}
+
+#[test]
+fn alleen_standaardsoftware_mag_localhost_noemen_en_gegevens_in_het_id_token_krijgen() {
+    let oidc = |n: &mut NieuweToepassing| (n.profiel, n.profiel_reden) = (Some(Profiel::Oidc), Some("standaardsoftware".into()));
+    let gemaakt = portaal(|n| {
+        oidc(n);
+        (n.redirect_uris, n.gegevens_in_id_token) = (vec!["http://localhost:3000/cb".into()], true);
+    })
+    .unwrap();
+    assert!(gemaakt.gegevens_in_id_token && gemaakt.kent_redirect_uri("http://localhost:3000/cb"));
+    assert!(!gemaakt.kent_redirect_uri("http://localhost:3001/cb"), "de poort mag alleen bij een adres in cijfers verschillen");
+    for profiel in [Profiel::NlGov, Profiel::Fapi2] {
+        mis(|n| (n.profiel, n.gegevens_in_id_token) = (Some(profiel), true), "/gegevensInIdToken", "gegevens-niet-toegestaan");
+        mis(|n| (n.profiel, n.redirect_uris) = (Some(profiel), vec!["http://localhost/cb".into()]), "/redirectUris/0", "redirect-uri-ongeldig");
+    }
+    assert!(!portaal(oidc).unwrap().gegevens_in_id_token, "zonder vraag niet (OIDC Core, 5.4)");
 }
 
 #[test]

@@ -113,3 +113,32 @@ async fn de_laatste_goede_gegevens_blijven_gelden_bij_een_uitval() {
     assert_eq!(p.hub.meten(&p.idp.adres, later).await.unwrap_err().code, C::IdpOnbereikbaar);
     assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), later).await.is_ok());
 }
+
+#[tokio::test]
+async fn een_veld_dat_alleen_iets_meldt_laat_het_document_niet_vallen() {
+    let p = Proef::start();
+    p.zegt_van_zichzelf(json!({
+        "authorization_response_iss_parameter_supported": null,
+        "claims_parameter_supported": "false",
+        "require_pushed_authorization_requests": [],
+        "token_endpoint_auth_methods_supported": "client_secret_basic",
+        "response_types_supported": null,
+        "claims_supported": ["sub", 1, null],
+        "acr_values_supported": {},
+    }));
+    assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.is_ok());
+    // Een aankondiging als tekst telt wel: dan is 'iss' in het antwoord verplicht.
+    let p = Proef::start();
+    p.zegt_van_zichzelf(json!({ "authorization_response_iss_parameter_supported": "true" }));
+    assert_eq!(p.meld_aan(&p.claims()).await.unwrap_err().code, C::IssParameterOnjuist);
+}
+
+#[tokio::test]
+async fn een_byte_order_mark_telt_niet_en_een_gebrek_staat_er_in_het_nederlands() {
+    let p = Proef::start();
+    let document = discovery(&p.idp.adres);
+    p.idp.met(|s| s.discovery = Zegt { inhoud: format!("\u{feff}{document}"), ..json_van(&document) });
+    assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.is_ok());
+    assert_eq!(met(|adres| zonder(adres, "jwks_uri")).await.gezien.as_deref(), Some("'jwks_uri' ontbreekt of is geen tekst"));
+    assert_eq!(met(|adres| anders(adres, "token_endpoint", json!(7))).await.gezien.as_deref(), Some("'token_endpoint' ontbreekt of is geen tekst"));
+}

@@ -76,6 +76,7 @@ pub(crate) struct Stand {
     /// Antwoorden van het tokenadres op volgorde; het laatste blijft.
     pub(crate) token: Vec<Zegt>,
     pub(crate) userinfo: Zegt,
+    pub(crate) par: Zegt,
     pub(crate) gevraagd: Vec<Gevraagd>,
     pub(crate) datum: Option<String>,
 }
@@ -110,6 +111,7 @@ impl Idp {
             jwks: json_van(&json!({ "keys": [] })),
             token: vec![fout(400, "invalid_grant")],
             userinfo: fout(401, "invalid_token"),
+            par: Zegt { status: 201, ..json_van(&json!({ "request_uri": "urn:ietf:params:oauth:request_uri:1", "expires_in": 60 })) },
             gevraagd: Vec::new(),
             datum: None,
         };
@@ -126,6 +128,7 @@ impl Idp {
                     "/token" if stand.token.len() > 1 => stand.token.remove(0),
                     "/token" => stand.token[0].clone(),
                     "/userinfo" => stand.userinfo.clone(),
+                    "/par" => stand.par.clone(),
                     _ => fout(404, "onbekend"),
                 };
                 stand.gevraagd.push(gevraagd);
@@ -259,6 +262,15 @@ impl Proef {
 
     pub(crate) fn params() -> CallbackParams {
         CallbackParams::parse(&format!("code=c-1&state={STATE}")).unwrap()
+    }
+
+    /// Een ander discoverydocument.
+    pub(crate) fn zegt_van_zichzelf(&self, wijziging: Value) {
+        let mut document = discovery(&self.idp.adres);
+        for (naam, waarde) in wijziging.as_object().unwrap() {
+            document[naam] = waarde.clone();
+        }
+        self.idp.met(|s| s.discovery = json_van(&document));
     }
 
     pub(crate) async fn terug(&self) -> Result<ProvenLogin, Diagnose> {

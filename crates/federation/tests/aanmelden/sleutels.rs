@@ -92,3 +92,54 @@ async fn rs256_wordt_aangenomen_en_een_sleutel_tekent_alleen_haar_eigen_algoritm
     p.sleutel = SigningKey::read(Algoritme::Ps256, p.sleutel.pkcs8()).unwrap();
     assert_eq!(code(p.meld_aan(&p.claims()).await), C::AlgoritmeNietToegestaan);
 }
+
+/// De sleutel van RFC 8037, bijlage A.
+const ED_GEHEIM: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+const ED_PUBLIEK: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+
+fn met_ed25519(alg: &str, claims: &serde_json::Value) -> String {
+    use base64::Engine as _;
+    let codeer = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let geheim = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(ED_GEHEIM).unwrap();
+    // PKCS#8 van een Ed25519-sleutel (RFC 8410, 7).
+    let pkcs8 = [[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20].as_slice(), &geheim].concat();
+    let kop = json!({ "alg": alg, "typ": "JWT", "kid": "ed" });
+    let bericht = format!("{}.{}", codeer(kop.to_string().as_bytes()), codeer(claims.to_string().as_bytes()));
+    let sleutel = jsonwebtoken::EncodingKey::from_ed_der(&pkcs8);
+    let handtekening = jsonwebtoken::crypto::sign(bericht.as_bytes(), &sleutel, jsonwebtoken::Algorithm::EdDSA).unwrap();
+    format!("{bericht}.{handtekening}")
+}
+
+#[tokio::test]
+async fn ed25519_telt_onder_de_oude_en_de_nieuwe_naam_en_alleen_als_dat_is_afgesproken() {
+    use base64::Engine as _;
+    let mut p = Proef::start();
+    p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::IdpAlgoritme::EdDsa];
+    let at_hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&<sha2::Sha512 as sha2::Digest>::digest("toegang-1")[..32]);
+    let claims = p.claims_met(json!({ "at_hash": at_hash }));
+    for (kop, jwk) in [("EdDSA", "EdDSA"), ("Ed25519", "Ed25519"), ("Ed25519", "EdDSA"), ("EdDSA", "Ed25519")] {
+        let sleutel = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "alg": jwk, "x": ED_PUBLIEK });
+        p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [sleutel] })));
+        let hub = federation::IdpHub::new(super::idp::egress(), super::idp::rng());
+        let p = Proef { hub, idp: p.idp.clone(), config: p.config.clone(), sleutel: p.sleutel.clone() };
+        p.geeft(&met_ed25519(kop, &claims));
+        assert!(p.terug().await.is_ok(), "{kop} {jwk}");
+        let goed = met_ed25519(kop, &claims);
+        let vals = met_ed25519(kop, &p.claims_met(json!({ "sub": "p-2" })));
+        let (bericht, _) = vals.rsplit_once('.').unwrap();
+        p.geeft(&format!("{bericht}.{}", goed.rsplit_once('.').unwrap().1));
+        assert_eq!(code(p.terug().await), C::HandtekeningOnjuist, "{kop}");
+    }
+    p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::IdpAlgoritme::Es256];
+    p.geeft(&met_ed25519("Ed25519", &claims));
+    assert_eq!(code(p.terug().await), C::AlgoritmeNietToegestaan);
+}
+
+#[tokio::test]
+async fn delen_twee_sleutels_een_kid_dan_telt_die_waarmee_getekend_is() {
+    let p = Proef::start();
+    let mut ander = SigningKey::generate().unwrap().public_jwk().clone();
+    ander["kid"] = json!(p.sleutel.kid());
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [ander, p.sleutel.public_jwk()] })));
+    assert!(p.meld_aan(&p.claims()).await.is_ok());
+}

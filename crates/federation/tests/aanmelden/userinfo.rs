@@ -10,6 +10,10 @@ fn zonder_gegevens(p: &Proef) -> Value {
     p.claims_met(json!({ "email": null, "email_verified": null, "name": null }))
 }
 
+fn gemist(wie: &federation::ProvenLogin) -> Option<C> {
+    wie.gemist().map(|diagnose| diagnose.code)
+}
+
 #[tokio::test]
 async fn gegevens_die_alleen_in_userinfo_staan_worden_gevonden() {
     let p = Proef::start();
@@ -53,13 +57,18 @@ async fn mfa_die_alleen_in_userinfo_staat_bewijst_niets() {
 }
 
 #[tokio::test]
-async fn userinfo_die_niet_te_lezen_is_wordt_geweigerd() {
-    let p = Proef::start();
+async fn een_storing_in_userinfo_kost_hoogstens_wat_er_ontbreekt_en_zegt_waarom() {
+    let mut p = Proef::start();
     let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() };
-    for zegt in [fout(401, "invalid_token"), html, json_van(&json!(["sub"]))] {
+    for zegt in [fout(401, "invalid_token"), fout(500, "stuk"), html, json_van(&json!(["sub"]))] {
         p.idp.met(|s| s.userinfo = zegt.clone());
-        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoOnjuist, "{zegt:?}");
+        let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
+        assert_eq!((wie.sub(), wie.email(), gemist(&wie)), ("p-1", None, Some(C::UserinfoOnjuist)), "{zegt:?}");
+        let wie = p.met_claims(json!({ "name": null })).await.unwrap();
+        assert_eq!((wie.email(), wie.naam()), (Some("noor@voorbeeld.example"), None), "alleen de naam ontbreekt");
     }
+    p.config.instellingen.userinfo = Userinfogebruik::Altijd;
+    assert_eq!(p.meld_aan(&p.claims()).await.unwrap().naam(), Some("Noor Voorbeeld"));
 }
 
 #[tokio::test]
@@ -71,12 +80,14 @@ async fn ondertekende_userinfo_wordt_gekeurd_met_uitgever_en_bestemming() {
     assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), Some("noor@voorbeeld.example"));
     let vreemd = provider::SigningKey::generate().unwrap();
     p.idp.met(|s| s.userinfo = zegt(vreemd.sign("JWT", &goed).unwrap()));
-    assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::SleutelOnbekend);
+    let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
+    assert_eq!((wie.email(), gemist(&wie)), (None, Some(C::SleutelOnbekend)), "wat een ander tekende telt niet");
     for (naam, waarde) in [("iss", json!("https://elders.example")), ("aud", json!("elders"))] {
         let mut slecht = goed.clone();
         slecht[naam] = waarde;
         p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
-        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoOnjuist, "{naam}");
+        let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
+        assert_eq!((wie.email(), gemist(&wie)), (None, Some(C::UserinfoOnjuist)), "{naam}");
     }
 }
 

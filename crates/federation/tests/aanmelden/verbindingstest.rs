@@ -45,7 +45,6 @@ async fn iedere_oorzaak_heeft_haar_eigen_controle() {
         ("jwks_uri", json!("https://10.0.0.1/"), "adressen-toegestaan", C::AdresNietToegestaan),
         ("token_endpoint", json!(null), "discovery-leesbaar", C::DiscoveryOnjuist),
         ("response_types_supported", json!(["id_token"]), "code-stroom", C::DiscoveryOnjuist),
-        ("token_endpoint_auth_methods_supported", json!(["tls_client_auth"]), "clientauthenticatie", C::ClientGeweigerd),
         ("id_token_signing_alg_values_supported", json!(["HS256", "none"]), "algoritmen", C::AlgoritmeNietToegestaan),
     ] {
         let verslag = met(veld, waarde).await;
@@ -106,4 +105,58 @@ async fn een_concept_is_te_testen_zonder_geheim() {
     let verslag = verbindingstest(&egress(), &rng(), &test, nu()).await;
     assert!(verslag.geslaagd && uitkomst(&verslag, "client").0 == Controleuitkomst::Overgeslagen);
     assert_eq!(p.idp.aantal("/token"), 0);
+}
+
+#[tokio::test]
+async fn eist_de_aanmelddienst_klaarleggen_dan_blijkt_bij_de_test_of_dat_lukt() {
+    let p = Proef::start();
+    let par = format!("{}/par", p.idp.adres);
+    p.zegt_van_zichzelf(json!({ "require_pushed_authorization_requests": true, "pushed_authorization_request_endpoint": par }));
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd && uitkomst(&verslag, "aanmeldverzoek").0 == Controleuitkomst::Ok, "{verslag:?}");
+    assert_eq!(p.idp.laatste("/par").veld("redirect_uri").as_deref(), Some(TERUG), "een verkeerde redirect URI komt zo aan het licht");
+    p.idp.met(|s| s.par = fout(400, "invalid_request"));
+    assert_eq!(uitkomst(&doe(&p).await, "aanmeldverzoek"), (Controleuitkomst::Fout, Some(C::IdpFoutmelding)));
+    for wijziging in [json!({ "require_pushed_authorization_requests": true }), json!({ "require_signed_request_object": true })] {
+        p.zegt_van_zichzelf(wijziging);
+        assert_eq!(uitkomst(&doe(&p).await, "aanmeldverzoek"), (Controleuitkomst::Fout, Some(C::DiscoveryOnjuist)));
+    }
+    assert_eq!(uitkomst(&doe(&Proef::start()).await, "aanmeldverzoek").0, Controleuitkomst::Ok);
+}
+
+#[tokio::test]
+async fn een_aanmelddienst_die_haar_geheime_sleutel_publiceert_hoort_dat() {
+    let p = Proef::start();
+    for geheim in [p.sleutel.private_jwk().unwrap(), json!({ "kty": "oct", "kid": "k", "k": "c2V0" })] {
+        p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [p.sleutel.public_jwk(), geheim] })));
+        let verslag = doe(&p).await;
+        assert_eq!(uitkomst(&verslag, "sleutels"), (Controleuitkomst::Fout, Some(C::SleutelsOnjuist)));
+        assert!(!verslag.geslaagd && !serde_json::to_string(&verslag).unwrap().contains("c2V0"));
+    }
+}
+
+#[tokio::test]
+async fn ed25519_heet_ook_eddsa() {
+    let mut p = Proef::start();
+    p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::IdpAlgoritme::EdDsa];
+    for (namen, verwacht) in [(json!(["Ed25519"]), Controleuitkomst::Ok), (json!(["EdDSA"]), Controleuitkomst::Ok), (json!(["Ed448"]), Controleuitkomst::Fout)]
+    {
+        p.zegt_van_zichzelf(json!({ "id_token_signing_alg_values_supported": namen }));
+        assert_eq!(uitkomst(&doe(&p).await, "algoritmen").0, verwacht, "{namen}");
+    }
+}
+
+#[tokio::test]
+async fn een_wijze_van_bekendmaken_die_niet_genoemd_wordt_maar_wel_werkt_vraagt_alleen_aandacht() {
+    let p = Proef::start();
+    p.zegt_van_zichzelf(json!({ "token_endpoint_auth_methods_supported": ["none"] }));
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd && uitkomst(&verslag, "clientauthenticatie").0 == Controleuitkomst::LetOp, "{verslag:?}");
+    p.idp.met(|s| s.token = vec![fout(401, "invalid_client")]);
+    let verslag = doe(&p).await;
+    assert_eq!(uitkomst(&verslag, "clientauthenticatie"), (Controleuitkomst::Fout, Some(C::ClientGeweigerd)));
+    assert!(!verslag.geslaagd);
+    // Zolang er niets te proberen is, telt wat de aanmelddienst noemt.
+    let test = Test { instellingen: &p.config.instellingen, idp: None, redirect_uri: TERUG };
+    assert_eq!(uitkomst(&verbindingstest(&egress(), &rng(), &test, nu()).await, "clientauthenticatie").0, Controleuitkomst::Fout);
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::request::ascii;
+
 /// Waar de velden van het antwoord staan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,19 +70,6 @@ impl AuthorizeFout {
         let velden = vec![("error".to_owned(), self.error.to_owned()), ("error_description".to_owned(), ascii(&self.description))];
         self.terug.as_ref().map(|terug| terug.antwoord(issuer, velden))
     }
-}
-
-/// RFC 6749, 4.1.2.1: een omschrijving heeft alleen leesbare ASCII, zonder aanhalingsteken en backslash.
-fn ascii(tekst: &str) -> String {
-    let teken = |teken: char| match teken {
-        'é' | 'è' | 'ë' => 'e',
-        'ï' | 'í' => 'i',
-        'ö' | 'ó' => 'o',
-        '"' | '\\' => '\'',
-        teken if teken.is_ascii_graphic() || teken == ' ' => teken,
-        _ => '?',
-    };
-    tekst.chars().map(teken).collect()
 }
 
 impl Terugweg {

@@ -4,8 +4,10 @@ use domain::toepassingen::{Profiel, Toepassing, ToepassingSoort};
 
 use super::{AuthorizeFout, Beoordeling, ClaimsVerzoek, GeldigVerzoek, Herkomst, Prompt, ResponseMode, Terugweg, verzoekobject};
 
-/// Langste `state` en `nonce`; wat langer is weigeren wij, wij kappen nooit af.
-const MAX_STATE: usize = 1024;
+/// Langste `state`; .NET zet er zijn hele toestand in. Wat langer is weigeren wij, wij kappen nooit af.
+const MAX_STATE: usize = 8 * 1024;
+/// Langste `nonce`.
+const MAX_NONCE: usize = 1024;
 /// Langste andere waarde.
 const MAX_HINT: usize = 500;
 
@@ -114,7 +116,7 @@ fn inhoud(velden: &Velden, bij: &Beoordeling<'_>, terug: &Terugweg) -> Result<Ge
     let scopes = scopes(velden, bij).map_err(|tekst| fout("invalid_scope", &tekst))?;
     let openid = scopes.iter().any(|scope| scope == "openid");
     let nonce = velden.get("nonce");
-    if nonce.is_some_and(|nonce| nonce.len() > MAX_STATE) {
+    if nonce.is_some_and(|nonce| nonce.len() > MAX_NONCE) {
         return Err(fout("invalid_request", "De parameter 'nonce' is te lang."));
     }
     // NL GOV, OIDC 4.2.1: een nonce bij iedere aanmelding.

@@ -74,8 +74,8 @@ impl Directory {
              [storage]\ndata_dir = {}\n\n[keys]\nmaster_key_file = {}\n\n\
              # Ruim genoeg voor proeven die veel verzoeken doen.\n\
              [limits]\ncaller_per_second = 100000\ncaller_burst = 100000\naddress_per_second = 100000\naddress_burst = 100000\n\n\
-             # De voorbeeld-identiteitsprovider en het voorbeeldportaal draaien op deze machine.\n\
-             [egress]\nallow_hosts = [\"127.0.0.1\"]\n\n\
+             # De voorbeeld-identiteitsprovider en het voorbeeldportaal draaien op deze machine, en die van wie hem probeert meestal ook.\n\
+             [egress]\nallow_hosts = [\"127.0.0.1\", \"localhost\", \"[::1]\"]\n\n\
              [logging]\nformat = \"pretty\"\nlevel = \"warn\"\n",
             quoted(self.path.join("gegevens")),
             quoted(self.path.join("hoofdsleutel")),

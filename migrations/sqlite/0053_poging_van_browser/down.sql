@@ -1,0 +1,1 @@
+DROP INDEX aanmeldpoging_browser;
