@@ -1,14 +1,12 @@
-//! Wat al gelezen is, zolang de opslag stilstaat.
+//! Wat al gelezen is, zolang het nog klopt.
 //!
-//! Op SQLite is dit proces de enige schrijver en weet het of er iets is gewijzigd ([`Store::stand`]). Wat bij dezelfde stand
-//! al gelezen is, hoeft dan niet opnieuw uit de opslag en niet opnieuw in JSON. Of de aanroeper het mag zien, oordeelt de
-//! poortwachter ook dan iedere keer. Op PostgreSQL schrijven andere nodes mee: daar wordt altijd gelezen.
+//! Een antwoord dat al eens is gemaakt, hoeft niet opnieuw uit de opslag en niet opnieuw in JSON. Of het nog klopt zegt zijn
+//! [`Stand`]. Of de aanroeper het mag zien, oordeelt de poortwachter iedere keer.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::{Id, Moment};
-use store::Store;
 
 use crate::Answer;
 use crate::beleid::{Action, Gate, Zaak};
@@ -19,14 +17,34 @@ use crate::toegang::Cache;
 const AANTAL: usize = 1_000;
 const UREN: i64 = 1;
 
+/// Waaraan te zien is of wat bewaard is nog klopt. Wie leest, neemt de stand vóór de gegevens: wat daarna wijzigt, valt de
+/// volgende keer op.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// Er is niets gewijzigd in de opslag: SQLite, waar dit proces de enige schrijver is ([`store::Store::stand`]).
+    Opslag(u64),
+    /// De versies van de rijen waar het uit bestaat: PostgreSQL, waar andere nodes meeschrijven.
+    Rijen(Vec<(i64, i64)>),
+}
+
+/// Een bewaard antwoord.
+pub(crate) struct Bewaard<T> {
+    pub(crate) stand: Stand,
+    /// Waarover de poortwachter oordeelt.
+    pub(crate) zaak: T,
+    pub(crate) antwoord: Answer,
+}
+
+impl<T: Zaak> Bewaard<T> {
+    /// Het antwoord, als de aanroeper het mag zien.
+    pub(crate) fn voor(&self, gate: &Gate, actie: Action) -> Result<Answer, Problem> {
+        gate.may(actie, &self.zaak)?;
+        Ok(self.antwoord.clone())
+    }
+}
+
 /// Bewaarde antwoorden van één soort.
 pub(crate) struct Gelezen<T>(Cache<Id, Arc<Bewaard<T>>>);
-
-struct Bewaard<T> {
-    stand: u64,
-    zaak: T,
-    antwoord: Answer,
-}
 
 impl<T> std::fmt::Debug for Gelezen<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,22 +52,17 @@ impl<T> std::fmt::Debug for Gelezen<T> {
     }
 }
 
-impl<T: Zaak> Gelezen<T> {
+impl<T> Gelezen<T> {
     pub(crate) fn nieuw() -> Self {
         Self(Cache::new(AANTAL))
     }
 
-    /// Het antwoord dat bij de stand van nu al bewaard is, als de aanroeper het mag zien.
-    pub(crate) fn antwoord(&self, store: &Store, gate: &Gate, actie: Action, id: Id, now: Moment) -> Option<Result<Answer, Problem>> {
-        let stand = store.stand()?;
-        let bewaard = self.0.get(&id, now).filter(|bewaard| bewaard.stand == stand)?;
-        Some(gate.may(actie, &bewaard.zaak).map(|()| bewaard.antwoord.clone()))
+    /// Wat bewaard is; vergelijk de stand voordat u het gebruikt.
+    pub(crate) fn bekend(&self, id: Id, now: Moment) -> Option<Arc<Bewaard<T>>> {
+        self.0.get(&id, now)
     }
 
-    /// Bewaart wat gelezen is; `stand` is die van vóór het lezen.
-    pub(crate) fn bewaar(&self, stand: Option<u64>, id: Id, zaak: T, antwoord: &Answer, now: Moment) {
-        if let Some(stand) = stand {
-            self.0.insert(id, Arc::new(Bewaard { stand, zaak, antwoord: antwoord.clone() }), now + TimeDelta::hours(UREN), now);
-        }
+    pub(crate) fn bewaar(&self, id: Id, bewaard: Arc<Bewaard<T>>, now: Moment) {
+        self.0.insert(id, bewaard, now + TimeDelta::hours(UREN), now);
     }
 }

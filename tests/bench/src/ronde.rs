@@ -28,17 +28,19 @@ pub(crate) fn meet(opties: &Opties) -> Uitkomst<()> {
     let map = tempfile::Builder::new().prefix("bench.").tempdir_in(ouder).map_err(|fout| fout.to_string())?;
     let mut verslag = Verslag::begin(opties)?;
 
-    meld("SQLite");
-    let sqlite = map.path().join("sqlite");
-    fs::create_dir(&sqlite).map_err(|fout| fout.to_string())?;
-    let inrichting = Inrichting::nieuw(&sqlite, None)?;
-    let (partner, beller) = eerste_vulling(&inrichting)?;
-    let lijst_klein = op_sqlite(opties, &inrichting, &beller, &mut verslag)?;
-    tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
-    Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
-    lijst_groot(opties, &inrichting, &beller, ("SQLite", lijst_klein), &mut verslag)?;
-    let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
-    storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
+    if !opties.alleen_postgresql {
+        meld("SQLite");
+        let sqlite = map.path().join("sqlite");
+        fs::create_dir(&sqlite).map_err(|fout| fout.to_string())?;
+        let inrichting = Inrichting::nieuw(&sqlite, None)?;
+        let (partner, beller) = eerste_vulling(&inrichting)?;
+        let lijst_klein = op_sqlite(opties, &inrichting, &beller, &mut verslag)?;
+        tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
+        Vuller::open(&inrichting, KLEIN, Some(partner))?.vul(opties.trajecten)?;
+        lijst_groot(opties, &inrichting, &beller, ("SQLite", lijst_klein), &mut verslag)?;
+        let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
+        storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
+    }
 
     if !opties.alleen_sqlite {
         meld("PostgreSQL");
@@ -69,11 +71,13 @@ pub(crate) fn aanmelden(opties: &Opties) -> Uitkomst<()> {
     let zelf = std::env::current_exe().map_err(|fout| fout.to_string())?;
     let map = tempfile::Builder::new().prefix("bench.").tempdir_in(zelf.parent().ok_or("geen map")?).map_err(|fout| fout.to_string())?;
     let mut verslag = Verslag::begin(opties)?;
-    let inrichting = Inrichting::nieuw(map.path(), None)?;
-    let (_, beller) = eerste_vulling(&inrichting)?;
-    tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
-    let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
-    storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
+    if !opties.alleen_postgresql {
+        let inrichting = Inrichting::nieuw(map.path(), None)?;
+        let (_, beller) = eerste_vulling(&inrichting)?;
+        tokens::meet(opties, &inrichting, &beller, "SQLite", &mut verslag)?;
+        let kaal = schijf::vastleggingen(&inrichting.map, opties.seconden, &"x".repeat(300))?;
+        storm::meet(&inrichting, kaal, "SQLite", &mut verslag)?;
+    }
     if !opties.alleen_sqlite {
         let pg = tempfile::Builder::new().prefix("bench-pg.").tempdir_in("/var/tmp").map_err(|fout| fout.to_string())?;
         open_voor_iedereen(pg.path())?;

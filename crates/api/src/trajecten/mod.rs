@@ -7,12 +7,15 @@ mod poorten;
 mod verloop;
 mod wijzigen;
 
+use std::sync::Arc;
+
 use domain::organisaties::Aansluitstatus;
 use domain::trajecten::{NieuwTraject, Traject, TrajectStatus, activiteiten as acties, kenmerk, stappenplan_bruikbaar};
 use domain::{Datum, Weigering};
 use store::trajecten::Sortering;
 use store::{Conn, Tx};
 
+use crate::gelezen::{Bewaard, Stand};
 use crate::prelude::*;
 use crate::volgen;
 
@@ -32,6 +35,26 @@ fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Traject, 
     let traject = store::trajecten::get(conn, id)?.ok_or_else(problem::niet_gevonden)?;
     gate.may(actie, &traject)?;
     Ok(traject)
+}
+
+/// Het antwoord met dit traject, en wat er voortaan van bewaard blijft als dat nieuw is.
+fn lees(
+    conn: &mut Conn,
+    gate: &Gate,
+    id: Id,
+    bekend: Option<Arc<Bewaard<Traject>>>,
+    opslag: Option<Stand>,
+) -> Result<(Answer, Option<Arc<Bewaard<Traject>>>), Problem> {
+    let stand = match opslag {
+        Some(stand) => stand,
+        None => Stand::Rijen(store::trajecten::versies(conn, id)?),
+    };
+    if let Some(bewaard) = bekend.filter(|bewaard| bewaard.stand == stand) {
+        return Ok((bewaard.voor(gate, Action::TrajectLezen)?, None));
+    }
+    let zaak = laad(conn, gate, Action::TrajectLezen, id)?;
+    let antwoord = Answer::ok(&zaak)?.etag(zaak.versie);
+    Ok((antwoord.clone(), Some(Arc::new(Bewaard { stand, zaak, antwoord }))))
 }
 
 /// Zet de aansluitstatus van de organisatie naar wat het traject zegt; wie met een ander traject live is, blijft live.
@@ -56,13 +79,15 @@ fn zet_aansluitstatus(tx: &mut Tx<'_>, organisatie_id: Id, status: Aansluitstatu
 #[get("/trajecten/{id}")]
 pub(crate) async fn lees_traject(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<Answer, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
-    let (stand, now) = (app.store.stand(), app.clock.now());
-    if let Some(bewaard) = app.trajecten.antwoord(&app.store, &gate, Action::TrajectLezen, id, now) {
-        return bewaard;
+    let now = app.clock.now();
+    let (bekend, opslag) = (app.trajecten.bekend(id, now), app.store.stand().map(Stand::Opslag));
+    if let Some(bewaard) = bekend.as_ref().filter(|bewaard| Some(&bewaard.stand) == opslag.as_ref()) {
+        return bewaard.voor(&gate, Action::TrajectLezen);
     }
-    let traject = app.store.read_point(move |conn| laad(conn, &gate, Action::TrajectLezen, id)).await?;
-    let antwoord = Answer::ok(&traject)?.etag(traject.versie);
-    app.trajecten.bewaar(stand, id, traject, &antwoord, now);
+    let (antwoord, nieuw) = app.store.read_point(move |conn| lees(conn, &gate, id, bekend, opslag)).await?;
+    if let Some(nieuw) = nieuw {
+        app.trajecten.bewaar(id, nieuw, now);
+    }
     Ok(antwoord)
 }
 

@@ -141,6 +141,22 @@ pub fn get(conn: &mut Conn, traject_id: Id) -> Result<Option<Traject>, StoreErro
     eerste.map(|rij| rij.domein(partijen)).transpose()
 }
 
+/// De versies van het traject en van elke organisatie die erbij hoort; leeg als het traject er niet is.
+///
+/// Zolang zij gelijk blijven geeft [`get`] hetzelfde: een partij wijzigt nooit zonder het traject, en een naam niet zonder
+/// zijn organisatie.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn versies(conn: &mut Conn, traject_id: Id) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(rechtstreeks!(conn, |c| traject::table
+        .inner_join(partij::table.inner_join(organisatie::table))
+        .filter(traject::id.eq(traject_id.to_string()))
+        .order(partij::id.asc())
+        .select((traject::versie, organisatie::versie))
+        .load(c))?)
+}
+
 /// Het open traject van een organisatie, als dat er is.
 ///
 /// # Errors
