@@ -15,7 +15,7 @@ use domain::{Datum, Weigering};
 use store::trajecten::Sortering;
 use store::{Conn, Tx};
 
-use crate::gelezen::{Bewaard, Stand};
+use crate::gelezen::{Bekend, Bewaard, Stand};
 use crate::prelude::*;
 use crate::volgen;
 
@@ -38,13 +38,7 @@ fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Traject, 
 }
 
 /// Het antwoord met dit traject, en wat er voortaan van bewaard blijft als dat nieuw is.
-fn lees(
-    conn: &mut Conn,
-    gate: &Gate,
-    id: Id,
-    bekend: Option<Arc<Bewaard<Traject>>>,
-    opslag: Option<Stand>,
-) -> Result<(Answer, Option<Arc<Bewaard<Traject>>>), Problem> {
+fn lees(conn: &mut Conn, gate: &Gate, id: Id, bekend: Bekend<Traject>, opslag: Option<Stand>) -> Result<(Answer, Bekend<Traject>), Problem> {
     let stand = match opslag {
         Some(stand) => stand,
         None => Stand::Rijen(store::trajecten::versies(conn, id)?),

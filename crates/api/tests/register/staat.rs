@@ -39,7 +39,7 @@ const SPEELRUIMTE: i64 = 100_000;
 fn score(deelnemer: usize, vraag: i16) -> Option<i64> {
     let vraag = usize::from(vraag.unsigned_abs());
     let kwart = i64::try_from((deelnemer * 3 + vraag) % 4).unwrap();
-    ((deelnemer * 7 + vraag) % 9 != 0).then_some(125_000 + 250_000 * kwart)
+    (!(deelnemer * 7 + vraag).is_multiple_of(9)).then_some(125_000 + 250_000 * kwart)
 }
 
 /// Laat een organisatie in een jaar meedoen, zoals een sluiting dat zou doen.
@@ -243,7 +243,7 @@ async fn wat_onthouden_wordt_kan_elke_waarde_hebben_zonder_dat_een_buitenstaande
                 stap.iter_mut().zip(richting).for_each(|(s, r)| *s += maat * r);
             }
             let grootste = stap.iter().fold(1.0_f64, |a, b| a.max(b.abs()));
-            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "kleine getallen")]
+            #[expect(clippy::cast_precision_loss, reason = "kleine getallen")]
             let factor = (SPEELRUIMTE as f64 / grootste).floor();
             for (i, bijdrage) in anders.iter_mut().enumerate() {
                 let schuif = stap[i] * factor;
