@@ -49,7 +49,7 @@
 //! * De velden van een filter zijn `Option` en heten in de query lowerCamelCase (`#[serde(rename_all = "camelCase")]`, `#[into_params(parameter_in = Query)]`).
 //! * Foutantwoorden, `API-Version`, beveiliging en de tekst over rollen voegt [`contract`] zelf toe: schrijf alleen de 2xx op.
 //! * Een operatie zonder token krijgt `security(())`.
-//! * Registreren: `pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig)` per map met `cfg.service(...)`;
+//! * Registreren: `pub fn routes(cfg: &mut ServiceConfig<'_>)` per map met `cfg.service(...)`;
 //!   [`routes`] roept ze aan. Route = document.
 
 mod aanmelden;
@@ -99,7 +99,7 @@ pub use antwoord::{Answer, Lijst};
 pub use app::{App, Parts, Settings};
 pub use middleware::pipeline;
 pub use problem::{Problem, Veldfout};
-pub use routes::{Routes, configure, routes};
+pub use routes::{Routes, ServiceConfig, configure, routes};
 pub use toegang::{Caller, Wie};
 
 /// Wat bijna elke handler nodig heeft.
@@ -109,13 +109,13 @@ pub mod prelude {
     pub use domain::{Id, Moment};
     pub use serde::{Deserialize, Serialize};
     pub use utoipa::{IntoParams, ToSchema};
-    pub use utoipa_actix_web::service_config::ServiceConfig;
 
     pub use crate::antwoord::{Answer, Lijst};
     pub use crate::app::App;
     pub use crate::beleid::{Action, Gate};
     pub use crate::invoer::{Blad, BladParams, Body, IdempotencyKey, IfMatch, Query};
     pub use crate::problem::{self, Problem};
+    pub use crate::routes::ServiceConfig;
     pub use crate::toegang::{Caller, Wie};
     pub(crate) use crate::vastlegging::{organisatie_van, van_traject};
     pub use store::StoreError;

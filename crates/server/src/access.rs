@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 
+use actix_web::http::StatusCode;
 use api::Problem;
 use api::oidc::KeyManager;
 use api::toegang::{Issuers, Trusted};
@@ -26,10 +27,19 @@ pub(crate) fn keys(config: &Config, master: &MasterKey) -> KeyManager {
     KeyManager::new(master.clone(), LifecycleSettings { lead: PUBLISH_LEAD, active_for, longest_token: LONGEST_TOKEN })
 }
 
-/// Een fout met de sleutels als zin.
+const OTHER_MASTER: &str =
+    "De hoofdsleutel past niet bij de ondertekensleutels in de database; geef de hoofdsleutel waarmee deze database is gemaakt.";
+
+/// Een fout met de sleutels als zin. Een opslag die even niet kan, is geen verkeerde hoofdsleutel.
 pub(crate) fn key_stop(cause: &Problem) -> Stop {
     tracing::debug!(?cause, "sleutels");
-    Stop::fault("De hoofdsleutel past niet bij de ondertekensleutels in de database; geef de hoofdsleutel waarmee deze database is gemaakt.")
+    if cause.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+        return Stop::fault(
+            "De ondertekensleutels zijn niet te lezen of te bewaren: de opslag is niet bereikbaar of de schijf is vol. \
+             Controleer dat met `aansluitloket doctor` en start opnieuw.",
+        );
+    }
+    Stop::fault(OTHER_MASTER)
 }
 
 /// Of de hoofdsleutel bij de database past; levert het aantal gepubliceerde sleutels.
@@ -37,9 +47,7 @@ pub(crate) async fn signing_keys(store: &Store, master: &MasterKey, now: Moment)
     let stored = store.read(move |conn| -> Result<_, StoreError> { store::sleutels::list(conn, now) }).await;
     let stored = stored.map_err(|cause| wiring::store_stop(&cause))?;
     for key in &stored {
-        master.open(&key.kid, &key.geheim).map_err(|_| {
-            Stop::fault("De hoofdsleutel past niet bij de ondertekensleutels in de database; geef de hoofdsleutel waarmee deze database is gemaakt.")
-        })?;
+        master.open(&key.kid, &key.geheim).map_err(|_| Stop::fault(OTHER_MASTER))?;
     }
     Ok(stored.len())
 }
@@ -103,4 +111,18 @@ pub(crate) async fn reach_issuers(config: &Config, now: Moment) -> Result<Vec<(S
         outcomes.push((issuer.name.clone(), outcome));
     }
     Ok(outcomes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn een_volle_schijf_is_geen_verkeerde_hoofdsleutel() {
+        for oorzaak in [StoreError::DiskFull, StoreError::Unavailable("weg".to_owned())] {
+            let zin = key_stop(&Problem::from(oorzaak)).to_string();
+            assert!(zin.contains("opslag") && !zin.contains("hoofdsleutel"), "{zin}");
+        }
+        assert!(key_stop(&api::problem::fout("verzegeld met een andere sleutel")).to_string().contains("hoofdsleutel"));
+    }
 }

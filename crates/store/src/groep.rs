@@ -35,10 +35,10 @@ pub(crate) enum Besluit {
 pub(crate) trait Werk: Send {
     /// Voert het werk uit in de lopende transactie en onthoudt de uitkomst.
     fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Besluit;
+    /// Doet het werk in een eigen transactie en onthoudt de uitkomst.
+    fn alleen(&mut self, binnen: &Binnen);
     /// Meldt de onthouden uitkomst; de transactie ligt vast.
     fn meld(self: Box<Self>);
-    /// Doet het werk in een eigen transactie en meldt de uitkomst.
-    fn alleen(self: Box<Self>, binnen: &Binnen);
 }
 
 struct Opdracht<T, E, F> {
@@ -75,15 +75,15 @@ where
         besluit
     }
 
+    fn alleen(&mut self, binnen: &Binnen) {
+        let gedaan = catch_unwind(AssertUnwindSafe(|| binnen.herhaald(&self.actor, self.now, self.traceparent.as_deref(), &self.act)));
+        self.uitkomst = Some(gedaan.unwrap_or_else(|_| Err(paniek())));
+    }
+
     fn meld(self: Box<Self>) {
         let uitkomst = self.uitkomst.unwrap_or_else(|| Err(E::from(StoreError::fault("het werk is niet gedaan"))));
         // Wie niet meer wacht, is weg; zijn werk ligt vast.
         let _weg = self.antwoord.send(uitkomst);
-    }
-
-    fn alleen(self: Box<Self>, binnen: &Binnen) {
-        let gedaan = catch_unwind(AssertUnwindSafe(|| binnen.herhaald(&self.actor, self.now, self.traceparent.as_deref(), &self.act)));
-        let _weg = self.antwoord.send(gedaan.unwrap_or_else(|_| Err(paniek())));
     }
 }
 
@@ -102,30 +102,47 @@ impl Store {
         let store = self.clone();
         tokio::spawn(async move {
             let Ok(_beurt) = store.turn().await else { return };
-            let samen: Vec<Box<dyn Werk>> = {
-                let mut rij = store.0.rij.lock().unwrap_or_else(PoisonError::into_inner);
-                let aantal = rij.len().min(SAMEN);
-                rij.drain(..aantal).collect()
-            };
-            if !samen.is_empty() {
-                let binnen = Arc::clone(&store.0);
-                let _klaar = tokio::task::spawn_blocking(move || binnen.samen(samen)).await;
+            let mut samen = store.0.wie_wacht();
+            if samen.is_empty() {
+                return;
             }
+            let binnen = Arc::clone(&store.0);
+            let werk = move || {
+                loop {
+                    binnen.samen(&mut samen);
+                    // Wie intussen kwam, hoeft niet te wachten tot deze draad zijn beurt heeft teruggegeven.
+                    let volgende = binnen.wie_wacht();
+                    if volgende.is_empty() {
+                        break;
+                    }
+                    std::mem::replace(&mut samen, volgende).into_iter().for_each(Werk::meld);
+                }
+                // Eerst loslaten, dan melden: wie zijn antwoord heeft, mag de opslag sluiten en haar opnieuw openen.
+                drop(binnen);
+                samen.into_iter().for_each(Werk::meld);
+            };
+            let _klaar = store.0.draden.doe(werk).await;
         });
         uitkomst.await.map_err(|e| E::from(StoreError::fault(e)))?
     }
 }
 
 impl Binnen {
-    fn samen(&self, mut samen: Vec<Box<dyn Werk>>) {
+    /// Wie er op de schrijver wacht, hoogstens [`SAMEN`], op volgorde van komst.
+    fn wie_wacht(&self) -> Vec<Box<dyn Werk>> {
+        let mut rij = self.rij.lock().unwrap_or_else(PoisonError::into_inner);
+        let aantal = rij.len().min(SAMEN);
+        rij.drain(..aantal).collect()
+    }
+
+    fn samen(&self, samen: &mut [Box<dyn Werk>]) {
         // Wie alleen is, heeft geen bewaarpunt nodig.
         if samen.len() > 1
-            && let Ok(gewijzigd) = self.met_schrijver(|conn| self.een_transactie(conn, &mut samen))
+            && let Ok(gewijzigd) = self.met_schrijver(|conn| self.een_transactie(conn, samen))
         {
             if gewijzigd {
                 self.tel_op();
             }
-            samen.into_iter().for_each(Werk::meld);
             return;
         }
         for werk in samen {

@@ -8,7 +8,7 @@ use domain::{Id, Moment};
 use serde_json::Value;
 
 use crate::connection::Conn;
-use crate::open::Store;
+use crate::open::{Dialect, Store};
 use crate::schema::{idempotentie, jti_gebruikt};
 use crate::unit::Tx;
 use crate::{Actor, StoreError};
@@ -108,11 +108,16 @@ impl Store {
     /// Tekent een `jti` van een client als gebruikt; `false` als dat al zo was, op welke node ook.
     ///
     /// Een token voor een machine legt verder niets vast, en een vastlegging kost een schijfbewerking. Wie op zijn beurt
-    /// wacht, gaat daarom mee met wie aan de beurt is: één vastlegging voor allen, en pas daarna hun antwoord.
+    /// wacht, gaat daarom mee met wie aan de beurt is: één vastlegging voor allen, en pas daarna hun antwoord. Op SQLite gaat
+    /// alles wat schrijft al samen; hier is het voor PostgreSQL geregeld.
     ///
     /// # Errors
     /// Een fout van de opslag.
     pub async fn use_jti(&self, client_id: &str, jti: &str, until: Moment, now: Moment) -> Result<bool, StoreError> {
+        if self.dialect() == Dialect::Sqlite {
+            let (client_id, jti) = (client_id.to_owned(), jti.to_owned());
+            return self.write(Actor::default(), now, None, move |tx| tx.use_jti(&client_id, &jti, until)).await;
+        }
         let (answer, outcome) = tokio::sync::oneshot::channel();
         self.0.wachtend.lock().unwrap_or_else(PoisonError::into_inner).push(Wachtend { client_id: client_id.to_owned(), jti: jti.to_owned(), until, answer });
         // Een eigen taak: wie voor anderen vastlegt, mag niet verdwijnen omdat zijn eigen aanroeper weggaat.

@@ -11,6 +11,7 @@ pub mod autorisatieplannen;
 pub mod autorisaties;
 mod backup;
 mod connection;
+mod draden;
 mod error;
 pub mod gebruikers;
 mod groep;

@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::{Moment, Rng};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
+use crate::draden::Draden;
 use crate::groep::Werk;
 use crate::idempotentie::Wachtend;
 use crate::lock::Slot;
@@ -51,8 +54,12 @@ pub(crate) struct Binnen {
     pool: Pool,
     /// De ene schrijver van SQLite; bij PostgreSQL schrijft de voorraad.
     schrijver: Option<Mutex<Conn>>,
-    /// Eerlijke rij voor de schrijver.
-    beurt: tokio::sync::Semaphore,
+    /// De draden die op de database wachten.
+    pub(crate) draden: Draden,
+    /// Eerlijke rij voor wie samen wil vastleggen: één schrijver bij SQLite, evenveel als er verbindingen zijn bij PostgreSQL.
+    beurt: Semaphore,
+    /// Of de laatste vraag om een verbinding mislukte.
+    weg: AtomicBool,
     /// Kenmerken die samen worden vastgelegd.
     pub(crate) wachtend: Mutex<Vec<Wachtend>>,
     /// Werk dat bij SQLite op de schrijver wacht.
@@ -75,6 +82,8 @@ impl std::fmt::Debug for Store {
 }
 
 const POGINGEN: usize = 5;
+/// Zo lang wacht wie om een verbinding vraagt terwijl de database weg is.
+const KORT: Duration = Duration::from_millis(250);
 
 impl Store {
     /// Opent de opslag; migreert niet (zie [`Store::migrate`]).
@@ -107,12 +116,15 @@ impl Store {
             .connection_timeout(WACHT)
             .build(Beheer(bron.clone()))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        let beurt = tokio::sync::Semaphore::new(if schrijver.is_some() { 1 } else { usize::try_from(config.pool_size.max(1)).unwrap_or(1) });
+        let verbindingen = usize::try_from(config.pool_size.max(1)).unwrap_or(1);
+        let (draden, schrijvers) = if schrijver.is_some() { (verbindingen + 1, 1) } else { (verbindingen, verbindingen) };
         Ok(Self(Arc::new(Binnen {
             bron,
             pool,
             schrijver,
-            beurt,
+            draden: Draden::nieuw(draden)?,
+            beurt: Semaphore::new(schrijvers),
+            weg: AtomicBool::new(false),
             wachtend: Mutex::default(),
             rij: Mutex::default(),
             vastleggingen: AtomicU64::new(0),
@@ -172,7 +184,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let binnen = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || binnen.lees(lees)).await.map_err(|e| E::from(StoreError::fault(e)))?
+        self.0.draden.doe(move || binnen.lees(lees)).await?
     }
 
     /// Leest één rij op sleutel. Bij SQLite gebeurt dat op de draad van de aanroeper: enkele microseconden uit de
@@ -204,18 +216,15 @@ impl Store {
         if self.0.schrijver.is_some() {
             return self.in_groep(actor, now, traceparent, act).await;
         }
-        let beurt = self.turn().await?;
-        let uitkomst = self.repeated(actor, now, traceparent, act).await;
-        drop(beurt);
-        uitkomst
+        self.repeated(actor, now, traceparent, act).await
     }
 
     /// De beurt om te schrijven, op volgorde van vragen.
-    pub(crate) async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, StoreError> {
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
         self.0.beurt.acquire().await.map_err(StoreError::fault)
     }
 
-    /// Eén transactie, opnieuw als de database dat wil; de aanroeper heeft de beurt.
+    /// Eén transactie, opnieuw als de database dat wil.
     pub(crate) async fn repeated<T, E, F>(&self, actor: Actor, now: Moment, traceparent: Option<String>, act: F) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -223,13 +232,20 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let binnen = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || binnen.herhaald(&actor, now, traceparent.as_deref(), &act)).await.map_err(|e| E::from(StoreError::fault(e)))?
+        self.0.draden.doe(move || binnen.herhaald(&actor, now, traceparent.as_deref(), &act)).await?
     }
 }
 
 impl Binnen {
+    /// Een verbinding uit de voorraad. Zolang de database weg is, hoeft niet iedereen opnieuw zo lang te wachten.
+    fn verbinding(&self) -> Result<diesel::r2d2::PooledConnection<Beheer>, StoreError> {
+        let verbinding = self.pool.get_timeout(if self.weg.load(Ordering::Relaxed) { KORT } else { WACHT });
+        self.weg.store(verbinding.is_err(), Ordering::Relaxed);
+        verbinding.map_err(|e| StoreError::Unavailable(e.to_string()))
+    }
+
     fn lees<T, E: From<StoreError>>(&self, lees: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let mut pooled = self.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let mut pooled = self.verbinding()?;
         // Een fout van de aanroeper zegt niet of de verbinding nog deugt; bij PostgreSQL nemen we na iedere fout een proef.
         let uitkomst = lees(&mut pooled.conn);
         if uitkomst.is_err() && pooled.conn.is_pg() && pooled.conn.opdracht("SELECT 1").is_err() {
@@ -242,7 +258,7 @@ impl Binnen {
         match &self.schrijver {
             Some(schrijver) => doe(&mut schrijver.lock().unwrap_or_else(PoisonError::into_inner)),
             None => {
-                let mut pooled = self.pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                let mut pooled = self.verbinding()?;
                 let uitkomst = doe(&mut pooled.conn);
                 pooled.gebroken = uitkomst.as_ref().is_err_and(StoreError::breekt_verbinding);
                 uitkomst

@@ -1,7 +1,7 @@
 //! Een crisis begint en iedereen logt in: hele aanmeldingen per seconde, met een nep-IdP, van portaal tot token.
 //!
-//! De grens is wat de machine kaal kan: de handtekeningen van één aanmelding over alle kernen, en de duurzame
-//! vastleggingen die zij vraagt. Gemeten in dezelfde ronde.
+//! De grens is wat de machine kaal kan: de handtekeningen van één aanmelding over alle kernen, en daarna de duurzame
+//! vastleggingen die zij vraagt, op dezelfde kernen: 1/(1/a + 1/b). Gemeten in dezelfde ronde.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -65,7 +65,7 @@ pub(crate) fn meet(inrichting: &Inrichting, kaal: f64, waar: &str, verslag: &mut
     let (tekenen, keuren) = gegevens.sleutel.snelheid()?;
     let kernen = std::thread::available_parallelism().map_or(1.0, |kernen| tel(kernen.get()));
     let rekenen = kernen / (TEKENEN / tekenen + KEUREN / keuren);
-    let grens = rekenen.min(kaal / VASTLEGGINGEN);
+    let grens = 1.0 / (1.0 / rekenen + VASTLEGGINGEN / kaal);
     verslag.voeg_toe(Regel::minstens(&format!("hele aanmeldingen op {waar}, deel van de grens"), 0.5, per_seconde / grens).met(format!(
         "{per_seconde:.0} van {grens:.0} per seconde (handtekeningen {rekenen:.0}, vastleggingen {:.0}); p99 {p99:.0} ms met {LOPERS} tegelijk",
         kaal / VASTLEGGINGEN

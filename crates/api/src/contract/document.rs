@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::App;
 use domain::toepassingen::Scope;
 use serde_json::{Map, Value, json};
-use utoipa_actix_web::AppExt;
 
 use super::{responses, schemas};
 use crate::beleid::wie_mag;
@@ -34,8 +32,7 @@ pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut 
 
 /// Bouwt het document.
 pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, String> {
-    let (_, openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
-    let mut document = serde_json::to_value(openapi).map_err(|cause| cause.to_string())?;
+    let mut document = serde_json::to_value(crate::routes::described(routes)).map_err(|cause| cause.to_string())?;
     schemas::rename_generics(&mut document);
     schemas::list_items(&mut document);
     schemas::ids(&mut document);

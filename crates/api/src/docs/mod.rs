@@ -7,10 +7,10 @@ use std::sync::Arc;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::problem::{self, Problem};
+use crate::routes::ServiceConfig;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 /// Alles van deze dienst zelf; de plaatjes in de stijl van Swagger UI zijn `data:`.
