@@ -58,6 +58,7 @@ async fn een_schrijvende_operatie_op_een_vreemd_traject_bestaat_voor_niemand_bui
             ("POST", "/pauzeringen".into(), json!({ "reden": "r" })),
             ("POST", "/beeindigingen".into(), json!({ "reden": "gestopt", "toelichting": "t" })),
             ("POST", "/heropeningen".into(), json!({ "reden": "r" })),
+            ("POST", "/borgingsmomenten".into(), json!({ "punt": "oto-programma", "gedaanDatum": "2026-01-01" })),
         ];
         for wie in Wie::ALLEN {
             let nipv = matches!(wie, Wie::Lfb | Wie::Adviseur | Wie::ProductmanagerLcms | Wie::ProductmanagerTgv);
@@ -94,6 +95,9 @@ async fn op_het_eigen_traject_doet_iedere_rol_precies_wat_het_beleid_zegt() {
             assert_eq!(doe("POST", "/pauzeringen", json!({ "reden": "r" })).await, mag(regie), "{wie:?} pauzeert");
             let afwijking = json!({ "voorwaarde": "blauwdruk-vastgesteld", "motivatie": "m" });
             assert_eq!(doe("POST", "/afwijkingen", afwijking).await, mag(wie == Wie::Adviseur), "{wie:?} wijkt af");
+            let borgt = regie || wie == Wie::Organisatiebeheerder;
+            let moment = json!({ "punt": "oto-programma", "gedaanDatum": "2026-01-01" });
+            assert_eq!(doe("POST", "/borgingsmomenten", moment).await, mag(borgt), "{wie:?} borgt");
         }
     }
 }

@@ -105,7 +105,9 @@ async fn het_traject_van_een_ander_bestaat_niet() {
             alle["items"].as_array().unwrap().iter().find(|t| t["organisatieId"] != eigen.as_str() && t["partijen"].as_array().unwrap().len() == 1).unwrap();
         let pad = format!("/v1/trajecten/{}", vreemd["id"].as_str().unwrap());
         let leider = loket.als(Wie::Projectleider);
-        for onder in ["", "/partijen", "/activiteiten", "/poorten", "/poorten/1", "/stapovergangen", "/afwijkingen", "/historie"] {
+        for onder in
+            ["", "/partijen", "/activiteiten", "/poorten", "/poorten/1", "/stapovergangen", "/afwijkingen", "/historie", "/borgingspunten", "/borgingsmomenten"]
+        {
             assert_eq!(leider.lees(&format!("{pad}{onder}")).await.status, 404, "{onder}");
         }
         let zichtbaar = leider.lees("/v1/trajecten?limit=200").await.ok(200);

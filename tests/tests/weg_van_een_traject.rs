@@ -62,11 +62,26 @@ async fn een_organisatie_gaat_van_stap_een_naar_live() {
         let historie = adviseur.lees(&format!("{t}/historie?limit=200")).await.ok(200);
         assert!(historie["items"].as_array().unwrap().iter().any(|r| r["handeling"] == "afwijking.verleend"));
 
+        // Stay-live: wat is vastgelegd staat bij het punt, en wat een jaar niet gedaan is, is te laat.
+        let stand = async |code: &str| {
+            let punten = adviseur.lees(&format!("{t}/borgingspunten")).await.ok(200);
+            punten["items"].as_array().unwrap().iter().find(|p| p["code"] == code).unwrap()["status"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(stand("fallback-oefening").await, "nog-niet");
+        for (moment, verwacht) in [
+            (json!({ "punt": "overdracht-techniek", "gedaanDatum": "2026-01-05", "ontvanger": "Afdeling ICT" }), "gedaan"),
+            (json!({ "punt": "fallback-oefening", "gedaanDatum": "2020-01-05" }), "te-laat"),
+        ] {
+            let vastgelegd = adviseur.op_versie("POST", &t, &format!("{t}/borgingsmomenten"), moment).await.ok(201);
+            assert_eq!(stand(vastgelegd["punt"].as_str().unwrap()).await, verwacht, "{}", loket.database);
+        }
+
         // Terug van live: ook de organisatie is dan niet meer live.
         let terug = json!({ "naarStap": 5, "reden": "De inrichting wordt opnieuw getest." });
         let _ = adviseur.op_versie("POST", &t, &format!("{t}/stapovergangen"), terug).await.ok(201);
         let o = lfb.lees(&format!("/v1/organisaties/{}", o["id"].as_str().unwrap())).await.ok(200);
         assert_eq!(o["aansluitstatus"], "in-traject");
+        assert_eq!(stand("fallback-oefening").await, "nog-niet", "wie niet live is, is niet te laat");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::prelude::*;
 type Bron = fn(&mut Conn, &Vraag<'_>) -> Result<Vec<Taak>, Problem>;
 
 /// Alle bronnen.
-const BRONNEN: &[Bron] = &[registraties, autorisatieplannen, samenwerkingsprofielen, crate::afnames::taken::taken];
+const BRONNEN: &[Bron] = &[registraties, autorisatieplannen, samenwerkingsprofielen, crate::afnames::taken::taken, crate::trajecten::borging::taken];
 
 /// Hoeveel rijen wij tegelijk uit de opslag lezen.
 const BLAD: i64 = 200;

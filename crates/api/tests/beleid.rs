@@ -53,6 +53,7 @@ const SCHRIJVEN: &[Action] = &[
     TrajectPauzeren,
     TrajectBeeindigen,
     TrajectHeropenen,
+    TrajectBorgen,
     ActiviteitWijzigen,
     ToepassingBeheren,
     RegistratieOpstellen,

@@ -3,6 +3,7 @@
 //! Ieder onderwerp levert zijn eigen taken met een pure functie (`registraties::Registratie::taken` is het voorbeeld); de API
 //! verzamelt ze in `api::taken`.
 
+use chrono::{Months, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,6 +63,21 @@ impl Voor<'_> {
     fn heeft(&self, rollen: &[Rol]) -> bool {
         rollen.iter().any(|rol| self.persoon.rollen.contains(rol))
     }
+}
+
+/// Zoveel van tevoren wacht iets dat op een vaste dag klaar moet zijn.
+const AANLOOP: Months = Months::new(3);
+
+/// De eerste dag waarop iets wacht dat uiterlijk op deze dag moet.
+#[must_use]
+pub fn wacht_vanaf(uiterlijk: Datum) -> Datum {
+    uiterlijk.checked_sub_months(AANLOOP).and_then(|dag| dag.succ_opt()).unwrap_or(uiterlijk)
+}
+
+/// Het begin van een dag, als moment.
+#[must_use]
+pub fn begin_van(dag: Datum) -> Moment {
+    dag.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// Zet taken op volgorde: wat het eerst klaar moet zijn vooraan, daarna wat het langst wacht.

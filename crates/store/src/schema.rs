@@ -63,6 +63,12 @@ diesel::table! {
 }
 diesel::table! { trajectverloop (id) { id -> Text, traject_id -> Text, soort -> Text, voorwaarde -> Nullable<Text>, inhoud -> Text, } }
 diesel::table! {
+    borgingsmoment (id) {
+        id -> Text, traject_id -> Text, punt -> Text, gedaan_datum -> Date, ontvanger -> Nullable<Text>, toelichting -> Nullable<Text>,
+        op -> Timestamp, door -> Text, ingetrokken_op -> Nullable<Timestamp>, intrekkingsreden -> Nullable<Text>,
+    }
+}
+diesel::table! {
     toepassing (id) {
         id -> Text, naam -> Text, organisatie_id -> Text, scopes -> Text, jwks -> Text, status -> Text,
         aangemaakt_op -> Timestamp, gewijzigd_op -> Timestamp, versie -> BigInt, soort -> Text, profiel -> Text, instellingen -> Text,
@@ -196,7 +202,7 @@ diesel::table! { staatcel (vragenlijst_id, jaar, sector, regiotype) { vragenlijs
 diesel::table! { afnameherinnering (sleutel) { sleutel -> Text, verstuurd_op -> Timestamp, } }
 diesel::joinable!(waarnemer -> afname (afname_id));
 diesel::joinable!(antwoord -> waarnemer (invulling_id));
-diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij);
+diesel::allow_tables_to_appear_in_same_query!(afname, waarnemer, antwoord, partij, staatbijdrage);
 
 // clients van de uitgever, en wat hun is uitgegeven
 diesel::table! {

@@ -1,11 +1,13 @@
 //! Herinneringen: aan waarnemers die nog niet indienden, en aan organisaties die dit jaar nog niet afnamen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days};
+use domain::afnames::jaarlijks::GAAN_OVER_AFNAMES;
 use domain::afnames::{Afname, Waarnemer};
 use domain::organisaties::Organisatie;
-use domain::personen::{Persoon, Rol};
+use domain::personen::Persoon;
+use domain::vragenlijsten::VragenlijstStatus;
 use domain::{Datum, vandaag};
 use store::post::{Bericht, plaats};
 use store::{Actor, Conn, Page, Tx, Zicht};
@@ -20,7 +22,7 @@ const MAANDEN: [u32; 2] = [10, 12];
 
 /// Wie in een organisatie over de jaarlijkse afname gaat.
 fn gaat_over_afnames(persoon: &Persoon) -> bool {
-    persoon.mag_werken() && persoon.rollen.iter().any(|rol| matches!(rol, Rol::Projectleider | Rol::Organisatiebeheerder | Rol::Informatiefunctionaris))
+    persoon.mag_werken() && persoon.rollen.iter().any(|rol| GAAN_OVER_AFNAMES.contains(rol))
 }
 
 /// Plaatst de herinneringen die vandaag nodig zijn, elk één keer; elk uur is genoeg. Geeft hoeveel.
@@ -71,16 +73,20 @@ fn waarnemers(tx: &mut Tx<'_>, afname: &Afname) -> Result<usize, Problem> {
     Ok(geplaatst)
 }
 
-/// De codes van vragenlijsten waarmee vandaag afgenomen kan worden.
-pub(crate) fn bruikbare_codes(conn: &mut Conn) -> Result<BTreeSet<String>, Problem> {
-    let gepubliceerd = store::vragenlijsten::Filter { code: None, status: Some("gepubliceerd".to_owned()), met_concepten: false };
-    let lijsten = store::vragenlijsten::list(conn, &gepubliceerd, &Page { limit: 1_000, after: None })?.items;
-    Ok(lijsten.into_iter().map(|v| v.inhoud.code).collect())
+/// De codes van vragenlijsten waarmee vandaag afgenomen kan worden, en sinds wanneer er een uitgave van is.
+pub(crate) fn bruikbare_codes(conn: &mut Conn) -> Result<BTreeMap<String, Datum>, Problem> {
+    let uitgaven = store::vragenlijsten::list(conn, &store::vragenlijsten::Filter::default(), &Page { limit: 1_000, after: None })?.items;
+    let mut codes = BTreeMap::new();
+    for bruikbaar in uitgaven.iter().filter(|v| v.status == VragenlijstStatus::Gepubliceerd) {
+        let eerste = uitgaven.iter().filter(|v| v.inhoud.code == bruikbaar.inhoud.code).filter_map(|v| v.gepubliceerd_op).min();
+        codes.insert(bruikbaar.inhoud.code.clone(), vandaag(eerste.unwrap_or(bruikbaar.aangemaakt_op)));
+    }
+    Ok(codes)
 }
 
 /// Organisaties die live zijn, met de vragenlijsten die zij dit jaar nog niet afsloten.
 fn achterblijvers(conn: &mut Conn, dag: Datum) -> Result<Vec<(Organisatie, Vec<String>)>, Problem> {
-    let codes = bruikbare_codes(conn)?;
+    let codes: BTreeSet<String> = bruikbare_codes(conn)?.into_keys().collect();
     let mut gedaan: BTreeSet<(String, Id)> = BTreeSet::new();
     for code in &codes {
         gedaan.extend(store::staat::deelnemers(conn, code, dag.year())?.into_iter().map(|o| (code.clone(), o)));

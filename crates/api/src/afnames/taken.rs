@@ -1,27 +1,25 @@
 //! Wat er rond afnames op iemand wacht: invullen, sluiten, en de jaarlijkse afname.
 
-use chrono::Datelike;
-use domain::Datum;
-use domain::afnames::{Afname, AfnameStatus};
+use std::collections::BTreeSet;
+
+use domain::afnames::jaarlijks::{GAAN_OVER_AFNAMES, VRAGENLIJSTEN};
+use domain::afnames::{Afname, AfnameStatus, Jaarafname};
 use domain::organisaties::Aansluitstatus;
-use domain::personen::Rol;
 use domain::taken::Taak;
+use domain::vandaag;
 use store::afnames::{Filter, Kijker};
 use store::{Conn, Page, Zicht};
 
 use super::herinneringen::bruikbare_codes;
 use crate::prelude::*;
 use crate::taken::Vraag;
-
-/// Vanaf deze maand wacht de jaarlijkse afname.
-const VANAF_MAAND: u32 = 10;
-const BEHEERT: [Rol; 3] = [Rol::Projectleider, Rol::Organisatiebeheerder, Rol::Informatiefunctionaris];
+use crate::trajecten::borging::live_van;
 
 /// De taken van deze persoon.
 pub(crate) fn taken(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
     let mut taken = invullen(conn, vraag)?;
     let eigen = vraag.voor.organisatie.id;
-    if vraag.voor.bij(eigen, &BEHEERT) {
+    if vraag.voor.bij(eigen, GAAN_OVER_AFNAMES) {
         taken.extend(sluiten(conn, vraag)?);
         taken.extend(jaarlijks(conn, vraag)?);
     }
@@ -67,26 +65,22 @@ fn sluiten(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
     voorbij.map(|a| taak(conn, &a, "afname-sluiten", format!("Sluit de afname {}.", a.titel), format!("/v1/afnames/{}", a.id))).collect()
 }
 
-/// De vragenlijsten die de eigen organisatie dit jaar nog niet afsloot, vanaf oktober.
+/// De vragenlijsten die de eigen organisatie binnenkort moet afnemen, of vorig jaar niet afnam.
 fn jaarlijks(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem> {
-    let (organisatie, vandaag) = (vraag.voor.organisatie, vraag.voor.vandaag);
-    if organisatie.aansluitstatus != Aansluitstatus::Live || vandaag.month() < VANAF_MAAND {
+    let organisatie = vraag.voor.organisatie;
+    if organisatie.aansluitstatus != Aansluitstatus::Live {
         return Ok(Vec::new());
     }
-    let wacht_sinds = Datum::from_ymd_opt(vandaag.year(), VANAF_MAAND, 1).unwrap_or(vandaag);
-    let mut taken = Vec::new();
-    for code in bruikbare_codes(conn)? {
-        if store::staat::bijdrage(conn, organisatie.id, &code, vandaag.year())?.is_none() {
-            taken.push(Taak {
-                soort: "jaarlijkse-afname".to_owned(),
-                titel: format!("Neem {code} dit jaar af en sluit de afname."),
-                onderwerp: format!("/v1/afnames?organisatieId={}&vragenlijstCode={code}", organisatie.id),
-                organisatie_id: organisatie.id,
-                organisatie_naam: organisatie.naam.clone(),
-                sinds_op: wacht_sinds.and_time(chrono::NaiveTime::MIN).and_utc(),
-                uiterlijk_datum: Datum::from_ymd_opt(vandaag.year(), 12, 31),
-            });
-        }
-    }
-    Ok(taken)
+    // Wie live is zonder traject hier, kan pas te laat zijn sinds wij haar kennen.
+    let sinds = live_van(conn, organisatie.id)?.into_iter().map(|(_, sinds)| sinds).min().unwrap_or_else(|| vandaag(organisatie.aangemaakt_op));
+    Ok(jaarafnames(conn, organisatie.id)?.iter().filter_map(|afname| afname.taak(organisatie, sinds, &vraag.voor)).collect())
+}
+
+/// Wat er bij een organisatie over de jaarlijkse afname van iedere vragenlijst bekend is: die van de bron, en wat NIPV meer publiceerde.
+pub(crate) fn jaarafnames(conn: &mut Conn, organisatie: Id) -> Result<Vec<Jaarafname>, Problem> {
+    let bruikbaar = bruikbare_codes(conn)?;
+    let metingen = store::staat::laatste_metingen(conn, organisatie)?;
+    let codes: BTreeSet<&str> = VRAGENLIJSTEN.into_iter().chain(bruikbaar.keys().map(String::as_str)).collect();
+    let afname = |code: &str| Jaarafname { code: code.to_owned(), af_te_nemen_sinds: bruikbaar.get(code).copied(), laatste: metingen.get(code).copied() };
+    Ok(codes.into_iter().map(afname).collect())
 }

@@ -70,6 +70,8 @@ acties! {
     TrajectBeeindigen = "traject.beeindigen", TrajectLezen;
     /// Heropenen.
     TrajectHeropenen = "traject.heropenen", TrajectLezen;
+    /// Vastleggen wat gedaan is om de werkwijze te borgen, en dat intrekken.
+    TrajectBorgen = "traject.borgen", TrajectLezen;
     /// Een activiteit bijwerken.
     ActiviteitWijzigen = "activiteit.wijzigen", TrajectLezen;
     /// Registraties van organisatiebeheerders lezen.

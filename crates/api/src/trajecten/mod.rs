@@ -1,6 +1,7 @@
 //! Trajecten: de weg van een organisatie door het stappenplan.
 
 mod activiteiten;
+pub(crate) mod borging;
 mod historie;
 mod partijen;
 mod poorten;
@@ -27,6 +28,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     activiteiten::routes(cfg);
     poorten::routes(cfg);
     verloop::routes(cfg);
+    borging::routes(cfg);
     historie::routes(cfg);
 }
 

@@ -3,6 +3,7 @@
 
 mod afnames;
 mod autorisatieplannen;
+mod borging;
 mod certificering_verlopen;
 mod eigen_organisatie;
 mod gebruikers;

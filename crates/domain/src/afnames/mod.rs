@@ -1,6 +1,7 @@
 //! Afnames: een organisatie laat een vragenlijst invullen door waarnemers (bron: stap 5 en 6).
 
 pub mod antwoorden;
+pub mod jaarlijks;
 pub mod waarnemers;
 
 use chrono::Datelike;
@@ -16,6 +17,7 @@ use crate::vragenlijsten::{Coordinatieniveau, Vragenlijst};
 use crate::{Datum, Id, Moment, Ontbrekend, Weigering, vandaag};
 
 pub use antwoorden::{Antwoord, AntwoordOntvangst, NieuwAntwoord, NieuweAntwoorden, Ontvangen, Ontvangst, ReeksOntvangen, ReeksUitkomst, Stand};
+pub use jaarlijks::{Jaarafname, Meting};
 pub use waarnemers::{Hoedanigheid, Indiening, NieuweWaarnemer, Waarnemer};
 
 keuze! {

@@ -1,6 +1,7 @@
 //! Het traject: de weg van één organisatie door het stappenplan.
 
 pub mod activiteiten;
+pub mod borging;
 pub mod partijen;
 pub mod poorten;
 pub mod verloop;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use activiteiten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
+pub use borging::{Borging, Borgingsfeiten, Borgingsmoment, BorgingsmomentIntrekking, Borgingspunt, Borgingsstand, NieuwBorgingsmoment};
 pub use partijen::{NieuwePartij, Partij, PartijRol, PartijWijziging};
 pub use poorten::{Feiten, Poort, Voorwaarde, VoorwaardeSoort};
 pub use verloop::{

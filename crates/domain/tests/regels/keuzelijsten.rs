@@ -8,7 +8,7 @@ use domain::personen::{PersoonStatus, Rol};
 use domain::referentie::StappenplanStatus;
 use domain::staat::Puntsoort;
 use domain::toepassingen::{Profiel, Scope, SubSoort, ToepassingSoort, ToepassingStatus};
-use domain::trajecten::{ActiviteitStatus, BeeindigingReden, PartijRol, Partijsoort, TrajectStatus, VoorwaardeSoort};
+use domain::trajecten::{ActiviteitStatus, BeeindigingReden, Borging, Borgingsstand, PartijRol, Partijsoort, TrajectStatus, VoorwaardeSoort};
 use domain::vragenlijsten::{Coordinatieniveau, VragenlijstStatus};
 
 macro_rules! heen_en_terug {
@@ -55,6 +55,8 @@ fn iedere_waarde_gaat_heen_en_terug_zonder_te_veranderen() {
         Partijsoort,
         TrajectStatus,
         VoorwaardeSoort,
+        Borging,
+        Borgingsstand,
         Aanleiding,
         AfnameStatus,
         AfnameOvergangSoort,

@@ -5,6 +5,7 @@ mod aanmeldingen;
 mod activiteiten;
 mod antwoorden;
 mod autorisatieplannen;
+mod borging;
 mod dag_in_nederland;
 mod gebruikers;
 mod inrichting;

@@ -64,6 +64,9 @@ fn een_dag_eindigt_op_datum_en_een_moment_op_op() {
         tra::Hervatting,
         tra::Beeindiging,
         tra::Heropening,
+        tra::Borgingspunt,
+        tra::Borgingsmoment,
+        tra::NieuwBorgingsmoment,
     ];
     for (soort, schema) in &alles {
         for (veld, formaat) in velden(schema) {
@@ -113,6 +116,8 @@ fn een_verzoek_met_een_onbekend_veld_past_niet_op_het_schema() {
         tra::NieuweHervatting,
         tra::NieuweBeeindiging,
         tra::NieuweHeropening,
+        tra::NieuwBorgingsmoment,
+        tra::BorgingsmomentIntrekking,
     ];
     for (soort, schema) in &alles {
         assert_eq!(schema["additionalProperties"], false, "{soort}");

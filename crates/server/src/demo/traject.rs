@@ -1,14 +1,14 @@
 //! De weg van een voorbeeldtraject: stap voor stap door de regels, met afwijkingen waar het bewijs nog niet vast te leggen is.
 
-use chrono::{Datelike as _, Days};
+use chrono::{Datelike as _, Days, Months};
 use domain::Moment;
 use domain::audit::Door;
 use domain::organisaties::{Aansluitstatus, Organisatie};
 use domain::personen::{Persoon, Rol};
 use domain::referentie::Stappenplan;
 use domain::trajecten::{
-    Aansluitvormkeuze, Afwijking, Feiten, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang, PartijRol, Planning, Poort,
-    Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
+    Aansluitvormkeuze, Afwijking, Borging, Feiten, NieuwBorgingsmoment, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang,
+    PartijRol, Planning, Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
 };
 use store::trajecten::VerloopSoort;
 use store::{Change, StoreError};
@@ -37,6 +37,9 @@ impl Seeder<'_> {
         let mut afwijkingen = Vec::new();
         while traject.stap < data.stap {
             traject = self.stap_verder(cast, traject, &mut afwijkingen).await?;
+        }
+        if traject.status == TrajectStatus::Live {
+            traject = self.borgen(cast, data.crisispartner, traject).await?;
         }
         if data.gepauzeerd {
             let adviseur = cast.door(cast::NIPV, Rol::Adviseur)?;
@@ -148,6 +151,31 @@ impl Seeder<'_> {
             cast.zet_organisatie(na);
         }
         Ok(nieuw)
+    }
+
+    /// Borgt wat al gedaan is: twee onderdelen zijn overgedragen, de fallback is bijna weer aan de beurt en het OTO-programma is te laat.
+    async fn borgen(&self, cast: &Cast, sleutel: &str, mut traject: Traject) -> Result<Traject, Stop> {
+        let projectleider = cast.door(sleutel, Rol::Projectleider)?;
+        let vandaag = domain::vandaag(self.clock.now());
+        for (punt, maanden_geleden, ontvanger) in [
+            (Borging::OverdrachtOrganisatie, 0, Some("Afdeling Crisisbeheersing")),
+            (Borging::OverdrachtTechniek, 0, Some("Afdeling Informatievoorziening")),
+            (Borging::FallbackOefening, 10, None),
+            (Borging::OtoProgramma, 13, None),
+        ] {
+            let gedaan_datum = vandaag.checked_sub_months(Months::new(maanden_geleden)).unwrap_or(vandaag);
+            let verzoek = NieuwBorgingsmoment { punt, gedaan_datum, ontvanger: ontvanger.map(str::to_owned), toelichting: None };
+            let (nieuw, moment) = traject.borgen(self.id(), verzoek, projectleider.clone(), self.clock.now()).map_err(|fouten| fields(&fouten))?;
+            let (oud, na) = (traject, nieuw.clone());
+            self.act(&projectleider, move |tx| {
+                store::trajecten::update(tx, &na, oud.versie)?;
+                store::trajecten::insert_borgingsmoment(tx, &moment)?;
+                tx.record(change("borgingsmoment.vastgelegd", &oud, &na)?)
+            })
+            .await?;
+            traject = nieuw;
+        }
+        Ok(traject)
     }
 
     fn poort(&self, cast: &Cast, traject: &Traject, afwijkingen: &[Afwijking]) -> Poort {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::Id;
+use domain::afnames::Meting;
 use domain::staat::{Bijdrage, Cel, Celsom, Regiotype};
 
 use crate::connection::Conn;
 use crate::organisaties::id;
-use crate::schema::{organisatie_regiotype, regiotype, staatbijdrage, staatcel};
+use crate::schema::{afname, organisatie_regiotype, regiotype, staatbijdrage, staatcel};
 use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError};
 
@@ -56,6 +58,20 @@ impl BijdrageRij {
 pub fn bijdrage(conn: &mut Conn, organisatie: Id, code: &str, jaar: i32) -> Result<Option<Bijdrage>, StoreError> {
     let gevonden = staatbijdrage::table.find((organisatie.to_string(), code, jaar)).select(BijdrageRij::as_select()).first(conn).optional()?;
     gevonden.map(BijdrageRij::domein).transpose()
+}
+
+/// Per vragenlijst de afname waarmee een organisatie voor het laatst meetelt.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn laatste_metingen(conn: &mut Conn, organisatie: Id) -> Result<BTreeMap<String, Meting>, StoreError> {
+    let rijen: Vec<(String, String, NaiveDate)> = staatbijdrage::table
+        .inner_join(afname::table.on(afname::id.eq(staatbijdrage::afname_id)))
+        .filter(staatbijdrage::organisatie_id.eq(organisatie.to_string()))
+        .order(staatbijdrage::jaar.asc())
+        .select((staatbijdrage::vragenlijst_code, afname::id, afname::begin_datum))
+        .load(conn)?;
+    rijen.into_iter().map(|(code, afname_id, begin_datum)| Ok((code, Meting { afname_id: id(&afname_id)?, begin_datum }))).collect()
 }
 
 /// Houdt de sommen vast tot het einde van de transactie. Wie kiest welke afname meetelt, doet dat daarna.

@@ -1,6 +1,7 @@
 //! Trajecten met hun partijen.
 
 mod activiteiten;
+mod borging;
 mod lijst;
 mod verloop;
 
@@ -10,9 +11,10 @@ use domain::Id;
 use domain::trajecten::{Aansluitvormkeuze, Partij, PartijRol, Traject, fase_van};
 
 pub use activiteiten::{activiteit, activiteiten, delete_activiteit, insert_activiteit, update_activiteit};
+pub use borging::{borgingsmoment, borgingsmomenten, insert_borgingsmoment, laatste_borgingsmomenten, trek_borgingsmoment_in};
 pub use lijst::{Filter, Sortering, is_contactpersoon_voor, list};
 pub(crate) use lijst::{betrokken, per_keer_gepland};
-pub use verloop::{VerloopSoort, afwijkingen, insert_verloop, verloop};
+pub use verloop::{VerloopSoort, afwijkingen, insert_verloop, laatste_stapovergang, verloop};
 
 use crate::StoreError;
 use crate::connection::{Conn, rechtstreeks};

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use domain::Id;
-use domain::trajecten::Afwijking;
+use domain::trajecten::{Afwijking, Stapovergang};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -91,4 +91,15 @@ pub fn verloop<T: DeserializeOwned>(conn: &mut Conn, soort: VerloopSoort, trajec
 /// Een fout van de opslag.
 pub fn afwijkingen(conn: &mut Conn, traject_id: Id) -> Result<Vec<Afwijking>, StoreError> {
     Ok(verloop(conn, VerloopSoort::Afwijking, traject_id, &Page { limit: 1_000, after: None })?.items)
+}
+
+/// De laatste stapovergang van een traject.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn laatste_stapovergang(conn: &mut Conn, traject_id: Id) -> Result<Option<Stapovergang>, StoreError> {
+    use trajectverloop::dsl as v;
+    let van_traject = v::trajectverloop.filter(v::traject_id.eq(traject_id.to_string())).filter(v::soort.eq(VerloopSoort::Stapovergang.as_str()));
+    let inhoud: Option<String> = van_traject.order(v::id.desc()).select(v::inhoud).first(conn).optional()?;
+    Ok(inhoud.map(|inhoud| serde_json::from_str(&inhoud)).transpose()?)
 }

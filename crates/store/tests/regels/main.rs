@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 mod audit;
+mod borging;
 mod eenheid;
 mod groep;
 mod identiteitsproviders;

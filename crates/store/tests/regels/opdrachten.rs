@@ -13,7 +13,7 @@ use store::{Actor, AuditFilter, Conn, Page, Store, StoreError, Zicht};
 use super::{nu, opslagen, organisatie, spoor};
 
 /// Telt de opdrachten die `lees` aan de database geeft.
-async fn geteld<T: Send + 'static>(store: &Store, lees: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static) -> (T, usize) {
+pub(crate) async fn geteld<T: Send + 'static>(store: &Store, lees: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static) -> (T, usize) {
     store
         .read(move |conn| -> Result<_, StoreError> {
             let teller = Arc::new(AtomicUsize::new(0));
@@ -39,7 +39,7 @@ async fn geteld<T: Send + 'static>(store: &Store, lees: impl FnOnce(&mut Conn) -
 }
 
 /// Eén organisatie met een persoon (twee rollen) en een traject, `aantal` keer.
-async fn vul(store: &Store, van: usize, aantal: usize) {
+pub(crate) async fn vul(store: &Store, van: usize, aantal: usize) {
     store
         .write(Actor::default(), nu(), None, move |tx| -> Result<(), StoreError> {
             let plan = store::referentie::laatst_gepubliceerd(tx.conn())?.unwrap();
@@ -152,7 +152,7 @@ async fn de_lijst_van_een_partner_wordt_elke_keer_voor_die_partner_gepland() {
 }
 
 /// Een gepubliceerd stappenplan, nodig voor een traject.
-async fn stappenplan(store: &Store) {
+pub(crate) async fn stappenplan(store: &Store) {
     store
         .write(Actor::default(), nu(), None, |tx| -> Result<(), StoreError> {
             let bestand: serde_json::Value = serde_json::from_str(include_str!("../../../../data/stappenplan-2026.json")).unwrap();

@@ -85,3 +85,34 @@ async fn een_som_die_buiten_de_dienst_om_verandert_valt_op() {
         assert_eq!(afwijkend.unwrap().len(), 1, "{store:?}");
     }
 }
+
+#[tokio::test]
+async fn de_laatste_meting_is_de_afname_van_het_laatste_jaar_dat_meetelt() {
+    for (_map, store) in opslagen() {
+        vul(&store, 1..2).await;
+        let deelnemers: Result<_, StoreError> = store.read(|conn| store::staat::deelnemers(conn, "SNW-3", 2026)).await;
+        let organisatie = deelnemers.unwrap()[0];
+        let metingen = async || -> Result<_, StoreError> { store.read(move |conn| store::staat::laatste_metingen(conn, organisatie)).await };
+        let van_2026 = metingen().await.unwrap()["SNW-3"];
+        let jaar_eerder = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+            let nu_mee = store::staat::bijdrage(tx.conn(), organisatie, "SNW-3", 2026)?.unwrap();
+            let afname = store::afnames::get(tx.conn(), nu_mee.afname_id)?.unwrap();
+            let vorig = nu().date_naive() - chrono::Days::new(365);
+            let eerder = domain::afnames::Afname { id: tx.nieuw_id(), begin_datum: vorig, eind_datum: vorig, ..afname };
+            store::afnames::insert(tx, &eerder)?;
+            let bijdrage = Bijdrage { afname_id: eerder.id, jaar: 2025, ..nu_mee };
+            store::staat::vervang_bijdrage(tx, organisatie, "SNW-3", 2025, Some(&bijdrage))?;
+            let o = store::organisaties::get(tx.conn(), organisatie)?.unwrap();
+            tx.record(spoor(&o))
+        };
+        store.write(Actor::default(), nu(), None, jaar_eerder).await.unwrap();
+        assert_eq!(metingen().await.unwrap()["SNW-3"], van_2026, "een eerder jaar erbij verandert niets: {store:?}");
+        let weg = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+            store::staat::vervang_bijdrage(tx, organisatie, "SNW-3", 2026, None)?;
+            let o = store::organisaties::get(tx.conn(), organisatie)?.unwrap();
+            tx.record(spoor(&o))
+        };
+        store.write(Actor::default(), nu(), None, weg).await.unwrap();
+        assert_eq!(metingen().await.unwrap()["SNW-3"].begin_datum, nu().date_naive() - chrono::Days::new(365), "{store:?}");
+    }
+}
