@@ -23,14 +23,17 @@ fn gevuld(mut antwoord: Value, bytes: usize) -> Zegt {
 
 const MIB: usize = 1024 * 1024;
 
-/// De vier antwoorden van een IdP die wij lezen, met hoe een proef ze vervangt.
-fn antwoorden(p: &Proef) -> [(&'static str, Value, fn(&mut Stand, Zegt)); 4] {
+/// Zet een antwoord op zijn adres.
+type Zet = fn(&mut Stand, Zegt);
+
+/// De antwoorden van een IdP die wij lezen (discovery, sleutels, token en userinfo), met hoe een proef ze vervangt.
+fn antwoorden(p: &Proef) -> [(Value, Zet); 4] {
     let token = json!({ "access_token": "a", "token_type": "Bearer", "id_token": p.sleutel.sign("JWT", &zonder_email(p)).unwrap() });
     [
-        ("discovery", discovery(&p.idp.adres), |s, zegt| s.discovery = zegt),
-        ("jwks", json!({ "keys": [p.sleutel.public_jwk()] }), |s, zegt| s.jwks = zegt),
-        ("token", token, |s, zegt| s.token = vec![zegt]),
-        ("userinfo", json!({ "sub": "p-1", "email": "noor@voorbeeld.example" }), |s, zegt| s.userinfo = zegt),
+        (discovery(&p.idp.adres), |s, zegt| s.discovery = zegt),
+        (json!({ "keys": [p.sleutel.public_jwk()] }), |s, zegt| s.jwks = zegt),
+        (token, |s, zegt| s.token = vec![zegt]),
+        (json!({ "sub": "p-1", "email": "noor@voorbeeld.example" }), |s, zegt| s.userinfo = zegt),
     ]
 }
 
@@ -43,10 +46,10 @@ fn zonder_email(p: &Proef) -> Value {
 async fn gebrek(welk: usize, vorm: impl FnOnce(Value) -> Zegt) -> Option<Diagnose> {
     let p = Proef::start();
     let antwoorden = antwoorden(&p);
-    for (_, antwoord, zet) in &antwoorden {
+    for (antwoord, zet) in &antwoorden {
         p.idp.met(|s| zet(s, json_van(antwoord)));
     }
-    let (_, antwoord, zet) = &antwoorden[welk];
+    let (antwoord, zet) = &antwoorden[welk];
     p.idp.met(|s| zet(s, vorm(antwoord.clone())));
     match p.terug().await {
         Ok(wie) if wie.gemist().is_some() => wie.gemist().cloned(),
