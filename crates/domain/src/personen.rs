@@ -268,16 +268,17 @@ impl Persoon {
         Ok(Self { status: PersoonStatus::Geblokkeerd, ..self.verhoogd(nu) })
     }
 
-    /// Heft de blokkering op.
+    /// Heft de blokkering op. Wie zich nog nooit aanmeldde, is daarna weer uitgenodigd: alleen een bewezen aanmelding maakt actief.
     ///
     /// # Errors
     /// `niet-geblokkeerd`, `persoon-verwijderd`.
-    pub fn deblokkeren(&self, nu: Moment) -> Result<Self, Weigering> {
+    pub fn deblokkeren(&self, ooit_aangemeld: bool, nu: Moment) -> Result<Self, Weigering> {
         self.niet_verwijderd()?;
         if self.status != PersoonStatus::Geblokkeerd {
             return Err(Weigering::new("niet-geblokkeerd", "Deze persoon is niet geblokkeerd."));
         }
-        Ok(Self { status: PersoonStatus::Actief, ..self.verhoogd(nu) })
+        let status = if ooit_aangemeld { PersoonStatus::Actief } else { PersoonStatus::Uitgenodigd };
+        Ok(Self { status, ..self.verhoogd(nu) })
     }
 
     /// Maakt een uitgenodigde persoon actief bij de eerste bewezen aanmelding; voor ieder ander verandert er niets.

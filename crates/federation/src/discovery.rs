@@ -93,7 +93,9 @@ fn gebrek(document: &Value) -> String {
 pub(crate) fn netwerk(fout: &EgressError, adres: &str) -> Diagnose {
     let code = match fout {
         EgressError::Url | EgressError::Private => DiagnoseCode::AdresNietToegestaan,
-        EgressError::Status(_) | EgressError::TooLarge | EgressError::NotJson | EgressError::Unreachable(_) => DiagnoseCode::IdpOnbereikbaar,
+        EgressError::Status(_) | EgressError::TooLarge | EgressError::Encoding(_) | EgressError::NotJson | EgressError::Unreachable(_) => {
+            DiagnoseCode::IdpOnbereikbaar
+        }
     };
     // Zonder query: daar kan iets persoonlijks in staan.
     let kaal = adres.split(['?', '#']).next().unwrap_or_default();

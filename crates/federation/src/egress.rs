@@ -1,5 +1,6 @@
 //! Uitgaand verkeer: alleen https, geen omleidingen, en niet naar binnen tenzij dat uitdrukkelijk mag.
 
+use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
 use url::{Host, Url};
 
-/// Grootste antwoord na uitpakken.
+/// Grootste antwoord, ingepakt én na uitpakken.
 const MAX_BYTES: usize = 1024 * 1024;
+/// De enige verpakking die wij vragen en aannemen.
+const GZIP: &str = "gzip";
 /// Langste duur van een heel verzoek.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -41,6 +44,9 @@ pub enum EgressError {
     /// Te groot.
     #[error("het antwoord is groter dan 1 MiB")]
     TooLarge,
+    /// Ingepakt op een manier die wij niet vroegen, of niet uit te pakken.
+    #[error("het antwoord is ingepakt als '{0}' en zo niet te lezen; wij vragen gzip of onverpakt")]
+    Encoding(String),
     /// Geen JSON.
     #[error("het antwoord is geen JSON")]
     NotJson,
@@ -204,9 +210,11 @@ impl Egress {
     }
 
     async fn doe(&self, verzoek: reqwest::RequestBuilder) -> Result<Antwoord, EgressError> {
-        let mut antwoord = verzoek.send().await.map_err(|fout| onbereikbaar(&fout))?;
+        // Zonder deze kop mag een server inpakken zoals hij wil (RFC 9110, 12.5.3).
+        let mut antwoord = verzoek.header("accept-encoding", GZIP).send().await.map_err(|fout| onbereikbaar(&fout))?;
         let kop = |naam: &str| antwoord.headers().get(naam).and_then(|waarde| waarde.to_str().ok()).map(str::to_owned);
         let (status, soort, datum) = (antwoord.status().as_u16(), kop("content-type").unwrap_or_default(), kop("date"));
+        let verpakking = verpakking(antwoord.headers());
         let mut inhoud = Vec::new();
         while let Some(stuk) = antwoord.chunk().await.map_err(|fout| onbereikbaar(&fout))? {
             if inhoud.len() + stuk.len() > MAX_BYTES {
@@ -214,8 +222,30 @@ impl Egress {
             }
             inhoud.extend_from_slice(&stuk);
         }
-        Ok(Antwoord { status, soort, datum, inhoud })
+        Ok(Antwoord { status, soort, datum, inhoud: uitgepakt(&verpakking, inhoud)? })
     }
+}
+
+/// Waarin het antwoord is verpakt; leeg als dat niet zo is.
+fn verpakking(koppen: &reqwest::header::HeaderMap) -> String {
+    let genoemd = koppen.get_all("content-encoding").iter().filter_map(|waarde| waarde.to_str().ok()).flat_map(|tekst| tekst.split(','));
+    let genoemd: Vec<String> = genoemd.map(|naam| naam.trim().to_ascii_lowercase()).filter(|naam| !naam.is_empty() && naam != "identity").collect();
+    genoemd.join(", ")
+}
+
+/// Pakt uit tot aan de grens: een klein antwoord dat groot wordt, kost nooit meer dan een antwoord dat groot is.
+fn uitgepakt(verpakking: &str, ontvangen: Vec<u8>) -> Result<Vec<u8>, EgressError> {
+    if verpakking.is_empty() || ontvangen.is_empty() {
+        return Ok(ontvangen);
+    }
+    let onleesbaar = || EgressError::Encoding(verpakking.to_owned());
+    if verpakking != GZIP && verpakking != "x-gzip" {
+        return Err(onleesbaar());
+    }
+    let mut inhoud = Vec::new();
+    let uitpakker = flate2::read::MultiGzDecoder::new(ontvangen.as_slice());
+    uitpakker.take(MAX_BYTES as u64 + 1).read_to_end(&mut inhoud).map_err(|_| onleesbaar())?;
+    if inhoud.len() > MAX_BYTES { Err(EgressError::TooLarge) } else { Ok(inhoud) }
 }
 
 /// Een antwoord van buiten, binnen de grenzen.

@@ -10,7 +10,7 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::token::{ED25519, TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
+use crate::token::{Alg, ED25519, TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
 
 /// Verschil dat bij gelijklopende klokken nog optreedt tussen vertrek en aanmelden, in seconden.
 const SPELING: i64 = 5;
@@ -33,18 +33,19 @@ pub(crate) struct GoedIdToken {
     pub(crate) auth_time: Option<Moment>,
 }
 
-/// Het algoritme zoals de bibliotheek het kent.
-pub(crate) const fn bibliotheek(alg: IdpAlgoritme) -> Algorithm {
+/// Het algoritme van een registratie, om een handtekening mee na te rekenen.
+const fn rekenwijze(alg: IdpAlgoritme) -> Alg {
     match alg {
-        IdpAlgoritme::Rs256 => Algorithm::RS256,
-        IdpAlgoritme::Rs384 => Algorithm::RS384,
-        IdpAlgoritme::Rs512 => Algorithm::RS512,
-        IdpAlgoritme::Ps256 => Algorithm::PS256,
-        IdpAlgoritme::Ps384 => Algorithm::PS384,
-        IdpAlgoritme::Ps512 => Algorithm::PS512,
-        IdpAlgoritme::Es256 => Algorithm::ES256,
-        IdpAlgoritme::Es384 => Algorithm::ES384,
-        IdpAlgoritme::EdDsa => Algorithm::EdDSA,
+        IdpAlgoritme::Rs256 => Alg::Bekend(Algorithm::RS256),
+        IdpAlgoritme::Rs384 => Alg::Bekend(Algorithm::RS384),
+        IdpAlgoritme::Rs512 => Alg::Bekend(Algorithm::RS512),
+        IdpAlgoritme::Ps256 => Alg::Bekend(Algorithm::PS256),
+        IdpAlgoritme::Ps384 => Alg::Bekend(Algorithm::PS384),
+        IdpAlgoritme::Ps512 => Alg::Bekend(Algorithm::PS512),
+        IdpAlgoritme::Es256 => Alg::Bekend(Algorithm::ES256),
+        IdpAlgoritme::Es384 => Alg::Bekend(Algorithm::ES384),
+        IdpAlgoritme::Es512 => Alg::Es512,
+        IdpAlgoritme::EdDsa => Alg::Bekend(Algorithm::EdDSA),
     }
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn ondertekend(token: &str, idp: &IdpInstellingen, jwks: &Value) -> R
     let header = deel(token, 0).map_err(uit)?;
     // RFC 7515, 4.1.11; RFC 8725, 3.10.
     keur_kop(&header).map_err(uit)?;
-    let toegestaan: Vec<Algorithm> = idp.algoritmen.iter().copied().map(bibliotheek).collect();
+    let toegestaan: Vec<Alg> = idp.algoritmen.iter().copied().map(rekenwijze).collect();
     // Stap 6, 7 en 8: handtekening met een sleutel van de IdP en een geregistreerd algoritme; HMAC en 'none' bestaan hier niet.
     bewezen_claims(token, &header, jwks, &toegestaan).map_err(|weigering| {
         let kop = |naam: &str| header.get(naam).and_then(Value::as_str).unwrap_or("geen").to_owned();

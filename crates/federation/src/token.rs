@@ -1,5 +1,6 @@
 //! Het oordeel over een toegangstoken (RFC 9068, 4; RFC 8725).
 
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
@@ -174,11 +175,20 @@ pub fn issuer_of(token: &str) -> Result<String, TokenRefusal> {
     deel(token, 1)?.get("iss").and_then(Value::as_str).map(str::to_owned).ok_or(TokenRefusal::Malformed)
 }
 
-fn algoritme(header: &Map<String, Value>, toegestaan: &[Algorithm]) -> Result<Algorithm, TokenRefusal> {
+/// Een algoritme van een handtekening: wat de bibliotheek kent, en ES512 (RFC 7518, 3.4), dat zij niet kent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alg {
+    /// Van de bibliotheek.
+    Bekend(Algorithm),
+    /// ECDSA op P-521 met SHA-512.
+    Es512,
+}
+
+fn algoritme(header: &Map<String, Value>, toegestaan: &[Alg]) -> Result<Alg, TokenRefusal> {
     let naam = header.get("alg").and_then(Value::as_str).ok_or(TokenRefusal::Algorithm)?;
     // RFC 8725, 3.1 en 3.2: alleen asymmetrisch, en alleen wat voor deze uitgever is afgesproken.
     let alg = met_naam(naam).ok_or(TokenRefusal::Algorithm)?;
-    if matches!(alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) || !toegestaan.contains(&alg) {
+    if matches!(alg, Alg::Bekend(Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)) || !toegestaan.contains(&alg) {
         return Err(TokenRefusal::Algorithm);
     }
     Ok(alg)
@@ -187,15 +197,19 @@ fn algoritme(header: &Map<String, Value>, toegestaan: &[Algorithm]) -> Result<Al
 /// De oude en de nieuwe naam van Ed25519 (RFC 8037; RFC 9864) zijn hetzelfde algoritme.
 pub(crate) const ED25519: &str = "Ed25519";
 
-fn met_naam(naam: &str) -> Option<Algorithm> {
-    if naam == ED25519 { Some(Algorithm::EdDSA) } else { naam.parse().ok() }
+fn met_naam(naam: &str) -> Option<Alg> {
+    match naam {
+        ED25519 => Some(Alg::Bekend(Algorithm::EdDSA)),
+        "ES512" => Some(Alg::Es512),
+        _ => naam.parse().ok().map(Alg::Bekend),
+    }
 }
 
 /// Zoveel sleutels met dezelfde `kid` proberen wij.
 const MEESTE_SLEUTELS: usize = 4;
 
 /// De sleutels waarmee dit token getekend kan zijn. Een `kid` hoort er één aan te wijzen (RFC 7517, 4.5), maar niet iedereen doet dat.
-fn sleutels<'a>(header: &Map<String, Value>, jwks: &'a Value, alg: Algorithm) -> Result<Vec<&'a Value>, TokenRefusal> {
+fn sleutels<'a>(header: &Map<String, Value>, jwks: &'a Value, alg: Alg) -> Result<Vec<&'a Value>, TokenRefusal> {
     let alle = jwks.get("keys").and_then(Value::as_array).ok_or(TokenRefusal::UnknownKey)?;
     let bruikbaar = alle.iter().filter(|s| om_te_ondertekenen(s));
     let Some(kid) = header.get("kid") else {
@@ -218,14 +232,16 @@ pub(crate) fn om_te_ondertekenen(sleutel: &Value) -> bool {
 }
 
 /// RFC 8725, 3.1: soort sleutel, kromme en (als zij het noemt) algoritme van de sleutel passen bij het algoritme van het token.
-fn hoort_bij(sleutel: &Value, alg: Algorithm) -> bool {
+fn hoort_bij(sleutel: &Value, alg: Alg) -> bool {
     let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
+    let kromme = |soort: &str, naam: &str| tekst("kty") == Some(soort) && tekst("crv") == Some(naam);
     let soort = match alg {
-        Algorithm::ES256 => tekst("kty") == Some("EC") && tekst("crv") == Some("P-256"),
-        Algorithm::ES384 => tekst("kty") == Some("EC") && tekst("crv") == Some("P-384"),
-        Algorithm::EdDSA => tekst("kty") == Some("OKP") && tekst("crv") == Some("Ed25519"),
-        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => false,
-        _ => tekst("kty") == Some("RSA"),
+        Alg::Es512 => kromme("EC", "P-521"),
+        Alg::Bekend(Algorithm::ES256) => kromme("EC", "P-256"),
+        Alg::Bekend(Algorithm::ES384) => kromme("EC", "P-384"),
+        Alg::Bekend(Algorithm::EdDSA) => kromme("OKP", "Ed25519"),
+        Alg::Bekend(Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) => false,
+        Alg::Bekend(_) => tekst("kty") == Some("RSA"),
     };
     soort && sleutel.get("alg").is_none_or(|genoemd| genoemd.as_str().and_then(met_naam) == Some(alg))
 }
@@ -246,7 +262,7 @@ pub(crate) fn keur_kop(header: &Map<String, Value>) -> Result<(), TokenRefusal> 
 }
 
 /// De claims onder een handtekening die met een van deze sleutels en algoritmen klopt; tijden en bestemming zijn nog niet beoordeeld.
-pub(crate) fn bewezen_claims(token: &str, header: &Map<String, Value>, jwks: &Value, toegestaan: &[Algorithm]) -> Result<Map<String, Value>, TokenRefusal> {
+pub(crate) fn bewezen_claims(token: &str, header: &Map<String, Value>, jwks: &Value, toegestaan: &[Alg]) -> Result<Map<String, Value>, TokenRefusal> {
     let alg = algoritme(header, toegestaan)?;
     let mut uitkomst = Err(TokenRefusal::UnknownKey);
     for sleutel in sleutels(header, jwks, alg)? {
@@ -258,7 +274,22 @@ pub(crate) fn bewezen_claims(token: &str, header: &Map<String, Value>, jwks: &Va
     uitkomst
 }
 
-fn met_sleutel(token: &str, header: &Map<String, Value>, sleutel: &Value, alg: Algorithm) -> Result<Map<String, Value>, TokenRefusal> {
+/// De punt van een P-521-sleutel: beide coördinaten van precies 66 bytes (RFC 7518, 6.2.1.2), onverkort (SEC 1, 2.3.3).
+fn p521(sleutel: &Value) -> Option<Vec<u8>> {
+    let coordinaat = |naam: &str| URL_SAFE_NO_PAD.decode(sleutel.get(naam)?.as_str()?).ok().filter(|bytes| bytes.len() == 66);
+    Some([vec![4], coordinaat("x")?, coordinaat("y")?].concat())
+}
+
+fn met_es512(token: &str, sleutel: &Value) -> Result<Map<String, Value>, TokenRefusal> {
+    let (bericht, handtekening) = token.rsplit_once('.').ok_or(TokenRefusal::Malformed)?;
+    let handtekening = URL_SAFE_NO_PAD.decode(handtekening).map_err(|_| TokenRefusal::Signature)?;
+    let punt = p521(sleutel).ok_or(TokenRefusal::UnknownKey)?;
+    let klopt = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, punt).verify(bericht.as_bytes(), &handtekening).is_ok();
+    if klopt { deel(token, 1).map_err(|_| TokenRefusal::Claim) } else { Err(TokenRefusal::Signature) }
+}
+
+fn met_sleutel(token: &str, header: &Map<String, Value>, sleutel: &Value, alg: Alg) -> Result<Map<String, Value>, TokenRefusal> {
+    let Alg::Bekend(alg) = alg else { return met_es512(token, sleutel) };
     let jwk: Jwk = serde_json::from_value(sleutel.clone()).map_err(|_| TokenRefusal::UnknownKey)?;
     let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRefusal::UnknownKey)?;
     if header.get("alg").and_then(Value::as_str) == Some(ED25519) {
@@ -286,13 +317,14 @@ pub fn verify_access_token(token: &str, issuer: &TrustedIssuer, jwks: &Value, nu
         return Err(TokenRefusal::Type);
     }
     keur_kop(&header)?;
-    algoritme(&header, &issuer.algorithms)?;
+    let toegestaan: Vec<Alg> = issuer.algorithms.iter().copied().map(Alg::Bekend).collect();
+    algoritme(&header, &toegestaan)?;
     // RFC 9068, 4, stap 3 (iss), vóór de handtekening: sleutels horen bij precies deze uitgever.
     if issuer_of(token)? != issuer.issuer {
         return Err(TokenRefusal::Issuer);
     }
     // Stap 5 (handtekening).
-    let claims = bewezen_claims(token, &header, jwks, &issuer.algorithms)?;
+    let claims = bewezen_claims(token, &header, jwks, &toegestaan)?;
     if ander_soort(&typ, &claims) {
         return Err(TokenRefusal::Type);
     }

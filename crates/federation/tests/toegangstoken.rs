@@ -256,3 +256,58 @@ fn iedere_weigering_heeft_haar_eigen_code_en_een_eigenaar() {
     assert_eq!(codes.len(), alle.len());
     assert!(alle.iter().all(|w| ["aanroeper", "uitgever", "beheerder"].contains(&w.eigenaar())));
 }
+
+fn kop(p: &Proef, alg: &str) -> Value {
+    json!({ "alg": alg, "typ": "at+jwt", "kid": p.sleutel.kid() })
+}
+
+fn met_claim(p: &Proef, naam: &str, waarde: impl Into<Value>) -> String {
+    let mut claims = claims();
+    claims[naam] = waarde.into();
+    p.sleutel.sign("at+jwt", &claims).unwrap()
+}
+
+/// Per reden een token dat precies daarom geweigerd wordt. Een nieuwe reden vertaalt niet zonder haar token.
+macro_rules! elke_reden {
+    ($($reden:ident => |$p:ident| $token:expr;)+) => {
+        const REDENEN: &[TokenRefusal] = &[$(TokenRefusal::$reden),+];
+
+        fn lok_uit(p: &Proef, reden: TokenRefusal) -> String {
+            match reden {
+                $(TokenRefusal::$reden => {
+                    let $p = p;
+                    $token
+                })+
+            }
+        }
+    };
+}
+
+elke_reden! {
+    Malformed => |_p| "geen.jwt".to_owned();
+    Type => |p| p.sleutel.sign("JWT", &claims()).unwrap();
+    Header => |p| {
+        let mut kop = kop(p, "ES256");
+        kop["jku"] = json!("https://elders.example/jwks");
+        los(&kop, &claims())
+    };
+    Algorithm => |p| los(&kop(p, "none"), &claims());
+    Issuer => |p| met_claim(p, "iss", "https://elders.example");
+    UnknownKey => |_p| SigningKey::generate().unwrap().sign("at+jwt", &claims()).unwrap();
+    Signature => |p| los(&kop(p, "ES256"), &claims());
+    Audience => |p| met_claim(p, "aud", "https://elders.example/v1");
+    Expired => |p| met_claim(p, "exp", nu().timestamp() - 3600);
+    NotYet => |p| met_claim(p, "nbf", nu().timestamp() + 3600);
+    Claim => |p| met_claim(p, "sub", 7);
+}
+
+#[test]
+fn elke_reden_van_weigeren_is_uit_te_lokken_en_heeft_een_eigen_code() {
+    let p = Proef::nieuw();
+    let mut codes = std::collections::BTreeSet::new();
+    for reden in REDENEN.iter().copied() {
+        assert_eq!(p.oordeel(&lok_uit(&p, reden)).unwrap_err(), reden, "{reden}");
+        assert!(codes.insert(reden.code()), "{reden}");
+        assert!(["aanroeper", "uitgever", "beheerder"].contains(&reden.eigenaar()), "{reden}");
+    }
+}

@@ -135,6 +135,20 @@ pub fn koppel(tx: &mut Tx<'_>, issuer: &str, sub: &str, persoon_id: Id) -> Resul
     Ok(())
 }
 
+/// Of deze persoon zich ooit bewezen heeft aangemeld: er is een identiteit gekoppeld, ook als die later verviel.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn ooit_gekoppeld(conn: &mut Conn, persoon_id: Id) -> Result<bool, StoreError> {
+    let wie = persoon_id.to_string();
+    let nu: i64 = persoon_identiteit::table.filter(persoon_identiteit::persoon_id.eq(&wie)).count().get_result(conn)?;
+    if nu > 0 {
+        return Ok(true);
+    }
+    let eerder: i64 = persoon_identiteit_vervallen::table.filter(persoon_identiteit_vervallen::persoon_id.eq(&wie)).count().get_result(conn)?;
+    Ok(eerder > 0)
+}
+
 /// Mensen van een organisatie die bij deze uitgever gekoppeld zijn; met `alleen` beperkt tot die personen.
 ///
 /// # Errors

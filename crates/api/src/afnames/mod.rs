@@ -16,7 +16,7 @@ use store::{Change, Conn};
 
 pub(crate) use resultaat::bereken;
 
-use crate::beleid::{Relaties, Zaak};
+use crate::beleid::{Relaties, VanOrganisatie, Zaak};
 use crate::prelude::*;
 
 /// Meldt de operaties aan; wat waarnemers het meest doen eerst.
@@ -177,16 +177,15 @@ pub(crate) async fn maak_afname(app: Data<App>, caller: Caller, idem: Idempotenc
 
 /// De organisatie en het traject van een nieuwe afname, als de aanroeper daarvoor afnames beheert.
 fn onderwerp(conn: &mut Conn, gate: &Gate, body: &NieuweAfname) -> Result<(Id, Option<Traject>), Problem> {
+    // Een traject dat de aanroeper niet mag lezen bestaat voor hem niet, en geeft dus ook geen verhouding.
     let traject = match body.traject_id {
-        Some(id) => {
-            let traject = store::trajecten::get(conn, id)?.filter(|t| gate.may(Action::TrajectLezen, t).is_ok());
-            Some(traject.ok_or_else(|| problem::ongeldig("/trajectId", "traject-onbekend", "Dit traject bestaat niet."))?)
-        }
+        Some(id) => store::trajecten::get(conn, id)?.filter(|traject| gate.may(Action::TrajectLezen, traject).is_ok()),
         None => None,
     };
-    match traject.as_ref().filter(|t| t.organisatie_id == body.organisatie_id) {
-        Some(traject) => gate.may_create(Action::AfnameBeheren, traject)?,
-        None => gate.may_create(Action::AfnameBeheren, &body.organisatie_id)?,
+    let van_organisatie = traject.clone().filter(|traject| traject.organisatie_id == body.organisatie_id);
+    gate.may_create(Action::AfnameBeheren, &VanOrganisatie::new(body.organisatie_id, van_organisatie))?;
+    if body.traject_id.is_some() && traject.is_none() {
+        return Err(problem::ongeldig("/trajectId", "traject-onbekend", "Dit traject bestaat niet."));
     }
     let organisatie = store::organisaties::get(conn, body.organisatie_id)?;
     let organisatie = organisatie.ok_or_else(|| problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."))?;

@@ -261,7 +261,10 @@ pub(crate) struct IngediendeAntwoorden {
 #[utoipa::path(
     tag = "Afnames",
     params(("id" = Id, Path, description = "Id van de afname")),
-    responses((status = 200, description = "De antwoorden die meetellen", body = IngediendeAntwoorden)),
+    responses(
+        (status = 200, description = "De antwoorden die meetellen", body = IngediendeAntwoorden),
+        (status = 409, description = "De afname is nog niet gesloten"),
+    ),
     security(("toegang" = ["afnames:lezen"])),
     extensions(("x-actie" = json!("afname.antwoorden-lezen"))),
 )]

@@ -32,6 +32,8 @@ pub(crate) async fn blokkeer_persoon(
 }
 
 /// Heft de blokkering van een persoon op.
+///
+/// Wie zich nog nooit heeft aangemeld, is daarna weer `uitgenodigd`; de eerste aanmelding maakt `actief`.
 #[utoipa::path(
     tag = "Personen",
     params(("id" = Id, Path, description = "Id van de persoon"), IfMatch, IdempotencyKey),
@@ -58,7 +60,12 @@ async fn zet(app: Data<App>, caller: Caller, id: Id, if_match: IfMatch, idem: Id
         .write(&caller, Some(idem), move |tx, now| {
             let oud = laad(tx.conn(), &gate, Action::PersoonBeheren, id)?;
             if_match.check(oud.versie)?;
-            let (handeling, nieuw) = if blokkeren { ("persoon.geblokkeerd", oud.blokkeren(now)?) } else { ("persoon.gedeblokkeerd", oud.deblokkeren(now)?) };
+            let (handeling, nieuw) = if blokkeren {
+                ("persoon.geblokkeerd", oud.blokkeren(now)?)
+            } else {
+                let ooit_aangemeld = store::personen::ooit_gekoppeld(tx.conn(), id)?;
+                ("persoon.gedeblokkeerd", oud.deblokkeren(ooit_aangemeld, now)?)
+            };
             store::personen::update(tx, &nieuw, oud.versie)?;
             let mut na = spoor(&nieuw);
             if let Some(velden) = na.as_object_mut() {

@@ -53,7 +53,8 @@ fn vorige(conn: &mut Conn, inhoud: &NieuweVragenlijst) -> Result<Option<Vragenli
     extensions(("x-actie" = json!("vragenlijst.lezen"))),
 )]
 #[get("/vragenlijsten/_schema")]
-pub(crate) async fn lees_vragenlijstschema(app: Data<App>) -> Result<actix_web::HttpResponse, Problem> {
+pub(crate) async fn lees_vragenlijstschema(app: Data<App>, caller: Caller) -> Result<actix_web::HttpResponse, Problem> {
+    app.gate(&caller).may_create(Action::VragenlijstLezen, &())?;
     let schema = app.contract.schema("NieuweVragenlijst").ok_or_else(|| problem::fout("schema van de vragenlijst ontbreekt"))?;
     Ok(actix_web::HttpResponse::Ok().content_type("application/schema+json").body(schema.to_string()))
 }
@@ -69,7 +70,7 @@ pub(crate) async fn lees_vragenlijstschema(app: Data<App>) -> Result<actix_web::
 #[get("/vragenlijsten")]
 pub(crate) async fn lijst_vragenlijsten(app: Data<App>, caller: Caller, filter: Query<VragenlijstFilter>, blad: Blad) -> Result<Answer, Problem> {
     let (gate, filter, page) = (app.gate(&caller), filter.into_inner(), blad.page()?);
-    gate.may(Action::VragenlijstLezen, &())?;
+    gate.may_create(Action::VragenlijstLezen, &())?;
     let filter = store::vragenlijsten::Filter {
         code: filter.code,
         status: filter.status.map(|s| s.to_string()),
@@ -126,7 +127,7 @@ pub(crate) async fn exporteer_vragenlijst(app: Data<App>, caller: Caller, id: Pa
 pub(crate) async fn maak_vragenlijst(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuweVragenlijst>) -> Result<Answer, Problem> {
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
-        gate.may(Action::VragenlijstBeheren, &())?;
+        gate.may_create(Action::VragenlijstBeheren, &())?;
         let vorige = vorige(tx.conn(), &body)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), vorige.as_ref(), now)?;
         store::vragenlijsten::insert(tx, &nieuw)?;

@@ -448,8 +448,12 @@ impl Zaaier {
     }
 
     async fn idp_met_naam(&self, organisatie_id: Id, adres: &str, naam: &str) -> Id {
+        self.idp_met_mfa(organisatie_id, (adres, naam), json!({ "preset": "amr" }), true).await
+    }
+
+    async fn idp_met_mfa(&self, organisatie_id: Id, (adres, naam): (&str, &str), mfa: Value, met_geheim: bool) -> Id {
         let nu = self.0.clock.now();
-        let instellingen = json!({ "issuer": adres, "clientId": "aansluitloket", "clientauthenticatie": "client-secret-basic", "mfa": { "preset": "amr" } });
+        let instellingen = json!({ "issuer": adres, "clientId": "aansluitloket", "clientauthenticatie": "client-secret-basic", "mfa": mfa });
         let nieuw = NieuweIdentiteitsprovider { organisatie_id, naam: naam.to_owned(), instellingen: serde_json::from_value(instellingen).unwrap() };
         let (concept, versie) = nieuw.maak(self.id(), nu, &|_| true).unwrap();
         let (getest, versie) = concept.na_test(&versie, true, nu);
@@ -470,7 +474,7 @@ impl Zaaier {
         self.zaai(move |tx| {
             store::identiteitsproviders::insert(tx, &actief)?;
             store::identiteitsproviders::insert_versie(tx, &versie)?;
-            store::identiteitsproviders::insert_geheim(tx, &bewaard)
+            if met_geheim { store::identiteitsproviders::insert_geheim(tx, &bewaard) } else { Ok(()) }
         })
         .await;
         idp_id
@@ -491,6 +495,19 @@ impl Zaaier {
 }
 
 impl Huis {
+    /// Een organisatie die dezelfde identiteitsprovider gebruikt, met een eigen MFA-regel; zonder geheim kan zij ons niet bekendmaken.
+    pub(crate) async fn met_mfa(&self, mfa: Value, met_geheim: bool) -> Id {
+        let z = Zaaier(self.app().clone());
+        let organisatie = z.organisatie("Energienet Voorbeeld", OrganisatieSoort::Crisispartner, "energienet.example").await;
+        z.idp_met_mfa(organisatie.id, (self.idp.adres(), "Aanmelddienst"), mfa, met_geheim).await;
+        organisatie.id
+    }
+
+    /// Zet iets in de opslag, buiten de API om.
+    pub(crate) async fn zaai(&self, act: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static) {
+        Zaaier(self.app().clone()).zaai(act).await;
+    }
+
     /// Een organisatie met een identiteitsprovider op dit adres.
     pub(crate) async fn met_dode_idp(&self, adres: &str) -> Id {
         let z = Zaaier(self.app().clone());

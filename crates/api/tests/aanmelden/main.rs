@@ -5,6 +5,7 @@
 mod afmelden;
 mod code;
 mod eerste_keer;
+mod elke_code;
 mod gang;
 mod huis;
 mod idp;

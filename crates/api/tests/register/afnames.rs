@@ -73,6 +73,22 @@ async fn wie_niet_is_uitgenodigd_ziet_de_afname_niet_en_wie_wel_is_uitgenodigd_a
 }
 
 #[actix_web::test]
+async fn wie_afnames_van_de_eigen_organisatie_beheert_mag_dat_ook_bij_haar_traject() {
+    let huis = Huis::nieuw().await;
+    let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);
+    let body = json!({
+        "organisatieId": huis.projectleider.organisatie, "vragenlijstId": lijst, "trajectId": traject, "aanleiding": "go-live",
+        "titel": "Go-live oefening", "coordinatieniveau": "operationeel", "beginDatum": "2027-01-10", "eindDatum": "2027-01-20",
+    });
+    for wie in [&huis.organisatiebeheerder, &huis.projectleider, &huis.implementatieadviseur, &huis.adviseur] {
+        let gemaakt = huis.post(wie, "/afnames", body.clone()).await;
+        assert_eq!(gemaakt.status, 201, "{}", gemaakt.body);
+    }
+    // Wie geen afnames beheert, hoort dat; of het traject bestaat, zegt het antwoord niet.
+    huis.post(&huis.buitenstaander, "/afnames", body).await.is(403, "niet-bevoegd");
+}
+
+#[actix_web::test]
 async fn voor_en_na_de_periode_bestaat_de_afname_voor_een_waarnemer_niet() {
     let huis = Huis::nieuw().await;
     let (lijst, traject) = (vragenlijst(&huis).await, huis.traject().await);

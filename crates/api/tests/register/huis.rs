@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::{App, web};
-use domain::organisaties::{CertificeringSoort, NieuweCertificering, NieuweOrganisatie, Organisatie, OrganisatieSoort};
+use domain::organisaties::{Aansluitstatus, CertificeringSoort, NieuweCertificering, NieuweOrganisatie, Organisatie, OrganisatieSoort};
 use domain::personen::{NieuwePersoon, Persoon, Rol};
 use domain::toepassingen::{NieuweToepassing, Scope, Toepassing};
 use domain::{Id, Moment};
@@ -23,7 +23,7 @@ pub(crate) const BASIS: &str = "https://aansluitloket.example";
 pub(crate) struct Beller {
     pub(crate) id: Id,
     pub(crate) organisatie: Id,
-    token: String,
+    pub(crate) token: String,
 }
 
 /// Het huis.
@@ -188,6 +188,38 @@ impl Huis {
         self.verzoek(wie, TestRequest::get().uri(&format!("/v1{pad}")).insert_header((header::ACCEPT, accept))).await
     }
 
+    /// Een crisispartner erbij, met iemand die daar zonder rol werkt.
+    pub(crate) async fn crisispartner(&self, naam: &str, aansluitstatus: Aansluitstatus) -> Beller {
+        let zaaier = Zaaier { app: &self.app, key: &self.key };
+        let organisatie = zaaier.organisatie_met(naam, OrganisatieSoort::Crisispartner, aansluitstatus).await;
+        zaaier.persoon(organisatie.id, "Niemand", &[]).await
+    }
+
+    /// Dezelfde aanroeper met een token dat alleen deze scopes heeft, en al of niet een tweede factor bewijst.
+    pub(crate) fn met_token(&self, wie: &Beller, client: &str, scopes: &[Scope], mfa: bool) -> Beller {
+        let token = Zaaier { app: &self.app, key: &self.key }.token_met(wie.id, client, nu(), scopes, mfa);
+        Beller { token, ..wie.clone() }
+    }
+
+    /// Zet iets in de opslag waar geen operatie voor is.
+    pub(crate) async fn zaai(&self, act: impl Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static) {
+        Zaaier { app: &self.app, key: &self.key }.zaai(act).await;
+    }
+
+    /// De hele dienst, één keer opgezet: voor wie vaak belt kost dat meer dan het verzoek.
+    pub(crate) async fn dienst(&self) -> impl AsyncFn(TestRequest) -> Gezien + use<> {
+        let keten = test::init_service(App::new().app_data(self.app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(self.app.clone()))).await;
+        async move |verzoek: TestRequest| {
+            let antwoord = match test::try_call_service(&keten, verzoek.to_request()).await {
+                Ok(antwoord) => antwoord.into_parts().1.map_into_boxed_body(),
+                Err(fout) => fout.error_response(),
+            };
+            let (status, koppen) = (antwoord.status().as_u16(), antwoord.headers().clone());
+            let bytes = to_bytes(antwoord.into_body()).await.unwrap_or_default();
+            Gezien { status, koppen, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        }
+    }
+
     async fn verzoek(&self, wie: &Beller, verzoek: TestRequest) -> (Gezien, Vec<u8>) {
         let verzoek = verzoek.insert_header((header::AUTHORIZATION, format!("Bearer {}", wie.token)));
         let keten = test::init_service(App::new().app_data(self.app.clone()).wrap(from_fn(api::pipeline)).configure(api::configure(self.app.clone()))).await;
@@ -318,9 +350,14 @@ impl Zaaier<'_> {
     }
 
     async fn organisatie(&self, naam: &str, soort: OrganisatieSoort) -> Organisatie {
+        self.organisatie_met(naam, soort, Aansluitstatus::Geen).await
+    }
+
+    async fn organisatie_met(&self, naam: &str, soort: OrganisatieSoort, aansluitstatus: Aansluitstatus) -> Organisatie {
         let nieuw = NieuweOrganisatie { naam: naam.to_owned(), afkorting: None, oin: None, sector_code: None, emaildomeinen: vec![], onderdeel_van: None };
         let mut organisatie = nieuw.maak(self.id(), nu()).expect("organisatie");
         organisatie.soort = soort;
+        organisatie.aansluitstatus = aansluitstatus;
         let rij = organisatie.clone();
         self.zaai(move |tx| store::organisaties::insert(tx, &rij)).await;
         organisatie
@@ -357,11 +394,15 @@ impl Zaaier<'_> {
     }
 
     fn token_van(&self, sub: Id, client: &str, aangemeld: Moment) -> String {
-        let scopes: Vec<&str> = Scope::ALLE.iter().map(|scope| scope.as_str()).collect();
+        self.token_met(sub, client, aangemeld, Scope::ALLE, true)
+    }
+
+    fn token_met(&self, sub: Id, client: &str, aangemeld: Moment, scopes: &[Scope], mfa: bool) -> String {
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let audience = format!("{BASIS}/v1");
         let mut claims = AccessTokenClaims::new(BASIS, &audience, &sub.to_string(), client, &scopes.join(" "), sub.to_string(), nu(), 300);
-        claims.acr = Some("https://refeds.org/profile/mfa".to_owned());
-        claims.amr = Some(vec!["pwd".to_owned(), "otp".to_owned()]);
+        claims.acr = mfa.then(|| "https://refeds.org/profile/mfa".to_owned());
+        claims.amr = Some(if mfa { vec!["pwd".to_owned(), "otp".to_owned()] } else { vec!["pwd".to_owned()] });
         claims.auth_time = Some(aangemeld.timestamp());
         sign_access_token(self.key, &claims).expect("token")
     }

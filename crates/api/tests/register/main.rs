@@ -14,6 +14,7 @@ mod idp;
 mod ik;
 mod lijst_en_los;
 mod personen;
+mod rechten;
 mod referentie;
 mod registraties;
 mod rollen;

@@ -72,6 +72,30 @@ async fn wie_geblokkeerd_is_komt_er_meteen_niet_meer_in() {
 }
 
 #[actix_web::test]
+async fn deblokkeren_maakt_alleen_actief_wie_zich_ooit_aanmeldde() {
+    let huis = Huis::nieuw().await;
+    let ob = &huis.organisatiebeheerder;
+    let heen_en_weer = async |pad: &str| {
+        for wat in ["blokkeringen", "deblokkeringen"] {
+            let etag = huis.get(ob, pad).await.etag();
+            let gedaan = huis.met(ob, "POST", &format!("{pad}/{wat}"), &etag, Some(json!({ "reden": "Vergissing." }))).await;
+            assert_eq!(gedaan.status, 201, "{}", gedaan.body);
+        }
+        huis.get(ob, pad).await.body["status"].clone()
+    };
+    let nieuw = json!({ "organisatieId": ob.organisatie, "naam": "Nieuw", "email": "nieuw@voorbeeld.example" });
+    let uitgenodigd = format!("/personen/{}", huis.post(ob, "/personen", nieuw).await.id());
+    assert_eq!(heen_en_weer(&uitgenodigd).await, "uitgenodigd");
+    // Wie bij zijn organisatie een identiteit heeft, was al eens binnen; ook als die koppeling later verviel.
+    let kees = huis.persoon(ob, "Kees").await;
+    let pad = format!("/personen/{}", kees.id);
+    huis.zaai(move |tx| store::personen::koppel(tx, "https://idp.example", "kees", kees.id)).await;
+    assert_eq!(heen_en_weer(&pad).await, "actief");
+    huis.zaai(move |tx| store::personen::ontkoppel(tx, "https://idp.example", &[kees.id])).await;
+    assert_eq!(heen_en_weer(&pad).await, "actief");
+}
+
+#[actix_web::test]
 async fn een_persoon_registreren_bij_een_ander_is_403_met_wie_het_wel_mag() {
     let huis = Huis::nieuw().await;
     let nieuw = json!({ "organisatieId": huis.projectleider.organisatie, "naam": "Nieuw", "email": "nieuw@voorbeeld.example" });

@@ -30,7 +30,8 @@ keuze! {
         Ps384 = "PS384", /// RSA PSS met SHA-512.
         Ps512 = "PS512", /// ECDSA op P-256.
         Es256 = "ES256", /// ECDSA op P-384.
-        Es384 = "ES384", /// Ed25519.
+        Es384 = "ES384", /// ECDSA op P-521.
+        Es512 = "ES512", /// Ed25519.
         EdDsa = "EdDSA" }
 }
 keuze! {
@@ -118,7 +119,7 @@ pub struct NieuweInstellingen {
     pub klokverschil_seconden: i64,
     /// Algoritmen van het ID-token.
     #[serde(default = "standaard_algoritmen")]
-    #[schema(min_items = 1, max_items = 9)]
+    #[schema(min_items = 1, max_items = 10)]
     pub algoritmen: Vec<IdpAlgoritme>,
     /// Wanneer userinfo wordt gelezen.
     #[serde(default = "standaard_userinfo")]

@@ -55,9 +55,17 @@ fn blokkeren_en_deblokkeren_gaan_om_en_om() {
     let dicht = p.blokkeren(nu()).unwrap();
     assert!(!dicht.mag_werken());
     assert_eq!(dicht.blokkeren(nu()).unwrap_err().code, "al-geblokkeerd");
-    let open = dicht.deblokkeren(nu()).unwrap();
+    let open = dicht.deblokkeren(true, nu()).unwrap();
     assert!(open.mag_werken());
-    assert_eq!(open.deblokkeren(nu()).unwrap_err().code, "niet-geblokkeerd");
+    assert_eq!(open.deblokkeren(true, nu()).unwrap_err().code, "niet-geblokkeerd");
+}
+
+#[test]
+fn deblokkeren_maakt_niemand_actief_die_zich_nog_nooit_aanmeldde() {
+    let dicht = persoon("l@voorbeeld.example").unwrap().blokkeren(nu()).unwrap();
+    let open = dicht.deblokkeren(false, nu()).unwrap();
+    assert_eq!((open.status, open.mag_werken()), (PersoonStatus::Uitgenodigd, false));
+    assert!(open.activeren(nu()).mag_werken(), "de eerste aanmelding doet dat");
 }
 
 #[test]

@@ -80,7 +80,7 @@ async fn tijdens_een_wissel_telt_het_oude_geheim_nog() {
 async fn iedere_weigering_van_het_tokenadres_krijgt_haar_code() {
     let p = Proef::start();
     let id_token = p.sleutel.sign("JWT", &p.claims()).unwrap();
-    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() };
+    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() };
     for (zegt, verwacht) in [
         (fout(400, "invalid_grant"), C::CodeGeweigerd),
         (fout(400, "unauthorized_client"), C::ClientGeweigerd),

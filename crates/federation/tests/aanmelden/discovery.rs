@@ -40,7 +40,7 @@ async fn een_onvolledig_document_is_geen_onbereikbare_idp() {
             assert_eq!(met(|adres| anders(adres, veld, json!(1))).await.code, C::DiscoveryOnjuist, "{veld}");
         }
     }
-    assert_eq!(met(|_| Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() }).await.code, C::DiscoveryOnjuist);
+    assert_eq!(met(|_| Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() }).await.code, C::DiscoveryOnjuist);
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn een_adres_in_het_document_wijst_nooit_naar_binnen_of_naar_onversleuteld
 
 #[tokio::test]
 async fn omleidingen_en_te_grote_documenten_worden_niet_gevolgd() {
-    assert_eq!(met(|_| Zegt { status: 302, soort: "text/html".into(), inhoud: String::new() }).await.code, C::IdpOnbereikbaar);
+    assert_eq!(met(|_| Zegt { status: 302, soort: "text/html".into(), ..Zegt::default() }).await.code, C::IdpOnbereikbaar);
     assert_eq!(met(|_| fout(500, "stuk")).await.code, C::IdpOnbereikbaar);
     let groot = met(|adres| anders(adres, "vulling", json!("x".repeat(1024 * 1024)))).await;
     assert!(groot.code == C::IdpOnbereikbaar && groot.gezien.unwrap().contains("1 MiB"));
@@ -72,7 +72,7 @@ async fn omleidingen_en_te_grote_documenten_worden_niet_gevolgd() {
 async fn sleutels_die_er_niet_zijn_hebben_hun_eigen_code() {
     for inhoud in [r#"{"geen":"sleutels"}"#, r#"{"keys":"x"}"#, "<html>"] {
         let p = Proef::start();
-        p.idp.met(|s| s.jwks = Zegt { status: 200, soort: "application/json".into(), inhoud: inhoud.into() });
+        p.idp.met(|s| s.jwks = Zegt { status: 200, soort: "application/json".into(), inhoud: inhoud.into(), ..Zegt::default() });
         assert_eq!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::SleutelsOnjuist, "{inhoud}");
     }
 }
@@ -137,7 +137,7 @@ async fn een_veld_dat_alleen_iets_meldt_laat_het_document_niet_vallen() {
 async fn een_byte_order_mark_telt_niet_en_een_gebrek_staat_er_in_het_nederlands() {
     let p = Proef::start();
     let document = discovery(&p.idp.adres);
-    p.idp.met(|s| s.discovery = Zegt { inhoud: format!("\u{feff}{document}"), ..json_van(&document) });
+    p.idp.met(|s| s.discovery = Zegt { inhoud: format!("\u{feff}{document}").into(), ..json_van(&document) });
     assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.is_ok());
     assert_eq!(met(|adres| zonder(adres, "jwks_uri")).await.gezien.as_deref(), Some("'jwks_uri' ontbreekt of is geen tekst"));
     assert_eq!(met(|adres| anders(adres, "token_endpoint", json!(7))).await.gezien.as_deref(), Some("'token_endpoint' ontbreekt of is geen tekst"));

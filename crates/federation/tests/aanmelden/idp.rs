@@ -36,15 +36,17 @@ pub(crate) fn rng() -> Rng {
 }
 
 /// Wat de IdP op een adres antwoordt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Zegt {
     pub(crate) status: u16,
     pub(crate) soort: String,
-    pub(crate) inhoud: String,
+    pub(crate) inhoud: Vec<u8>,
+    /// `Content-Encoding`, of leeg.
+    pub(crate) verpakking: &'static str,
 }
 
 pub(crate) fn json_van(waarde: &Value) -> Zegt {
-    Zegt { status: 200, soort: "application/json".into(), inhoud: waarde.to_string() }
+    Zegt { status: 200, soort: "application/json".into(), inhoud: waarde.to_string().into(), ..Zegt::default() }
 }
 
 pub(crate) fn fout(status: u16, code: &str) -> Zegt {
@@ -134,11 +136,11 @@ impl Idp {
                 stand.gevraagd.push(gevraagd);
                 let datum = stand.datum.clone().map(|d| format!("Date: {d}\r\n")).unwrap_or_default();
                 drop(stand);
-                let Zegt { status, soort, inhoud } = zegt;
-                let _ = v.write_all(
-                    format!("HTTP/1.1 {status} X\r\nContent-Type: {soort}\r\n{datum}Connection: close\r\nContent-Length: {}\r\n\r\n{inhoud}", inhoud.len())
-                        .as_bytes(),
-                );
+                let Zegt { status, soort, inhoud, verpakking } = zegt;
+                let verpakking = if verpakking.is_empty() { String::new() } else { format!("Content-Encoding: {verpakking}\r\n") };
+                let lengte = inhoud.len();
+                let kop = format!("HTTP/1.1 {status} X\r\nContent-Type: {soort}\r\n{datum}{verpakking}Connection: close\r\nContent-Length: {lengte}\r\n\r\n");
+                let _ = v.write_all(&[kop.as_bytes(), &inhoud].concat());
             }
         });
         idp

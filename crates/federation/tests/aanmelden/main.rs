@@ -16,6 +16,7 @@ mod klok;
 mod mfa;
 mod sleutels;
 mod terugkomst;
+mod uitpakken;
 mod userinfo;
 mod verbindingstest;
 mod vertrek;

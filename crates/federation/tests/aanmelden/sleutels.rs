@@ -1,9 +1,14 @@
 //! Sleutels van een IdP: wisselen zonder uitval, met een rem tegen stormen.
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use domain::diagnose::DiagnoseCode as C;
+use domain::identiteitsproviders::IdpAlgoritme;
 use provider::SigningKey;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::idp::{Proef, code, json_van, nu};
 
@@ -98,7 +103,6 @@ const ED_GEHEIM: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 const ED_PUBLIEK: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
 fn met_ed25519(alg: &str, claims: &serde_json::Value) -> String {
-    use base64::Engine as _;
     let codeer = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
     let geheim = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(ED_GEHEIM).unwrap();
     // PKCS#8 van een Ed25519-sleutel (RFC 8410, 7).
@@ -112,7 +116,6 @@ fn met_ed25519(alg: &str, claims: &serde_json::Value) -> String {
 
 #[tokio::test]
 async fn ed25519_telt_onder_de_oude_en_de_nieuwe_naam_en_alleen_als_dat_is_afgesproken() {
-    use base64::Engine as _;
     let mut p = Proef::start();
     p.config.instellingen.algoritmen = vec![domain::identiteitsproviders::IdpAlgoritme::EdDsa];
     let at_hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&<sha2::Sha512 as sha2::Digest>::digest("toegang-1")[..32]);
@@ -142,4 +145,73 @@ async fn delen_twee_sleutels_een_kid_dan_telt_die_waarmee_getekend_is() {
     ander["kid"] = json!(p.sleutel.kid());
     p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [ander, p.sleutel.public_jwk()] })));
     assert!(p.meld_aan(&p.claims()).await.is_ok());
+}
+
+/// Een sleutel op P-521, met haar publieke deel als JWK.
+fn p521() -> (EcdsaKeyPair, Value) {
+    let paar = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap();
+    let punt = paar.public_key().as_ref().to_vec();
+    let deel = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let jwk = json!({ "kty": "EC", "crv": "P-521", "kid": "p521", "alg": "ES512", "use": "sig", "x": deel(&punt[1..67]), "y": deel(&punt[67..]) });
+    (paar, jwk)
+}
+
+fn met_es512(paar: &EcdsaKeyPair, claims: &Value) -> String {
+    let kop = json!({ "alg": "ES512", "kid": "p521", "typ": "JWT" });
+    let bericht = format!("{}.{}", URL_SAFE_NO_PAD.encode(kop.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let handtekening = paar.sign(&SystemRandom::new(), bericht.as_bytes()).unwrap();
+    format!("{bericht}.{}", URL_SAFE_NO_PAD.encode(handtekening))
+}
+
+/// Een proef bij een IdP die alleen deze sleutel publiceert en met deze algoritmen geregistreerd is.
+fn met_alleen(jwk: &Value, algoritmen: &[IdpAlgoritme]) -> Proef {
+    let mut p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [jwk] })));
+    p.config.instellingen.algoritmen = algoritmen.to_vec();
+    p
+}
+
+#[tokio::test]
+async fn es512_op_p521_telt_als_het_is_afgesproken_en_de_handtekening_klopt() {
+    let (paar, jwk) = p521();
+    let p = met_alleen(&jwk, &[IdpAlgoritme::Es512]);
+    let at_hash = URL_SAFE_NO_PAD.encode(&<sha2::Sha512 as sha2::Digest>::digest("toegang-1")[..32]);
+    p.geeft(&met_es512(&paar, &p.claims_met(json!({ "at_hash": at_hash }))));
+    assert_eq!(p.terug().await.unwrap().sub(), "p-1");
+    // Dezelfde handtekening onder andere claims, en die van een andere sleutel.
+    let goed = met_es512(&paar, &p.claims());
+    let vals = met_es512(&paar, &p.claims_met(json!({ "sub": "p-2" })));
+    let samen = format!("{}.{}", vals.rsplit_once('.').unwrap().0, goed.rsplit_once('.').unwrap().1);
+    for token in [samen, met_es512(&p521().0, &p.claims()), format!("{}AA", goed)] {
+        p.geeft(&token);
+        assert_eq!(code(p.terug().await), C::HandtekeningOnjuist);
+    }
+    p.geeft(&goed);
+    assert!(p.terug().await.is_ok());
+}
+
+#[tokio::test]
+async fn es512_telt_niet_met_een_andere_kromme_of_zonder_afspraak() {
+    let (paar, jwk) = p521();
+    let niet_afgesproken = met_alleen(&jwk, &[IdpAlgoritme::Es256, IdpAlgoritme::Es384]);
+    niet_afgesproken.geeft(&met_es512(&paar, &niet_afgesproken.claims()));
+    let diagnose = niet_afgesproken.terug().await.unwrap_err();
+    assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (C::AlgoritmeNietToegestaan, Some("ES512")));
+    let met = |veld: &str, waarde: Value| {
+        let mut anders = jwk.clone();
+        anders[veld] = waarde;
+        anders
+    };
+    let x = jwk["x"].as_str().unwrap();
+    for (sleutel, verwacht) in [
+        (met("crv", json!("P-256")), C::AlgoritmeNietToegestaan),
+        (met("alg", json!("ES256")), C::AlgoritmeNietToegestaan),
+        (met("kty", json!("RSA")), C::AlgoritmeNietToegestaan),
+        (met("x", json!(&x[..40])), C::SleutelOnbekend),
+        (met("x", jwk["y"].clone()), C::HandtekeningOnjuist),
+    ] {
+        let p = met_alleen(&sleutel, &[IdpAlgoritme::Es512]);
+        p.geeft(&met_es512(&paar, &p.claims()));
+        assert_eq!(code(p.terug().await), verwacht, "{sleutel}");
+    }
 }

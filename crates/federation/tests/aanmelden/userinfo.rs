@@ -59,7 +59,7 @@ async fn mfa_die_alleen_in_userinfo_staat_bewijst_niets() {
 #[tokio::test]
 async fn een_storing_in_userinfo_kost_hoogstens_wat_er_ontbreekt_en_zegt_waarom() {
     let mut p = Proef::start();
-    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into() };
+    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() };
     for zegt in [fout(401, "invalid_token"), fout(500, "stuk"), html, json_van(&json!(["sub"]))] {
         p.idp.met(|s| s.userinfo = zegt.clone());
         let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
@@ -75,7 +75,7 @@ async fn een_storing_in_userinfo_kost_hoogstens_wat_er_ontbreekt_en_zegt_waarom(
 async fn ondertekende_userinfo_wordt_gekeurd_met_uitgever_en_bestemming() {
     let p = Proef::start();
     let goed = json!({ "iss": p.idp.adres, "aud": CLIENT, "sub": "p-1", "email": "noor@voorbeeld.example" });
-    let zegt = |token: String| Zegt { status: 200, soort: "application/jwt; charset=utf-8".into(), inhoud: token };
+    let zegt = |token: String| Zegt { status: 200, soort: "application/jwt; charset=utf-8".into(), inhoud: token.into(), ..Zegt::default() };
     p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &goed).unwrap()));
     assert_eq!(p.meld_aan(&zonder_gegevens(&p)).await.unwrap().email(), Some("noor@voorbeeld.example"));
     let vreemd = provider::SigningKey::generate().unwrap();
