@@ -27,8 +27,7 @@ pub(crate) fn keys(config: &Config, master: &MasterKey) -> KeyManager {
     KeyManager::new(master.clone(), LifecycleSettings { lead: PUBLISH_LEAD, active_for, longest_token: LONGEST_TOKEN })
 }
 
-const OTHER_MASTER: &str =
-    "De hoofdsleutel past niet bij de ondertekensleutels in de database; geef de hoofdsleutel waarmee deze database is gemaakt.";
+const OTHER_MASTER: &str = "De hoofdsleutel past niet bij de ondertekensleutels in de database; geef de hoofdsleutel waarmee deze database is gemaakt.";
 
 /// Een fout met de sleutels als zin. Een opslag die even niet kan, is geen verkeerde hoofdsleutel.
 pub(crate) fn key_stop(cause: &Problem) -> Stop {

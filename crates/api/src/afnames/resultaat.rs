@@ -144,7 +144,8 @@ fn rijen(resultaat: &Resultaat) -> Vec<Vec<Cel>> {
 pub(super) fn ondertitel(resultaat: &Resultaat) -> String {
     let schaal = if resultaat.schaal_voorlopig { ", voorlopige schaal" } else { "" };
     let stand = if resultaat.tussenstand { "tussenstand" } else { "gesloten" };
-    format!("{} uitgave {}: {} waarnemers, {stand}{schaal}", resultaat.vragenlijst_code, resultaat.uitgave, resultaat.waarnemers)
+    let waarnemers = if resultaat.waarnemers == 1 { "waarnemer" } else { "waarnemers" };
+    format!("{} uitgave {}: {} {waarnemers}, {stand}{schaal}", resultaat.vragenlijst_code, resultaat.uitgave, resultaat.waarnemers)
 }
 
 fn beeld(svg: String) -> HttpResponse {

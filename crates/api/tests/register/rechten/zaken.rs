@@ -6,8 +6,10 @@ use actix_web::web::Bytes;
 use chrono::TimeDelta;
 use domain::Id;
 use domain::aanmeldingen::{Aanmelding, Uitkomst};
+use domain::audit::Door;
 use domain::personen::Rol;
 use domain::sessies::{LANGST, Sessie};
+use domain::trajecten::{Borging, Borgingsmoment};
 use serde_json::{Value, json};
 use store::sessies::Afmeldgegevens;
 
@@ -99,8 +101,26 @@ impl Zaaier<'_> {
         self.op(&huis.projectleider, &pad, ("POST", "/partijen"), Some(partij)).await;
         self.op(&huis.projectleider, &pad, ("PATCH", ""), Some(json!({ "contactpersonen": [contact.id] }))).await;
         self.onthoud("/trajecten/{id}/poorten/{stap}", format!("{pad}/poorten/4"));
+        self.borgingsmoment(&id).await;
         self.zaken.ids.insert("trajectId", id.clone());
         id
+    }
+
+    /// Over HTTP kan dit pas als het traject live is; voor wie het mag lezen maakt dat niet uit.
+    async fn borgingsmoment(&self, traject: &str) {
+        let moment = Borgingsmoment {
+            id: domain::nieuw_id(nu(), &self.huis.app.rng),
+            traject_id: traject.parse().unwrap(),
+            punt: Borging::FallbackOefening,
+            gedaan_datum: domain::vandaag(nu()),
+            ontvanger: None,
+            toelichting: None,
+            op: nu(),
+            door: Door::default(),
+            ingetrokken_op: None,
+            intrekkingsreden: None,
+        };
+        self.huis.zaai(move |tx| store::trajecten::insert_borgingsmoment(tx, &moment)).await;
     }
 
     async fn afname(&mut self, traject: &str, contact: &Beller, bellers: &[Aanroeper]) {
