@@ -136,20 +136,20 @@ pub fn bevindingen(inhoud: &Planinhoud, feiten: &Planfeiten, vandaag: Datum) -> 
 
 fn over_profiel(lijst: &mut Lijst, plek: usize, profiel: &Profiel, feiten: &Planfeiten) {
     let onderdelen = [
-        (InrichtingSoort::Team, "team", &profiel.team, "team-onbekend"),
-        (InrichtingSoort::Discipline, "discipline", &profiel.discipline, "discipline-onbekend"),
-        (InrichtingSoort::Functie, "functie", &profiel.functie, "functie-onbekend"),
+        (InrichtingSoort::Team, "Het team", "team", &profiel.team, "team-onbekend"),
+        (InrichtingSoort::Discipline, "De discipline", "discipline", &profiel.discipline, "discipline-onbekend"),
+        (InrichtingSoort::Functie, "De functie", "functie", &profiel.functie, "functie-onbekend"),
     ];
-    for (soort, veld, code, onbekend) in onderdelen {
+    for (soort, naam, veld, code, onbekend) in onderdelen {
         let plaats = || format!("/profielen/{plek}/{veld}");
         match feiten.inrichting.get(&(soort, code.clone())) {
             Some(InrichtingStatus::Ingericht) => {}
             Some(InrichtingStatus::Gewenst) => {
-                let detail = format!("De {soort} '{code}' is nog een wens; LFB richt haar in bij de uitvoering.");
+                let detail = format!("{naam} '{code}' is nog een wens; LFB richt '{code}' in bij de uitvoering.");
                 lijst.meld(Ernst::Waarschuwing, "nog-niet-ingericht", plaats(), code, detail);
             }
             Some(InrichtingStatus::Vervallen) | None => {
-                let detail = format!("De {soort} '{code}' bestaat niet in de inrichting van uw organisatie. Voeg haar toe als wens of kies een andere.");
+                let detail = format!("{naam} '{code}' staat niet in de inrichting van uw organisatie. Voeg '{code}' toe als wens, of kies wat er wel staat.");
                 lijst.meld(Ernst::Fout, onbekend, plaats(), code, detail);
             }
         }

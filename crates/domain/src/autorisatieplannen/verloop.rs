@@ -36,7 +36,10 @@ fn blokkades(bevindingen: &[Bevinding]) -> Result<(), Weigering> {
     if fouten.is_empty() {
         return Ok(());
     }
-    let detail = format!("Het plan heeft {} fouten. Herstel ze (zie de bevindingen) en probeer het opnieuw.", fouten.len());
+    let detail = match fouten.len() {
+        1 => "Het plan heeft 1 fout. Herstel die (zie de bevindingen) en probeer het opnieuw.".to_owned(),
+        aantal => format!("Het plan heeft {aantal} fouten. Herstel ze (zie de bevindingen) en probeer het opnieuw."),
+    };
     let ontbreekt = fouten.iter().take(MEESTE_GENOEMD).map(|b| Ontbrekend { code: b.code.clone(), omschrijving: format!("{}: {}", b.location, b.detail) });
     Err(Weigering { code: "bevindingen-blokkeren", detail, ontbreekt: ontbreekt.collect() })
 }
