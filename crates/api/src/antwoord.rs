@@ -56,6 +56,15 @@ impl Answer {
         Ok(answer)
     }
 
+    /// 200 met een lijst die op één blad past; `path` is het pad onder `/v1`, zoals bij [`Answer::created`].
+    ///
+    /// # Errors
+    /// Als bij [`Answer::ok`].
+    pub fn list<T: Serialize>(items: Vec<T>, path: impl AsRef<str>) -> Result<Self, Problem> {
+        let zelf = Verwijzing { href: format!("/v1{}", path.as_ref()) };
+        Self::ok(&Lijst { items, links: Links { zelf, next: None } })
+    }
+
     /// 204 zonder inhoud.
     #[must_use]
     pub const fn no_content() -> Self {

@@ -57,7 +57,7 @@ pub(crate) async fn lijst_taken(app: Data<App>, caller: Caller) -> Result<Answer
             Ok(taken)
         })
         .await?;
-    Answer::ok(&serde_json::json!({ "items": taken, "_links": { "self": { "href": "/v1/taken" } } }))?.done()
+    Answer::list(taken, "/taken")?.done()
 }
 
 /// Registraties waar deze persoon aan de beurt is: wat onderweg of van kracht is, en wat voorbij is maar nog toegang nalaat.

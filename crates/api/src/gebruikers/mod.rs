@@ -106,8 +106,7 @@ pub(crate) async fn zoek_gebruikers(app: Data<App>, caller: Caller, id: Path<Id>
     let (id, gate, page) = (id.into_inner(), app.gate(&caller), store::Page { limit: 50, after: None });
     let filter = store::gebruikers::Filter { status: None, zoek: Some(body.into_inner().zoek) };
     let gevonden = app.store.read(move |conn| zoek(conn, &gate, id, &filter, &page)).await?;
-    let href = format!("/v1/organisaties/{id}/gebruikers/_zoek");
-    Answer::ok(&json!({ "items": gevonden.items, "_links": { "self": { "href": href } } }))?.done()
+    Answer::list(gevonden.items, format!("/organisaties/{id}/gebruikers/_zoek"))?.done()
 }
 
 /// Geeft één gebruiker.

@@ -2,7 +2,6 @@
 
 use domain::identiteitsproviders::{GeheimSoort, IdpGeheim, NieuwIdpGeheim};
 use provider::SigningKey;
-use serde_json::json;
 use store::identiteitsproviders::{self as opslag, BewaardGeheim};
 
 use super::laad;
@@ -30,7 +29,7 @@ pub(crate) async fn lijst_identiteitsprovidergeheimen(app: Data<App>, caller: Ca
             Ok(opslag::geheimen(conn, id)?.into_iter().map(|bewaard| bewaard.geheim).collect())
         })
         .await?;
-    Answer::ok(&json!({ "items": geheimen, "_links": { "self": { "href": format!("/v1/identiteitsproviders/{id}/geheimen") } } }))?.done()
+    Answer::list(geheimen, format!("/identiteitsproviders/{id}/geheimen"))?.done()
 }
 
 /// Zet een geheim van de IdP, of laat ons een sleutelpaar maken; het oude blijft gelden tot u het weghaalt.

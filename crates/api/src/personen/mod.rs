@@ -107,7 +107,7 @@ pub(crate) async fn zoek_personen(app: Data<App>, caller: Caller, body: Body<Per
     let filter = store::personen::Filter { organisatie_id: body.organisatie_id, zoek: Some(body.zoek), ..Default::default() };
     let (zicht, page) = (app.gate(&caller).zicht(Action::PersoonLezen), store::Page { limit: 50, after: None });
     let gevonden = app.store.read(move |conn| -> Result<_, Problem> { Ok(store::personen::list(conn, &filter, &zicht, &page)?) }).await?;
-    Answer::ok(&json!({ "items": gevonden.items, "_links": { "self": { "href": "/v1/personen/_zoek" } } }))?.done()
+    Answer::list(gevonden.items, "/personen/_zoek")?.done()
 }
 
 /// Geeft één persoon.

@@ -82,7 +82,7 @@ pub(crate) async fn lijst_borgingspunten(app: Data<App>, caller: Caller, id: Pat
             bereken(conn, (&traject, sinds), &afnames, gate.vandaag())
         })
         .await?;
-    Answer::ok(&serde_json::json!({ "items": punten, "_links": { "self": { "href": format!("/v1/trajecten/{id}/borgingspunten") } } }))?.done()
+    Answer::list(punten, format!("/trajecten/{id}/borgingspunten"))?.done()
 }
 
 /// Geeft de borgingsmomenten van een traject, ook ingetrokken.

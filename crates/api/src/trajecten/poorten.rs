@@ -59,7 +59,7 @@ pub(crate) async fn lijst_poorten(app: Data<App>, caller: Caller, id: Path<Id>) 
             bereken(conn, &traject, gate.vandaag(), &[1, 2, 3, 4, 5])
         })
         .await?;
-    Answer::ok(&serde_json::json!({ "items": poorten, "_links": { "self": { "href": format!("/v1/trajecten/{id}/poorten") } } }))?.done()
+    Answer::list(poorten, format!("/trajecten/{id}/poorten"))?.done()
 }
 
 /// Geeft de poort na een stap: wat er is, wat ontbreekt en welke afwijkingen verleend zijn.
