@@ -10,10 +10,11 @@ use crate::open::Store;
 use crate::organisaties::{id, maybe_id};
 use crate::schema::aanmelding;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Actor, Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = aanmelding)]
+#[diesel(table_name = aanmelding, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     op: NaiveDateTime,
@@ -164,7 +165,7 @@ impl Store {
             weg += diesel::delete(code_verzending::table.filter(code_verzending::op.lt(dag))).execute(c)?;
             // Een verlopen sessie bewaart geen ID-token meer; de rij zelf blijft zo lang als het logboek.
             let klaar = sessie::table.filter(sessie::verloopt_op.lt(nu)).filter(sessie::id_token.is_not_null());
-            diesel::update(klaar).set(sessie::id_token.eq(None::<String>)).execute(c)?;
+            wijzig(klaar, sessie::id_token.eq(None::<String>)).execute(c)?;
             weg += diesel::delete(sessie::table.filter(sessie::verloopt_op.lt(oud))).execute(c)?;
             Ok(weg)
         })

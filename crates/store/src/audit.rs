@@ -5,6 +5,7 @@
 //! MAC's, zodat ook weglaten opvalt, en een lezer met een cursor nooit een laat vastgelegde regel mist.
 
 mod keten;
+mod schrijven;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -14,14 +15,15 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 pub use keten::AuditOordeel;
+pub(crate) use schrijven::schrijf;
 
-use crate::connection::{Conn, rechtstreeks};
+use crate::connection::Conn;
 use crate::schema::auditregel;
 use crate::unit::{Actor, Change};
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = auditregel)]
+#[diesel(table_name = auditregel, treat_none_as_default_value = false)]
 pub(crate) struct Regel {
     id: String,
     volgnummer: Option<i64>,
@@ -132,12 +134,6 @@ impl Regel {
             na: json(self.na)?,
         })
     }
-}
-
-pub(crate) fn schrijf(conn: &mut Conn, mut regel: Regel, sleutel: &[u8; 32]) -> Result<(), StoreError> {
-    regel.mac = regel.bereken_mac(sleutel)?;
-    rechtstreeks!(conn, |c| diesel::insert_into(auditregel::table).values(&regel).execute(c))?;
-    Ok(())
 }
 
 /// Waarop de lijst van auditregels te beperken is.

@@ -13,6 +13,7 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::{autorisatie, autorisatieverzoek, ingetrokken_token, verversingstoken};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 /// Eén keer toegang voor een portaal namens een persoon: begint met een code en omvat alle tokens daarna.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +119,7 @@ pub fn wissel_code_in(tx: &mut Tx<'_>, autorisatie_id: Id) -> Result<bool, Store
     use autorisatie::dsl as a;
     let nu = tx.now().naive_utc();
     let doel = a::autorisatie.find(autorisatie_id.to_string()).filter(a::code_ingewisseld_op.is_null());
-    Ok(diesel::update(doel).set(a::code_ingewisseld_op.eq(nu)).execute(tx.conn())? == 1)
+    Ok(wijzig(doel, a::code_ingewisseld_op.eq(nu)).execute(tx.conn())? == 1)
 }
 
 /// Trekt een autorisatie in, met alles wat eruit kwam; `false` als dat al gebeurd is. De aanroeper legt het vast.
@@ -129,7 +130,7 @@ pub fn trek_in(tx: &mut Tx<'_>, autorisatie_id: Id, reden: &str) -> Result<bool,
     use autorisatie::dsl as a;
     let nu = tx.now().naive_utc();
     let doel = a::autorisatie.find(autorisatie_id.to_string()).filter(a::ingetrokken_op.is_null());
-    let aantal = diesel::update(doel).set((a::ingetrokken_op.eq(nu), a::intrekkingsreden.eq(reden))).execute(tx.conn())?;
+    let aantal = wijzig(doel, (a::ingetrokken_op.eq(nu), a::intrekkingsreden.eq(reden))).execute(tx.conn())?;
     if aantal == 1 {
         let _ = tx.schrijf();
     }
@@ -180,7 +181,7 @@ pub fn gebruik_verversing(tx: &mut Tx<'_>, hash: &str) -> Result<bool, StoreErro
     use verversingstoken::dsl as v;
     let nu = tx.now().naive_utc();
     let doel = v::verversingstoken.find(hash).filter(v::gebruikt_op.is_null());
-    Ok(diesel::update(doel).set(v::gebruikt_op.eq(nu)).execute(tx.conn())? == 1)
+    Ok(wijzig(doel, v::gebruikt_op.eq(nu)).execute(tx.conn())? == 1)
 }
 
 /// Laat een verversingstoken langer gelden, voor wie niet wisselt (FAPI 2.0).
@@ -189,7 +190,7 @@ pub fn gebruik_verversing(tx: &mut Tx<'_>, hash: &str) -> Result<bool, StoreErro
 /// Een fout van de opslag.
 pub fn verleng_verversing(tx: &mut Tx<'_>, hash: &str, verloopt_op: Moment) -> Result<(), StoreError> {
     use verversingstoken::dsl as v;
-    diesel::update(v::verversingstoken.find(hash)).set(v::verloopt_op.eq(verloopt_op.naive_utc())).execute(tx.conn())?;
+    wijzig(v::verversingstoken.find(hash), v::verloopt_op.eq(verloopt_op.naive_utc())).execute(tx.conn())?;
     Ok(())
 }
 

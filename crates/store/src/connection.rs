@@ -68,7 +68,7 @@ impl Bron {
         match self {
             Self::Pg { url } => {
                 let mut c = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-                c.batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '10s'").map_err(StoreError::from)?;
+                c.batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '3s'").map_err(StoreError::from)?;
                 Ok(Conn::Pg(c))
             }
             Self::Sqlite { bestand, max_pages } => {

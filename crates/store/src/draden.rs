@@ -20,6 +20,13 @@ impl Draden {
         bouw.map(|runtime| Self(Some(runtime))).map_err(StoreError::fault)
     }
 
+    /// Laat `werk` doen op een van de draden, zonder erop te wachten.
+    pub(crate) fn begin(&self, werk: impl FnOnce() + Send + 'static) {
+        if let Some(runtime) = &self.0 {
+            drop(runtime.spawn_blocking(werk));
+        }
+    }
+
     /// Doet `werk` op een van de draden. Een paniek in het werk wordt een fout.
     pub(crate) async fn doe<T: Send + 'static>(&self, werk: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
         let Some(runtime) = &self.0 else { return Err(StoreError::fault("de opslag sluit")) };

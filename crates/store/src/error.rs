@@ -46,6 +46,15 @@ impl StoreError {
         Self::Fault(oorzaak.to_string())
     }
 
+    /// Dezelfde fout, voor wie samen iets vastlegden.
+    pub(crate) fn gedeeld(&self) -> Self {
+        match self {
+            Self::Unavailable(oorzaak) => Self::Unavailable(oorzaak.clone()),
+            Self::DiskFull => Self::DiskFull,
+            anders => Self::fault(anders),
+        }
+    }
+
     /// Of de verbinding na deze fout weg moet.
     pub(crate) const fn breekt_verbinding(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::Fault(_))
@@ -63,6 +72,9 @@ const WEG: [&str; 9] = [
     "could not receive data",
     "SSL connection has been closed",
 ];
+
+/// De transactie is teruggedraaid omdat een ander in de weg stond; opnieuw heeft zin.
+const OPNIEUW_BIJ: [&str; 2] = ["deadlock detected", "due to lock timeout"];
 
 thread_local! {
     /// Of de database op deze draad om een nieuwe poging vroeg. De fout zelf kan onderweg in het fouttype van de
@@ -89,7 +101,7 @@ impl From<DieselError> for StoreError {
             DatabaseErrorKind::UniqueViolation => Self::Conflict { constraint: info.constraint_name().unwrap_or(tekst).to_owned() },
             DatabaseErrorKind::SerializationFailure => opnieuw(),
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::Unavailable(tekst.to_owned()),
-            _ if tekst.contains("deadlock detected") => opnieuw(),
+            _ if OPNIEUW_BIJ.iter().any(|teken| tekst.contains(teken)) => opnieuw(),
             _ if tekst.contains("disk is full") || tekst.contains("No space left") => Self::DiskFull,
             _ if tekst.contains("database is locked") => Self::Unavailable(tekst.to_owned()),
             _ if WEG.iter().any(|weg| tekst.contains(weg)) => Self::Unavailable(tekst.to_owned()),

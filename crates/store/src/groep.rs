@@ -1,9 +1,13 @@
-//! Samen vastleggen op SQLite: wie op zijn beurt wacht gaat mee met wie aan de beurt is.
+//! Samen vastleggen: wie op zijn beurt wacht gaat mee met wie aan de beurt is.
 //!
-//! SQLite heeft één schrijver, en een vastlegging is pas duurzaam na een bewerking van de schijf. Daarom voert wie aan de
-//! beurt is al het wachtende werk uit in één transactie, elk binnen een eigen bewaarpunt, en krijgt niemand antwoord voordat
-//! die transactie vastligt. Weigert een van hen, dan draait alleen zijn bewaarpunt terug. Gaat er iets mis met de
-//! transactie zelf, dan doet ieder zijn werk opnieuw in een eigen transactie en krijgt zijn eigen fout.
+//! Een vastlegging is pas duurzaam na een bewerking van de schijf, SQLite heeft één schrijver, en bij PostgreSQL kost
+//! iedere opdracht een rondgang. Daarom voert wie aan de beurt is al het wachtende werk uit in één transactie, worden de
+//! auditregels van allen samen geschreven, en krijgt niemand antwoord voordat die transactie vastligt. Gaat er iets mis met
+//! de transactie, dan doet ieder zijn werk opnieuw in een eigen transactie en krijgt zijn eigen fout.
+//!
+//! Op SQLite heeft ieder een eigen bewaarpunt: weigert er een, dan draait alleen dat terug. Op PostgreSQL zou een bewaarpunt
+//! evenveel rondgangen kosten als er te winnen zijn; daar gaat bij een weigering ieder alleen verder. Ook wie te lang op het
+//! slot van een ander wacht, gaat alleen verder, zodat twee groepen nooit op elkaar blijven wachten.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
@@ -11,32 +15,27 @@ use std::sync::{Arc, PoisonError};
 use domain::Moment;
 use tokio::sync::oneshot;
 
+use crate::audit::Regel;
 use crate::connection::Conn;
-use crate::open::{Binnen, Store, terugdraaien};
+use crate::open::{Binnen, Onbevestigd, Store, terugdraaien};
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error};
 
 /// Zoveel gaat er hoogstens samen; de rest volgt in de volgende transactie.
 const SAMEN: usize = 64;
-
-/// Wat er met het bewaarpunt van een werk moet gebeuren.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Besluit {
-    /// Bewaren.
-    Bewaren {
-        /// Of er iets is gewijzigd wat anderen lezen.
-        gewijzigd: bool,
-    },
-    /// Geweigerd: terugdraaien.
-    Terugdraaien,
-}
+/// Zo begint een groep op PostgreSQL. Een gewone vastlegging duurt enkele milliseconden; wie langer op een slot zou wachten,
+/// houdt de anderen niet op.
+const BEGIN_PG: &str = "BEGIN; SET LOCAL lock_timeout = '100ms'";
 
 /// Werk dat op zijn beurt wacht.
 pub(crate) trait Werk: Send {
-    /// Voert het werk uit in de lopende transactie en onthoudt de uitkomst.
-    fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Besluit;
+    /// Voert het werk uit in de lopende transactie en onthoudt de uitkomst. Geeft de auditregels die erbij horen, of `None`
+    /// als het werk is geweigerd en teruggedraaid moet worden.
+    fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Option<Vec<Regel>>;
     /// Doet het werk in een eigen transactie en onthoudt de uitkomst.
     fn alleen(&mut self, binnen: &Binnen);
+    /// Onthoudt dat niet bekend is of het werk vastligt.
+    fn onzeker(&mut self, fout: &StoreError);
     /// Meldt de onthouden uitkomst; de transactie ligt vast.
     fn meld(self: Box<Self>);
 }
@@ -60,24 +59,26 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
-    fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Besluit {
+    fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Option<Vec<Regel>> {
         let mut tx = Tx::new(conn, &self.actor, self.now, self.traceparent.as_deref(), binnen);
         let gedaan = catch_unwind(AssertUnwindSafe(|| (self.act)(&mut tx)));
-        let gewijzigd = tx.is_gewijzigd();
-        let uitkomst = match (gedaan, tx.afsluiten()) {
-            (Ok(Ok(waarde)), Ok(())) => Ok(waarde),
-            (Ok(Ok(_)), Err(fout)) => Err(E::from(fout)),
-            (Ok(Err(weigering)), _) => Err(weigering),
-            (Err(_), _) => Err(paniek()),
+        let (uitkomst, regels) = match (gedaan, tx.afsluiten()) {
+            (Ok(Ok(waarde)), Ok(regels)) => (Ok(waarde), Some(regels)),
+            (Ok(Ok(_)), Err(fout)) => (Err(E::from(fout)), None),
+            (Ok(Err(weigering)), _) => (Err(weigering), None),
+            (Err(_), _) => (Err(paniek()), None),
         };
-        let besluit = if uitkomst.is_ok() { Besluit::Bewaren { gewijzigd } } else { Besluit::Terugdraaien };
         self.uitkomst = Some(uitkomst);
-        besluit
+        regels
     }
 
     fn alleen(&mut self, binnen: &Binnen) {
         let gedaan = catch_unwind(AssertUnwindSafe(|| binnen.herhaald(&self.actor, self.now, self.traceparent.as_deref(), &self.act)));
         self.uitkomst = Some(gedaan.unwrap_or_else(|_| Err(paniek())));
+    }
+
+    fn onzeker(&mut self, fout: &StoreError) {
+        self.uitkomst = Some(Err(E::from(fout.gedeeld())));
     }
 
     fn meld(self: Box<Self>) {
@@ -109,7 +110,7 @@ impl Store {
             let binnen = Arc::clone(&store.0);
             let werk = move || {
                 loop {
-                    binnen.samen(&mut samen);
+                    samen = binnen.samen(samen);
                     // Wie intussen kwam, hoeft niet te wachten tot deze draad zijn beurt heeft teruggegeven.
                     let volgende = binnen.wie_wacht();
                     if volgende.is_empty() {
@@ -127,58 +128,103 @@ impl Store {
     }
 }
 
+/// Wat er met een groep moet gebeuren als ieder aan de beurt is geweest.
+enum Gedaan {
+    /// Vastleggen, met deze auditregels van allen.
+    Vastleggen(Vec<Regel>),
+    /// Het ene werk is geweigerd: terugdraaien, en die weigering melden.
+    Geweigerd,
+    /// Terugdraaien, en ieder doet het zijne opnieuw.
+    Uiteen,
+}
+
 impl Binnen {
-    /// Wie er op de schrijver wacht, hoogstens [`SAMEN`], op volgorde van komst.
+    /// Wie er op een schrijver wacht, hoogstens [`SAMEN`], op volgorde van komst.
     fn wie_wacht(&self) -> Vec<Box<dyn Werk>> {
         let mut rij = self.rij.lock().unwrap_or_else(PoisonError::into_inner);
         let aantal = rij.len().min(SAMEN);
         rij.drain(..aantal).collect()
     }
 
-    fn samen(&self, samen: &mut [Box<dyn Werk>]) {
-        // Wie alleen is, heeft geen bewaarpunt nodig.
-        if samen.len() > 1
-            && let Ok(gewijzigd) = self.met_schrijver(|conn| self.een_transactie(conn, samen))
-        {
-            if gewijzigd {
-                self.tel_op();
+    /// Doet het werk; geeft terug wie zijn uitkomst nog moet horen.
+    fn samen(self: &Arc<Self>, mut samen: Vec<Box<dyn Werk>>) -> Vec<Box<dyn Werk>> {
+        let ieder_een_verbinding = self.schrijver.is_none();
+        // Op SQLite heeft wie alleen is geen groep nodig; op PostgreSQL mag ook die de anderen niet ophouden.
+        if ieder_een_verbinding || samen.len() > 1 {
+            let mut onzeker = None;
+            let gedaan = self.met_schrijver(|conn| self.een_transactie(conn, &mut samen, &mut onzeker));
+            if let Some(fout) = onzeker {
+                samen.iter_mut().for_each(|werk| werk.onzeker(&fout));
+                return samen;
             }
-            return;
+            if matches!(gedaan, Ok(true)) {
+                return samen;
+            }
+            if ieder_een_verbinding {
+                return self.uiteen(samen);
+            }
         }
-        for werk in samen {
+        for werk in &mut samen {
             werk.alleen(self);
         }
+        samen
     }
 
-    /// Geeft of er iets is gewijzigd. Na een fout is er niets van vastgelegd.
-    fn een_transactie(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>]) -> Result<bool, StoreError> {
-        conn.opdracht("BEGIN IMMEDIATE")?;
-        let mut doe = || {
-            let mut iets = false;
-            for werk in &mut *samen {
-                let _ = error::vroeg_om_nieuwe_poging();
-                conn.opdracht("SAVEPOINT werk")?;
-                let besluit = werk.doe(conn, self);
-                if error::vroeg_om_nieuwe_poging() {
-                    return Err(StoreError::Retry);
-                }
-                // Een fout van de schijf kan de hele transactie al hebben teruggedraaid. Dan bestaat dit bewaarpunt niet
-                // meer, en faalt de opdracht voordat iets half kan worden vastgelegd.
-                match besluit {
-                    Besluit::Bewaren { gewijzigd } => {
-                        conn.opdracht("RELEASE werk")?;
-                        iets |= gewijzigd;
-                    }
-                    Besluit::Terugdraaien => conn.opdracht("ROLLBACK TO werk; RELEASE werk")?,
-                }
-            }
-            conn.opdracht("COMMIT")?;
-            Ok(iets)
-        };
-        let uitkomst = doe();
-        if uitkomst.is_err() {
-            terugdraaien(conn)?;
+    /// Laat ieder alleen verdergaan op een eigen verbinding: wie op een slot wacht, houdt de anderen niet op.
+    fn uiteen(self: &Arc<Self>, samen: Vec<Box<dyn Werk>>) -> Vec<Box<dyn Werk>> {
+        for mut werk in samen {
+            let binnen = Arc::clone(self);
+            self.draden.begin(move || {
+                werk.alleen(&binnen);
+                drop(binnen);
+                werk.meld();
+            });
         }
-        uitkomst
+        Vec::new()
+    }
+
+    /// Geeft of ieders uitkomst vaststaat. Zo niet, dan is er niets vastgelegd, tenzij `onzeker` zegt dat niemand dat weet.
+    fn een_transactie(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>], onzeker: &mut Option<StoreError>) -> Result<bool, StoreError> {
+        conn.opdracht(if conn.is_pg() { BEGIN_PG } else { "BEGIN IMMEDIATE" })?;
+        let gedaan = match self.ieder_het_zijne(conn, samen) {
+            Ok(Gedaan::Vastleggen(regels)) => self.leg_vast(conn, regels).map(|()| true),
+            Ok(anders) => return terugdraaien(conn).map(|()| matches!(anders, Gedaan::Geweigerd)),
+            Err(fout) => Err(Onbevestigd::Teruggedraaid(fout)),
+        };
+        gedaan.or_else(|fout| {
+            if let Onbevestigd::Onzeker(fout) = &fout {
+                *onzeker = Some(fout.gedeeld());
+            }
+            terugdraaien(conn).and(Err(fout.fout()))
+        })
+    }
+
+    fn ieder_het_zijne(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>]) -> Result<Gedaan, StoreError> {
+        let (bewaarpunten, alleen) = (!conn.is_pg(), samen.len() == 1);
+        let mut regels = Vec::new();
+        for werk in samen {
+            let _ = error::vroeg_om_nieuwe_poging();
+            if bewaarpunten {
+                conn.opdracht("SAVEPOINT werk")?;
+            }
+            let gedaan = werk.doe(conn, self);
+            if error::vroeg_om_nieuwe_poging() {
+                return Ok(Gedaan::Uiteen);
+            }
+            // Een fout van de schijf kan de hele transactie al hebben teruggedraaid. Dan bestaat dit bewaarpunt niet meer, en
+            // faalt de opdracht voordat iets half kan worden vastgelegd.
+            match gedaan {
+                Some(nieuw) => {
+                    regels.extend(nieuw);
+                    if bewaarpunten {
+                        conn.opdracht("RELEASE werk")?;
+                    }
+                }
+                None if bewaarpunten => conn.opdracht("ROLLBACK TO werk; RELEASE werk")?,
+                None if alleen => return Ok(Gedaan::Geweigerd),
+                None => return Ok(Gedaan::Uiteen),
+            }
+        }
+        Ok(Gedaan::Vastleggen(regels))
     }
 }

@@ -11,10 +11,11 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{inrichting, sjabloon};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = inrichting, treat_none_as_null = true)]
+#[diesel(table_name = inrichting, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -126,12 +127,12 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Inrichtingsonderdeel) -> Result<(), Store
 pub fn update(tx: &mut Tx<'_>, nieuw: &Inrichtingsonderdeel, versie: i64) -> Result<(), StoreError> {
     use inrichting::dsl as i;
     let doel = i::inrichting.filter(i::id.eq(nieuw.id.to_string())).filter(i::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|o| o.versie)))
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = sjabloon, treat_none_as_null = true)]
+#[diesel(table_name = sjabloon, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Sjabloonrij {
     id: String,
     organisatie_id: String,
@@ -213,7 +214,7 @@ pub fn insert_sjabloon(tx: &mut Tx<'_>, nieuw: &Sjabloon) -> Result<(), StoreErr
 pub fn update_sjabloon(tx: &mut Tx<'_>, nieuw: &Sjabloon, versie: i64) -> Result<(), StoreError> {
     use sjabloon::dsl as s;
     let doel = s::sjabloon.filter(s::id.eq(nieuw.id.to_string())).filter(s::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Sjabloonrij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Sjabloonrij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(sjabloon(tx.conn(), nieuw.id)?.map(|s| s.versie)))
 }
 
@@ -224,7 +225,7 @@ pub fn update_sjabloon(tx: &mut Tx<'_>, nieuw: &Sjabloon, versie: i64) -> Result
 pub fn delete_sjabloon(tx: &mut Tx<'_>, sjabloon_id: Id) -> Result<(), StoreError> {
     use sjabloon::dsl as s;
     let wie = sjabloon_id.to_string();
-    diesel::update(s::sjabloon.filter(s::kopie_van.eq(&wie))).set(s::kopie_van.eq(None::<String>)).execute(tx.schrijf())?;
+    wijzig(s::sjabloon.filter(s::kopie_van.eq(&wie)), s::kopie_van.eq(None::<String>)).execute(tx.schrijf())?;
     diesel::delete(s::sjabloon.filter(s::id.eq(&wie))).execute(tx.schrijf())?;
     Ok(())
 }

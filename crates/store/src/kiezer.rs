@@ -91,23 +91,6 @@ pub fn met_domein(conn: &mut Conn, domein: &str) -> Result<Vec<Id>, StoreError> 
     rijen.iter().map(|rij| id(rij)).collect()
 }
 
-/// De persoon die een organisatie met dit e-mailadres registreerde.
-///
-/// # Errors
-/// Een fout van de opslag.
-pub fn persoon_met_email(conn: &mut Conn, organisatie_id: Id, email: &str) -> Result<Option<Persoon>, StoreError> {
-    let wie: Option<String> = persoon::table
-        .filter(persoon::organisatie_id.eq(organisatie_id.to_string()))
-        .filter(persoon::email.eq(email.to_lowercase()))
-        .select(persoon::id)
-        .first(conn)
-        .optional()?;
-    match wie {
-        Some(wie) => crate::personen::get(conn, id(&wie)?),
-        None => Ok(None),
-    }
-}
-
 /// Of een persoon bij deze uitgever al een identiteit heeft.
 ///
 /// # Errors

@@ -39,6 +39,7 @@ pub mod trajecten;
 mod unit;
 pub mod vastleggingen;
 pub mod vragenlijsten;
+mod wijziging;
 
 pub use audit::{AuditFilter, AuditOordeel, Feedregel, audit_list, feed_list};
 pub use backup::{backup_sqlite, restore_sqlite};

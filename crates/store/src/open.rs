@@ -9,10 +9,10 @@ use std::time::Duration;
 use domain::{Moment, Rng};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::audit::{self, Regel};
 use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
 use crate::draden::Draden;
 use crate::groep::Werk;
-use crate::idempotentie::Wachtend;
 use crate::lock::Slot;
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error, migrate};
@@ -53,16 +53,14 @@ pub(crate) struct Binnen {
     pub(crate) bron: Bron,
     pool: Pool,
     /// De ene schrijver van SQLite; bij PostgreSQL schrijft de voorraad.
-    schrijver: Option<Mutex<Conn>>,
+    pub(crate) schrijver: Option<Mutex<Conn>>,
     /// De draden die op de database wachten.
     pub(crate) draden: Draden,
-    /// Eerlijke rij voor wie samen wil vastleggen: één schrijver bij SQLite, evenveel als er verbindingen zijn bij PostgreSQL.
+    /// Eerlijke rij voor wie samen wil vastleggen: één schrijver bij SQLite, enkele bij PostgreSQL.
     beurt: Semaphore,
     /// Of de laatste vraag om een verbinding mislukte.
     weg: AtomicBool,
-    /// Kenmerken die samen worden vastgelegd.
-    pub(crate) wachtend: Mutex<Vec<Wachtend>>,
-    /// Werk dat bij SQLite op de schrijver wacht.
+    /// Werk dat op een schrijver wacht.
     pub(crate) rij: Mutex<VecDeque<Box<dyn Werk>>>,
     /// Telt de vastleggingen van dit proces die iets wijzigden.
     vastleggingen: AtomicU64,
@@ -117,7 +115,7 @@ impl Store {
             .build(Beheer(bron.clone()))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let verbindingen = usize::try_from(config.pool_size.max(1)).unwrap_or(1);
-        let (draden, schrijvers) = if schrijver.is_some() { (verbindingen + 1, 1) } else { (verbindingen, verbindingen) };
+        let (draden, schrijvers) = if schrijver.is_some() { (verbindingen + 1, 1) } else { (verbindingen, verbindingen.div_ceil(2)) };
         Ok(Self(Arc::new(Binnen {
             bron,
             pool,
@@ -125,7 +123,6 @@ impl Store {
             draden: Draden::nieuw(draden)?,
             beurt: Semaphore::new(schrijvers),
             weg: AtomicBool::new(false),
-            wachtend: Mutex::default(),
             rij: Mutex::default(),
             vastleggingen: AtomicU64::new(0),
             audit_key: config.audit_key,
@@ -213,26 +210,27 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        if self.0.schrijver.is_some() {
-            return self.in_groep(actor, now, traceparent, act).await;
-        }
-        self.repeated(actor, now, traceparent, act).await
+        self.in_groep(actor, now, traceparent, act).await
     }
 
-    /// De beurt om te schrijven, op volgorde van vragen.
-    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        self.0.beurt.acquire().await.map_err(StoreError::fault)
-    }
-
-    /// Eén transactie, opnieuw als de database dat wil.
-    pub(crate) async fn repeated<T, E, F>(&self, actor: Actor, now: Moment, traceparent: Option<String>, act: F) -> Result<T, E>
+    /// Als [`Store::write`], voor werk dat lang duurt of een slot houdt: bij PostgreSQL in een eigen transactie op een eigen
+    /// verbinding, zodat niemand meegaat die daarop zou wachten.
+    pub(crate) async fn write_apart<T, E, F>(&self, actor: Actor, now: Moment, act: F) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if self.0.schrijver.is_some() {
+            return self.in_groep(actor, now, None, act).await;
+        }
         let binnen = Arc::clone(&self.0);
-        self.0.draden.doe(move || binnen.herhaald(&actor, now, traceparent.as_deref(), &act)).await?
+        self.0.draden.doe(move || binnen.herhaald(&actor, now, None, &act)).await?
+    }
+
+    /// De beurt om te schrijven, op volgorde van vragen.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        self.0.beurt.acquire().await.map_err(StoreError::fault)
     }
 }
 
@@ -266,9 +264,18 @@ impl Binnen {
         }
     }
 
-    /// Telt een vastlegging die iets wijzigde.
-    pub(crate) fn tel_op(&self) {
-        self.vastleggingen.fetch_add(1, Ordering::AcqRel);
+    /// Schrijft de auditregels van een transactie en legt haar vast.
+    ///
+    /// Is op PostgreSQL een opdracht mislukt, dan antwoordt `COMMIT` zonder fout en draait alles terug. De opdracht ervoor
+    /// mislukt dan, in dezelfde rondgang.
+    pub(crate) fn leg_vast(&self, conn: &mut Conn, regels: Vec<Regel>) -> Result<(), Onbevestigd> {
+        let gewijzigd = !regels.is_empty();
+        audit::schrijf(conn, regels, &self.audit_key).map_err(Onbevestigd::Teruggedraaid)?;
+        conn.opdracht(if conn.is_pg() { "SELECT 1; COMMIT" } else { "COMMIT" }).map_err(|fout| Onbevestigd::bij_vastleggen(conn, fout))?;
+        if gewijzigd {
+            self.vastleggingen.fetch_add(1, Ordering::AcqRel);
+        }
+        Ok(())
     }
 
     /// Eén transactie, opnieuw als de database dat wil.
@@ -303,21 +310,12 @@ impl Binnen {
             let _ = error::vroeg_om_nieuwe_poging();
             let mut tx = Tx::new(conn, actor, now, traceparent, self);
             let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&mut tx)));
-            let gewijzigd = tx.is_gewijzigd();
-            let vastgelegd = tx.afsluiten();
+            let regels = tx.afsluiten();
             match uitkomst {
-                Ok(Ok(waarde)) => {
-                    let besluit = vastgelegd.and_then(|()| conn.opdracht("COMMIT"));
-                    match besluit {
-                        Ok(()) => {
-                            if gewijzigd {
-                                self.tel_op();
-                            }
-                            Ok(Ok(waarde))
-                        }
-                        Err(fout) => terugdraaien(conn).and(Err(fout)),
-                    }
-                }
+                Ok(Ok(waarde)) => match regels.and_then(|regels| self.leg_vast(conn, regels).map_err(Onbevestigd::fout)) {
+                    Ok(()) => Ok(Ok(waarde)),
+                    Err(fout) => terugdraaien(conn).and(Err(fout)),
+                },
                 Ok(Err(weigering)) => {
                     terugdraaien(conn)?;
                     if error::vroeg_om_nieuwe_poging() { Err(StoreError::Retry) } else { Ok(Err(weigering)) }
@@ -328,6 +326,31 @@ impl Binnen {
                 }
             }
         })
+    }
+}
+
+/// Waarom een transactie niet is bevestigd.
+#[derive(Debug)]
+pub(crate) enum Onbevestigd {
+    /// Zij ligt zeker niet vast.
+    Teruggedraaid(StoreError),
+    /// De database antwoordde niet op `COMMIT`: misschien ligt zij vast. Opnieuw doen zou haar twee keer kunnen doen.
+    Onzeker(StoreError),
+}
+
+impl Onbevestigd {
+    fn bij_vastleggen(conn: &Conn, fout: StoreError) -> Self {
+        let geweigerd = match &fout {
+            StoreError::Retry | StoreError::Conflict { .. } => true,
+            StoreError::Fault(tekst) => tekst.contains("current transaction is aborted"),
+            _ => false,
+        };
+        if geweigerd || !conn.is_pg() { Self::Teruggedraaid(fout) } else { Self::Onzeker(fout) }
+    }
+
+    pub(crate) fn fout(self) -> StoreError {
+        let (Self::Teruggedraaid(fout) | Self::Onzeker(fout)) = self;
+        fout
     }
 }
 

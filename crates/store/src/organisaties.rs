@@ -8,6 +8,7 @@ use domain::{Datum, Id};
 use crate::connection::Conn;
 use crate::schema::{certificering, netwerkaansluiting, organisatie};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 pub(crate) fn id(tekst: &str) -> Result<Id, StoreError> {
@@ -30,7 +31,7 @@ pub(crate) fn patroon(zoek: &str) -> String {
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = organisatie, treat_none_as_null = true)]
+#[diesel(table_name = organisatie, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     naam: String,
@@ -154,12 +155,12 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Organisatie) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Organisatie, versie: i64) -> Result<(), StoreError> {
     use organisatie::dsl as o;
     let doel = o::organisatie.filter(o::id.eq(nieuw.id.to_string())).filter(o::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|o| o.versie)))
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = certificering, treat_none_as_null = true)]
+#[diesel(table_name = certificering, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct CertRij {
     id: String,
     organisatie_id: String,
@@ -258,12 +259,12 @@ pub fn insert_certificering(tx: &mut Tx<'_>, nieuw: &Certificering) -> Result<()
 pub fn update_certificering(tx: &mut Tx<'_>, nieuw: &Certificering, versie: i64) -> Result<(), StoreError> {
     use certificering::dsl as c;
     let doel = c::certificering.filter(c::id.eq(nieuw.id.to_string())).filter(c::versie.eq(versie));
-    let aantal = diesel::update(doel).set(CertRij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, CertRij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(certificering(tx.conn(), nieuw.id)?.map(|c| c.versie)))
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = netwerkaansluiting, treat_none_as_null = true)]
+#[diesel(table_name = netwerkaansluiting, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct NetRij {
     id: String,
     organisatie_id: String,
@@ -344,6 +345,6 @@ pub fn insert_netwerkaansluiting(tx: &mut Tx<'_>, nieuw: &Netwerkaansluiting) ->
 pub fn update_netwerkaansluiting(tx: &mut Tx<'_>, nieuw: &Netwerkaansluiting, versie: i64) -> Result<(), StoreError> {
     use netwerkaansluiting::dsl as n;
     let doel = n::netwerkaansluiting.filter(n::id.eq(nieuw.id.to_string())).filter(n::versie.eq(versie));
-    let aantal = diesel::update(doel).set(NetRij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, NetRij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(netwerkaansluiting(tx.conn(), nieuw.id)?.map(|n| n.versie)))
 }

@@ -8,14 +8,15 @@ use domain::Id;
 use domain::identiteitsproviders::Gekoppeld;
 use domain::personen::{Persoon, Rol};
 
-use crate::connection::Conn;
+use crate::connection::{Conn, rechtstreeks};
 use crate::organisaties::{gewijzigd, id, patroon};
 use crate::schema::{persoon, persoon_identiteit, persoon_identiteit_vervallen, persoon_rol};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = persoon, treat_none_as_null = true)]
+#[diesel(table_name = persoon, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -46,6 +47,25 @@ impl From<&Persoon> for Rij {
     }
 }
 
+impl Rij {
+    fn domein(self, mut rollen: Vec<Rol>) -> Result<Persoon, StoreError> {
+        rollen.sort_unstable();
+        Ok(Persoon {
+            id: id(&self.id)?,
+            organisatie_id: id(&self.organisatie_id)?,
+            naam: self.naam,
+            email: self.email,
+            telefoon: self.telefoon,
+            functie: self.functie,
+            rollen,
+            status: self.status.parse()?,
+            aangemaakt_op: self.aangemaakt_op.and_utc(),
+            gewijzigd_op: self.gewijzigd_op.and_utc(),
+            versie: self.versie,
+        })
+    }
+}
+
 fn met_rollen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Persoon>, StoreError> {
     let ids: Vec<&str> = rijen.iter().map(|r| r.id.as_str()).collect();
     let paren: Vec<(String, String)> =
@@ -54,26 +74,22 @@ fn met_rollen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Persoon>, StoreErr
     for (wie, rol) in paren {
         rollen.entry(wie).or_default().push(rol.parse()?);
     }
-    rijen
-        .into_iter()
-        .map(|r| {
-            let mut van_persoon = rollen.remove(&r.id).unwrap_or_default();
-            van_persoon.sort_unstable();
-            Ok(Persoon {
-                id: id(&r.id)?,
-                organisatie_id: id(&r.organisatie_id)?,
-                naam: r.naam,
-                email: r.email,
-                telefoon: r.telefoon,
-                functie: r.functie,
-                rollen: van_persoon,
-                status: r.status.parse()?,
-                aangemaakt_op: r.aangemaakt_op.and_utc(),
-                gewijzigd_op: r.gewijzigd_op.and_utc(),
-                versie: r.versie,
-            })
-        })
-        .collect()
+    let persoon = |rij: Rij| {
+        let van_persoon = rollen.remove(&rij.id).unwrap_or_default();
+        rij.domein(van_persoon)
+    };
+    rijen.into_iter().map(persoon).collect()
+}
+
+/// Eén persoon uit zijn rij bij iedere rol.
+fn een(rijen: Vec<(Rij, Option<String>)>) -> Result<Option<Persoon>, StoreError> {
+    let mut eerste = None;
+    let mut rollen = Vec::new();
+    for (rij, rol) in rijen {
+        eerste.get_or_insert(rij);
+        rollen.extend(rol.map(|rol| rol.parse::<Rol>()).transpose()?);
+    }
+    eerste.map(|rij| rij.domein(rollen)).transpose()
 }
 
 /// Eén persoon.
@@ -81,8 +97,11 @@ fn met_rollen(conn: &mut Conn, rijen: Vec<Rij>) -> Result<Vec<Persoon>, StoreErr
 /// # Errors
 /// Een fout van de opslag.
 pub fn get(conn: &mut Conn, persoon_id: Id) -> Result<Option<Persoon>, StoreError> {
-    let rijen: Vec<Rij> = persoon::table.find(persoon_id.to_string()).select(Rij::as_select()).load(conn)?;
-    Ok(met_rollen(conn, rijen)?.pop())
+    een(rechtstreeks!(conn, |c| persoon::table
+        .left_join(persoon_rol::table)
+        .filter(persoon::id.eq(persoon_id.to_string()))
+        .select((Rij::as_select(), persoon_rol::rol.nullable()))
+        .load(c))?)
 }
 
 /// De persoon achter een identiteit bij een uitgever.
@@ -90,11 +109,12 @@ pub fn get(conn: &mut Conn, persoon_id: Id) -> Result<Option<Persoon>, StoreErro
 /// # Errors
 /// Een fout van de opslag.
 pub fn by_identiteit(conn: &mut Conn, issuer: &str, sub: &str) -> Result<Option<Persoon>, StoreError> {
-    let wie: Option<String> = persoon_identiteit::table.find((issuer, sub)).select(persoon_identiteit::persoon_id).first(conn).optional()?;
-    match wie {
-        Some(wie) => get(conn, id(&wie)?),
-        None => Ok(None),
-    }
+    een(rechtstreeks!(conn, |c| persoon_identiteit::table
+        .inner_join(persoon::table.left_join(persoon_rol::table))
+        .filter(persoon_identiteit::issuer.eq(issuer))
+        .filter(persoon_identiteit::sub.eq(sub))
+        .select((Rij::as_select(), persoon_rol::rol.nullable()))
+        .load(c))?)
 }
 
 /// De persoon met dit e-mailadres bij een organisatie.
@@ -102,9 +122,12 @@ pub fn by_identiteit(conn: &mut Conn, issuer: &str, sub: &str) -> Result<Option<
 /// # Errors
 /// Een fout van de opslag.
 pub fn met_email(conn: &mut Conn, organisatie: Id, email: &str) -> Result<Option<Persoon>, StoreError> {
-    let vraag = persoon::table.filter(persoon::organisatie_id.eq(organisatie.to_string())).filter(persoon::email.eq(email.to_lowercase()));
-    let rijen: Vec<Rij> = vraag.select(Rij::as_select()).load(conn)?;
-    Ok(met_rollen(conn, rijen)?.pop())
+    een(rechtstreeks!(conn, |c| persoon::table
+        .left_join(persoon_rol::table)
+        .filter(persoon::organisatie_id.eq(organisatie.to_string()))
+        .filter(persoon::email.eq(email.to_lowercase()))
+        .select((Rij::as_select(), persoon_rol::rol.nullable()))
+        .load(c))?)
 }
 
 /// Personen met dit e-mailadres die bij deze uitgever nog geen identiteit hebben.
@@ -267,7 +290,7 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Persoon) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Persoon, versie: i64) -> Result<(), StoreError> {
     use persoon::dsl as p;
     let doel = p::persoon.filter(p::id.eq(nieuw.id.to_string())).filter(p::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|p| p.versie)))?;
     zet_rollen(tx, nieuw)
 }

@@ -12,6 +12,7 @@ use crate::connection::Conn;
 use crate::organisaties::{id, maybe_id};
 use crate::schema::{aanmeldpoging, code_verzending, eenmalige_code};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 /// Waar een aanmelding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub struct Poging {
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = aanmeldpoging, treat_none_as_null = true)]
+#[diesel(table_name = aanmeldpoging, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     browser_hash: String,
@@ -198,8 +199,8 @@ pub fn verder(tx: &mut Tx<'_>, oud: &Poging, nieuw: &Poging) -> Result<bool, Sto
         .filter(aanmeldpoging::stand.eq(oud.stand.as_str()))
         .filter(aanmeldpoging::browser_hash.eq(oud.browser_hash.clone()));
     let aantal = match &oud.state_hash {
-        Some(state) => diesel::update(doel.filter(aanmeldpoging::state_hash.eq(state.clone()))).set(Rij::uit(nieuw)).execute(tx.conn())?,
-        None => diesel::update(doel.filter(aanmeldpoging::state_hash.is_null())).set(Rij::uit(nieuw)).execute(tx.conn())?,
+        Some(state) => wijzig(doel.filter(aanmeldpoging::state_hash.eq(state.clone())), Rij::uit(nieuw)).execute(tx.conn())?,
+        None => wijzig(doel.filter(aanmeldpoging::state_hash.is_null()), Rij::uit(nieuw)).execute(tx.conn())?,
     };
     Ok(aantal == 1)
 }
@@ -245,7 +246,7 @@ pub fn code_tel(tx: &mut Tx<'_>, code: &EenmaligeCode) -> Result<bool, StoreErro
         .filter(c::persoon_id.eq(code.persoon_id.to_string()))
         .filter(c::code_hash.eq(code.code_hash.clone()))
         .filter(c::pogingen.eq(code.pogingen));
-    Ok(diesel::update(doel).set(c::pogingen.eq(code.pogingen + 1)).execute(tx.conn())? == 1)
+    Ok(wijzig(doel, c::pogingen.eq(code.pogingen + 1)).execute(tx.conn())? == 1)
 }
 
 /// Verbruikt een code; `false` als een ander verzoek haar al verbruikte.

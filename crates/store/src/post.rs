@@ -11,6 +11,7 @@ use crate::open::Store;
 use crate::organisaties::id;
 use crate::schema::post;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Actor, Bladzijde, Page, StoreError};
 
 /// Zo vaak wordt een bericht aangeboden voordat het wordt opgegeven: met oplopende wachttijd ruim een dag.
@@ -122,12 +123,12 @@ impl Store {
                 let doel = p::post.filter(p::id.eq(sleutel.clone())).filter(p::status.eq("wachtend")).filter(p::volgende_poging_op.eq(beurt));
                 if verloopt.is_some_and(|op| op <= now.naive_utc()) {
                     let einde = (p::status.eq("opgegeven"), p::tekst.eq(""), p::laatste_fout.eq("verlopen voordat het bezorgd kon worden"));
-                    diesel::update(doel).set(einde).execute(tx.conn())?;
+                    wijzig(doel, einde).execute(tx.conn())?;
                     continue;
                 }
                 let poging = pogingen + 1;
                 let beurt = (p::pogingen.eq(poging), p::volgende_poging_op.eq((now + BEURT).naive_utc()));
-                if diesel::update(doel).set(beurt).execute(tx.conn())? == 1 {
+                if wijzig(doel, beurt).execute(tx.conn())? == 1 {
                     let bericht = Bericht { aan, onderwerp, tekst, verloopt_op: verloopt.map(|op| op.and_utc()) };
                     genomen.push(Zending { id: id(&sleutel)?, poging, bericht });
                 }
@@ -149,15 +150,15 @@ impl Store {
             match &uitkomst {
                 Bezorging::Gelukt => {
                     let einde = (p::status.eq("verzonden"), p::tekst.eq(""), p::verzonden_op.eq(Some(now.naive_utc())), p::laatste_fout.eq(None::<String>));
-                    diesel::update(doel).set(einde).execute(tx.conn())?;
+                    wijzig(doel, einde).execute(tx.conn())?;
                 }
                 Bezorging::Later(fout) if poging < POGINGEN => {
                     let later = (p::volgende_poging_op.eq((now + wacht(poging)).naive_utc()), p::laatste_fout.eq(Some(fout.clone())));
-                    diesel::update(doel).set(later).execute(tx.conn())?;
+                    wijzig(doel, later).execute(tx.conn())?;
                 }
                 Bezorging::Later(fout) | Bezorging::Geweigerd(fout) => {
                     let einde = (p::status.eq("opgegeven"), p::tekst.eq(""), p::laatste_fout.eq(Some(fout.clone())));
-                    diesel::update(doel).set(einde).execute(tx.conn())?;
+                    wijzig(doel, einde).execute(tx.conn())?;
                 }
             }
             Ok(())

@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id};
 use crate::schema::{aansluitvorm, sector, stappenplan};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = sector)]
+#[diesel(table_name = sector, treat_none_as_default_value = false)]
 struct SectorRij {
     code: String,
     naam: String,
@@ -68,12 +69,12 @@ pub fn insert_sector(tx: &mut Tx<'_>, nieuw: &Sector) -> Result<(), StoreError> 
 /// [`StoreError::Stale`].
 pub fn update_sector(tx: &mut Tx<'_>, nieuw: &Sector, versie: i64) -> Result<(), StoreError> {
     let doel = sector::table.filter(sector::code.eq(&nieuw.code)).filter(sector::versie.eq(versie));
-    let aantal = diesel::update(doel).set(SectorRij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, SectorRij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(sector(tx.conn(), &nieuw.code)?.map(|s| s.versie)))
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = aansluitvorm)]
+#[diesel(table_name = aansluitvorm, treat_none_as_default_value = false)]
 struct VormRij {
     code: String,
     naam: String,
@@ -130,12 +131,12 @@ pub fn insert_aansluitvorm(tx: &mut Tx<'_>, nieuw: &Aansluitvorm) -> Result<(), 
 /// [`StoreError::Stale`].
 pub fn update_aansluitvorm(tx: &mut Tx<'_>, nieuw: &Aansluitvorm, versie: i64) -> Result<(), StoreError> {
     let doel = aansluitvorm::table.filter(aansluitvorm::code.eq(&nieuw.code)).filter(aansluitvorm::versie.eq(versie));
-    let aantal = diesel::update(doel).set(VormRij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, VormRij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(aansluitvorm(tx.conn(), &nieuw.code)?.map(|a| a.versie)))
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = stappenplan, treat_none_as_null = true)]
+#[diesel(table_name = stappenplan, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct PlanRij {
     id: String,
     code: String,
@@ -233,6 +234,6 @@ pub fn insert_stappenplan(tx: &mut Tx<'_>, nieuw: &Stappenplan) -> Result<(), St
 pub fn update_stappenplan(tx: &mut Tx<'_>, nieuw: &Stappenplan, versie: i64) -> Result<(), StoreError> {
     use stappenplan::dsl as s;
     let doel = s::stappenplan.filter(s::id.eq(nieuw.id.to_string())).filter(s::versie.eq(versie));
-    let aantal = diesel::update(doel).set(PlanRij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, PlanRij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(stappenplan(tx.conn(), nieuw.id)?.map(|s| s.versie)))
 }

@@ -94,6 +94,8 @@ diesel::table! {
 }
 diesel::table! { auditketen (naam) { naam -> Text, volgnummer -> BigInt, keten -> Text, mac -> Text, } }
 
+diesel::joinable!(persoon_rol -> persoon (persoon_id));
+diesel::joinable!(persoon_identiteit -> persoon (persoon_id));
 diesel::joinable!(partij -> traject (traject_id));
 diesel::joinable!(partij -> organisatie (organisatie_id));
 diesel::allow_tables_to_appear_in_same_query!(auditregel, traject, partij, organisatie, persoon, persoon_rol, persoon_identiteit);

@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::{id, maybe_id};
 use crate::schema::sessie;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sessie, treat_none_as_null = true)]
+#[diesel(table_name = sessie, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     persoon_id: String,
@@ -144,7 +145,7 @@ pub fn vernieuw(tx: &mut Tx<'_>, nieuw: &Sessie, geheim_hash: &str, afmelden: &A
         sessie::id_token.eq(afmelden.id_token.clone()),
         sessie::end_session_endpoint.eq(afmelden.end_session_endpoint.clone()),
     );
-    diesel::update(sessie::table.find(nieuw.id.to_string())).set((Rij::uit(nieuw)?, bij)).execute(tx.schrijf())?;
+    wijzig(sessie::table.find(nieuw.id.to_string()), (Rij::uit(nieuw)?, bij)).execute(tx.schrijf())?;
     Ok(())
 }
 
@@ -154,7 +155,7 @@ pub fn vernieuw(tx: &mut Tx<'_>, nieuw: &Sessie, geheim_hash: &str, afmelden: &A
 /// Een fout van de opslag.
 pub fn gebruikt(tx: &mut Tx<'_>, sessie_id: Id) -> Result<(), StoreError> {
     let nu = tx.now().naive_utc();
-    diesel::update(sessie::table.find(sessie_id.to_string())).set(sessie::laatst_gebruikt_op.eq(nu)).execute(tx.conn())?;
+    wijzig(sessie::table.find(sessie_id.to_string()), sessie::laatst_gebruikt_op.eq(nu)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -166,7 +167,7 @@ pub fn beeindig(tx: &mut Tx<'_>, sessie_id: Id, reden: EindeReden) -> Result<boo
     let nu = tx.now().naive_utc();
     let doel = sessie::table.filter(sessie::id.eq(sessie_id.to_string())).filter(sessie::beeindigd_op.is_null());
     let einde = (sessie::beeindigd_op.eq(Some(nu)), sessie::einde_reden.eq(Some(reden.as_str())), sessie::id_token.eq(None::<String>));
-    Ok(diesel::update(doel).set(einde).execute(tx.schrijf())? == 1)
+    Ok(wijzig(doel, einde).execute(tx.schrijf())? == 1)
 }
 
 /// Beëindigt alle lopende sessies van een organisatie; geeft hoeveel.
@@ -177,7 +178,7 @@ pub fn beeindig_organisatie(tx: &mut Tx<'_>, organisatie_id: Id, reden: EindeRed
     let nu = tx.now().naive_utc();
     let doel = sessie::table.filter(sessie::organisatie_id.eq(organisatie_id.to_string())).filter(sessie::beeindigd_op.is_null());
     let einde = (sessie::beeindigd_op.eq(Some(nu)), sessie::einde_reden.eq(Some(reden.as_str())), sessie::id_token.eq(None::<String>));
-    Ok(i64::try_from(diesel::update(doel).set(einde).execute(tx.schrijf())?).unwrap_or(i64::MAX))
+    Ok(i64::try_from(wijzig(doel, einde).execute(tx.schrijf())?).unwrap_or(i64::MAX))
 }
 
 /// Waarop de lijst van sessies te beperken is.

@@ -12,10 +12,11 @@ use crate::connection::Conn;
 use crate::organisaties::gewijzigd;
 use crate::schema::toepassing;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = toepassing)]
+#[diesel(table_name = toepassing, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     naam: String,
@@ -124,6 +125,6 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Toepassing) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Toepassing, versie: i64) -> Result<(), StoreError> {
     use toepassing::dsl as t;
     let doel = t::toepassing.filter(t::id.eq(nieuw.id.to_string())).filter(t::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|t| t.versie)))
 }

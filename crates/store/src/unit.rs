@@ -4,7 +4,7 @@ use domain::{Id, Moment};
 use serde_json::Value;
 
 use crate::StoreError;
-use crate::audit::{self, Regel};
+use crate::audit::Regel;
 use crate::connection::Conn;
 use crate::open::Binnen;
 
@@ -46,7 +46,7 @@ pub struct Tx<'a> {
     traceparent: Option<&'a str>,
     binnen: &'a Binnen,
     gewijzigd: bool,
-    vastgelegd: bool,
+    regels: Vec<Regel>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: &'a mut Conn, actor: &'a Actor, now: Moment, traceparent: Option<&'a str>, binnen: &'a Binnen) -> Self {
-        Self { conn, actor, now, traceparent, binnen, gewijzigd: false, vastgelegd: false }
+        Self { conn, actor, now, traceparent, binnen, gewijzigd: false, regels: Vec::new() }
     }
 
     /// De verbinding, om in deze transactie te lezen.
@@ -83,27 +83,21 @@ impl<'a> Tx<'a> {
         domain::nieuw_id(self.now, &self.binnen.rng)
     }
 
-    /// Legt de wijziging vast als auditregel, en daarmee als gebeurtenis.
+    /// Legt de wijziging vast als auditregel, en daarmee als gebeurtenis. De regel wordt geschreven vlak voor het einde van
+    /// de transactie, samen met die van wie er in meegaat.
     ///
     /// # Errors
-    /// Een fout van de opslag.
+    /// De toestand vooraf of achteraf is niet als JSON te schrijven.
     pub fn record(&mut self, change: Change) -> Result<(), StoreError> {
-        let regel = Regel::nieuw(self.nieuw_id(), self.now, self.actor, self.traceparent, change)?;
-        audit::schrijf(self.conn, regel, &self.binnen.audit_key)?;
-        self.vastgelegd = true;
+        self.regels.push(Regel::nieuw(self.nieuw_id(), self.now, self.actor, self.traceparent, change)?);
         Ok(())
     }
 
-    /// Of deze transactie iets wijzigde of vastlegde.
-    pub(crate) const fn is_gewijzigd(&self) -> bool {
-        self.gewijzigd || self.vastgelegd
-    }
-
-    /// Een wijziging zonder auditregel is een fout in het programma.
-    pub(crate) fn afsluiten(self) -> Result<(), StoreError> {
-        if self.gewijzigd && !self.vastgelegd {
+    /// De auditregels die nog geschreven moeten worden. Een wijziging zonder auditregel is een fout in het programma.
+    pub(crate) fn afsluiten(self) -> Result<Vec<Regel>, StoreError> {
+        if self.gewijzigd && self.regels.is_empty() {
             return Err(StoreError::fault("een transactie wijzigde iets zonder het vast te leggen"));
         }
-        Ok(())
+        Ok(self.regels)
     }
 }

@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::vragenlijst;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = vragenlijst, treat_none_as_null = true)]
+#[diesel(table_name = vragenlijst, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     code: String,
@@ -142,6 +143,6 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Vragenlijst) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Vragenlijst, versie: i64) -> Result<(), StoreError> {
     use vragenlijst::dsl as v;
     let doel = v::vragenlijst.filter(v::id.eq(nieuw.id.to_string())).filter(v::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|v| v.versie)))
 }

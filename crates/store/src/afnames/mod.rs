@@ -17,10 +17,11 @@ use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{afname, afnameherinnering, afnameovergang, waarnemer as w};
 use crate::trajecten::betrokken;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = afname, treat_none_as_null = true)]
+#[diesel(table_name = afname, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -273,7 +274,7 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Afname) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Afname, versie: i64) -> Result<(), StoreError> {
     use afname::dsl as a;
     let doel = a::afname.filter(a::id.eq(nieuw.id.to_string())).filter(a::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|a| a.versie)))
 }
 

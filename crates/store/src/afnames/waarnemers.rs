@@ -10,9 +10,10 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id};
 use crate::schema::waarnemer;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = waarnemer, treat_none_as_null = true)]
+#[diesel(table_name = waarnemer, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     afname_id: String,
@@ -141,6 +142,6 @@ pub fn insert_waarnemer(tx: &mut Tx<'_>, nieuw: &Waarnemer) -> Result<(), StoreE
 /// [`StoreError::Stale`].
 pub fn update_waarnemer(tx: &mut Tx<'_>, nieuw: &Waarnemer, versie: i64) -> Result<(), StoreError> {
     let doel = waarnemer::table.filter(waarnemer::id.eq(nieuw.id.to_string())).filter(waarnemer::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(waarnemer(tx.conn(), nieuw.id)?.map(|w| w.versie)))
 }

@@ -9,6 +9,7 @@ use crate::connection::Conn;
 use crate::open::Store;
 use crate::schema::{auditketen, auditregel};
 use crate::unit::Actor;
+use crate::wijziging::wijzig;
 use crate::{Page, StoreError, Zicht};
 
 const KETEN: &str = "audit";
@@ -50,9 +51,8 @@ fn portie(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<i64, StoreError> {
     if nummer > begin {
         zet_zegels(conn, verzegeld)?;
         let mac = hmac(sleutel, &[Some("kop"), Some(&nummer.to_string()), Some(&keten)])?;
-        let bijgewerkt = diesel::update(auditketen::table.find(KETEN))
-            .set((auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
-            .execute(conn)?;
+        let bijgewerkt =
+            wijzig(auditketen::table.find(KETEN), (auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac))).execute(conn)?;
         if bijgewerkt == 0 {
             diesel::insert_into(auditketen::table)
                 .values((auditketen::naam.eq(KETEN), auditketen::volgnummer.eq(nummer), auditketen::keten.eq(&keten), auditketen::mac.eq(&mac)))
@@ -84,7 +84,7 @@ fn zet_zegels(conn: &mut Conn, zegels: Vec<(String, i64, String)>) -> Result<(),
         }
         Conn::Sqlite(c) => {
             for (id, nummer, keten) in &zegels {
-                diesel::update(a::auditregel.find(id)).set((a::volgnummer.eq(nummer), a::keten.eq(keten))).execute(c)?;
+                wijzig(a::auditregel.find(id), (a::volgnummer.eq(nummer), a::keten.eq(keten))).execute(c)?;
             }
         }
     }
@@ -107,7 +107,7 @@ impl Store {
         }
         let mut totaal = 0;
         loop {
-            let gedaan: i64 = self.write(Actor::default(), now, None, move |tx| -> Result<i64, StoreError> { portie(tx.conn(), &sleutel) }).await?;
+            let gedaan: i64 = self.write_apart(Actor::default(), now, move |tx| -> Result<i64, StoreError> { portie(tx.conn(), &sleutel) }).await?;
             totaal += gedaan;
             if gedaan < PORTIE {
                 return Ok(totaal);

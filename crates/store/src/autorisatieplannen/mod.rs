@@ -12,6 +12,7 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{autorisatieplan, autorisatieplan_revisie};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 pub use samenwerking::{get_samenwerking, insert_samenwerking, list_samenwerking, uitgeleend, update_samenwerking};
@@ -185,16 +186,18 @@ pub fn insert(tx: &mut Tx<'_>, plan: &Autorisatieplan, inhoud: &Planinhoud) -> R
 pub fn update(tx: &mut Tx<'_>, plan: &Autorisatieplan, versie: i64) -> Result<(), StoreError> {
     use autorisatieplan::dsl as p;
     let doel = p::autorisatieplan.filter(p::id.eq(plan.id.to_string())).filter(p::versie.eq(versie));
-    let aantal = diesel::update(doel)
-        .set((
+    let aantal = wijzig(
+        doel,
+        (
             p::status.eq(plan.status.as_str()),
             p::aantal_profielen.eq(plan.aantal_profielen),
             p::aantal_toewijzingen.eq(plan.aantal_toewijzingen),
             p::besluiten.eq(serde_json::to_string(&plan.besluiten)?),
             p::gewijzigd_op.eq(plan.gewijzigd_op.naive_utc()),
             p::versie.eq(plan.versie),
-        ))
-        .execute(tx.schrijf())?;
+        ),
+    )
+    .execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), plan.id)?.map(|p| p.versie)))
 }
 
@@ -205,7 +208,7 @@ pub fn update(tx: &mut Tx<'_>, plan: &Autorisatieplan, versie: i64) -> Result<()
 pub fn zet_inhoud(tx: &mut Tx<'_>, plan: &Autorisatieplan, inhoud: &Planinhoud, verschillen: &Planverschillen, door: Option<Id>) -> Result<(), StoreError> {
     use autorisatieplan_revisie::dsl as r;
     let doel = autorisatieplan::table.find(plan.id.to_string());
-    diesel::update(doel).set(autorisatieplan::inhoud.eq(serde_json::to_string(inhoud)?)).execute(tx.schrijf())?;
+    wijzig(doel, autorisatieplan::inhoud.eq(serde_json::to_string(inhoud)?)).execute(tx.schrijf())?;
     diesel::insert_into(r::autorisatieplan_revisie)
         .values((
             r::plan_id.eq(plan.id.to_string()),

@@ -11,10 +11,11 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::samenwerkingsprofiel;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = samenwerkingsprofiel, treat_none_as_null = true)]
+#[diesel(table_name = samenwerkingsprofiel, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     eigenaar_id: String,
@@ -140,6 +141,6 @@ pub fn insert_samenwerking(tx: &mut Tx<'_>, nieuw: &Samenwerkingsprofiel) -> Res
 pub fn update_samenwerking(tx: &mut Tx<'_>, nieuw: &Samenwerkingsprofiel, versie: i64) -> Result<(), StoreError> {
     use samenwerkingsprofiel::dsl as s;
     let doel = s::samenwerkingsprofiel.filter(s::id.eq(nieuw.id.to_string())).filter(s::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get_samenwerking(tx.conn(), nieuw.id)?.map(|s| s.versie)))
 }

@@ -9,6 +9,7 @@ use crate::connection::Conn;
 use crate::organisaties::{id, maybe_id};
 use crate::schema::uitvoeringsregel;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
@@ -137,14 +138,16 @@ pub fn update_regels(tx: &mut Tx<'_>, gewijzigd: &[Uitvoeringsregel]) -> Result<
     use uitvoeringsregel::dsl as r;
     for regel in gewijzigd {
         let doel = r::uitvoeringsregel.filter(r::id.eq(regel.id.to_string())).filter(r::stand.ne(Regelstand::Gedaan.as_str()));
-        let aantal = diesel::update(doel)
-            .set((
+        let aantal = wijzig(
+            doel,
+            (
                 r::stand.eq(regel.stand.as_str()),
                 r::reden.eq(regel.reden.clone()),
                 r::door_persoon_id.eq(regel.door_persoon_id.map(|id| id.to_string())),
                 r::uitgevoerd_op.eq(regel.uitgevoerd_op.map(|op| op.naive_utc())),
-            ))
-            .execute(tx.schrijf())?;
+            ),
+        )
+        .execute(tx.schrijf())?;
         if aantal == 0 {
             return Err(StoreError::Stale { current: 0 });
         }

@@ -10,10 +10,11 @@ use crate::open::Store;
 use crate::organisaties::{id, maybe_id};
 use crate::schema::gebruikersimport;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Actor, Bladzijde, Change, Dialect, Page, StoreError};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = gebruikersimport, treat_none_as_null = true)]
+#[diesel(table_name = gebruikersimport, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Importrij {
     id: String,
     organisatie_id: String,
@@ -120,7 +121,7 @@ pub fn insert_import(tx: &mut Tx<'_>, nieuw: &Gebruikersimport) -> Result<(), St
 pub fn sluit_import(tx: &mut Tx<'_>, nieuw: &Gebruikersimport) -> Result<bool, StoreError> {
     use gebruikersimport::dsl as i;
     let doel = i::gebruikersimport.filter(i::id.eq(nieuw.id.to_string())).filter(i::status.eq("bezig"));
-    Ok(diesel::update(doel).set(Importrij::uit(nieuw)?).execute(tx.schrijf())? > 0)
+    Ok(wijzig(doel, Importrij::uit(nieuw)?).execute(tx.schrijf())? > 0)
 }
 
 /// Alle imports die volgens de opslag nog lopen.
@@ -139,7 +140,7 @@ impl Store {
         self.write(Actor::default(), now, None, move |tx| -> Result<(), StoreError> {
             use gebruikersimport::dsl as i;
             let doel = i::gebruikersimport.filter(i::id.eq(import_id.to_string())).filter(i::status.eq("bezig"));
-            diesel::update(doel).set((i::gelezen.eq(gelezen), i::gewijzigd_op.eq(now.naive_utc()))).execute(tx.conn())?;
+            wijzig(doel, (i::gelezen.eq(gelezen), i::gewijzigd_op.eq(now.naive_utc()))).execute(tx.conn())?;
             Ok(())
         })
         .await
@@ -153,7 +154,7 @@ impl Store {
         self.write(Actor::default(), now, None, move |tx| -> Result<(), StoreError> {
             use gebruikersimport::dsl as i;
             let doel = i::gebruikersimport.filter(i::id.eq(import_id.to_string())).filter(i::status.eq("bezig"));
-            diesel::update(doel).set(i::gewijzigd_op.eq(now.naive_utc())).execute(tx.conn())?;
+            wijzig(doel, i::gewijzigd_op.eq(now.naive_utc())).execute(tx.conn())?;
             Ok(())
         })
         .await

@@ -13,6 +13,7 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, patroon};
 use crate::schema::gebruiker;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 pub use imports::{get_import, insert_import, list_imports, lopende_import, sluit_import};
@@ -156,7 +157,7 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Gebruiker) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Gebruiker, versie: i64) -> Result<(), StoreError> {
     use gebruiker::dsl as g;
     let doel = g::gebruiker.filter(g::id.eq(nieuw.id.to_string())).filter(g::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|g| g.versie)))
 }
 

@@ -10,6 +10,7 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::identiteitsprovider_geheim;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 /// Op hoe lang `laatst_gebruikt_op` nauwkeurig is: niet iedere aanmelding hoeft te schrijven.
 const NAUWKEURIG: TimeDelta = TimeDelta::hours(1);
@@ -32,7 +33,7 @@ impl std::fmt::Debug for BewaardGeheim {
 }
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = identiteitsprovider_geheim)]
+#[diesel(table_name = identiteitsprovider_geheim, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     identiteitsprovider_id: String,
@@ -120,7 +121,7 @@ pub fn zet_gebruikt(tx: &mut Tx<'_>, geheim_id: Id) -> Result<(), StoreError> {
     let (nu, grens) = (tx.now().naive_utc(), (tx.now() - NAUWKEURIG).naive_utc());
     let doel =
         g::identiteitsprovider_geheim.filter(g::id.eq(geheim_id.to_string())).filter(g::laatst_gebruikt_op.is_null().or(g::laatst_gebruikt_op.lt(grens)));
-    diesel::update(doel).set(g::laatst_gebruikt_op.eq(nu)).execute(tx.conn())?;
+    wijzig(doel, g::laatst_gebruikt_op.eq(nu)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -143,5 +144,5 @@ pub fn te_waarschuwen(conn: &mut Conn, nu: Moment) -> Result<Vec<BewaardGeheim>,
 pub fn waarschuwing_gegeven(tx: &mut Tx<'_>, geheim_id: Id, dagen: i64) -> Result<bool, StoreError> {
     use identiteitsprovider_geheim::dsl as g;
     let doel = g::identiteitsprovider_geheim.filter(g::id.eq(geheim_id.to_string())).filter(g::gewaarschuwd.is_null().or(g::gewaarschuwd.gt(dagen)));
-    Ok(diesel::update(doel).set(g::gewaarschuwd.eq(dagen)).execute(tx.conn())? > 0)
+    Ok(wijzig(doel, g::gewaarschuwd.eq(dagen)).execute(tx.conn())? > 0)
 }

@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::{identiteitsprovider_gezondheid, identiteitsprovider_test};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = identiteitsprovider_test)]
+#[diesel(table_name = identiteitsprovider_test, treat_none_as_default_value = false)]
 struct Test {
     id: String,
     identiteitsprovider_id: String,
@@ -71,7 +72,7 @@ pub fn tests(conn: &mut Conn, idp_id: Id, page: &Page) -> Result<Bladzijde<Verbi
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = identiteitsprovider_gezondheid, treat_none_as_null = true)]
+#[diesel(table_name = identiteitsprovider_gezondheid, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Meting {
     identiteitsprovider_id: String,
     stand: String,
@@ -115,7 +116,7 @@ pub fn zet_gezondheid(tx: &mut Tx<'_>, meting: &IdpGezondheid) -> Result<(), Sto
         waarschuwingen: serde_json::to_string(&meting.waarschuwingen)?,
     };
     let doel = m::identiteitsprovider_gezondheid.filter(m::identiteitsprovider_id.eq(&rij.identiteitsprovider_id));
-    if diesel::update(doel).set(&rij).execute(tx.conn())? == 0 {
+    if wijzig(doel, &rij).execute(tx.conn())? == 0 {
         diesel::insert_into(identiteitsprovider_gezondheid::table).values(&rij).execute(tx.conn())?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id};
 use crate::schema::identiteitsprovider;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 pub use geheimen::{BewaardGeheim, geheimen, get_geheim, insert_geheim, te_waarschuwen, verwijder_geheim, waarschuwing_gegeven, zet_gebruikt};
@@ -20,7 +21,7 @@ pub use metingen::{gezondheid, insert_test, tests, zet_gezondheid};
 pub use versies::{actieve_andere_organisaties, get_versie, insert_versie, lock_issuers, versies, zet_versiestatus};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = identiteitsprovider, treat_none_as_null = true)]
+#[diesel(table_name = identiteitsprovider, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -144,6 +145,6 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Identiteitsprovider) -> Result<(), StoreE
 pub fn update(tx: &mut Tx<'_>, nieuw: &Identiteitsprovider, versie: i64) -> Result<(), StoreError> {
     use identiteitsprovider::dsl as i;
     let doel = i::identiteitsprovider.filter(i::id.eq(nieuw.id.to_string())).filter(i::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|idp| idp.versie)))
 }

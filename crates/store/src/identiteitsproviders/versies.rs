@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::{identiteitsprovider, identiteitsprovider_versie};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = identiteitsprovider_versie)]
+#[diesel(table_name = identiteitsprovider_versie, treat_none_as_default_value = false)]
 struct Rij {
     identiteitsprovider_id: String,
     nummer: i32,
@@ -82,9 +83,9 @@ pub fn zet_versiestatus(tx: &mut Tx<'_>, versie: &IdpVersie) -> Result<(), Store
     let van = || v::identiteitsprovider_versie.filter(v::identiteitsprovider_id.eq(versie.identiteitsprovider_id.to_string()));
     if versie.status == VersieStatus::Actief {
         let vorige = van().filter(v::status.eq(VersieStatus::Actief.as_str()));
-        diesel::update(vorige).set(v::status.eq(VersieStatus::Vervangen.as_str())).execute(tx.schrijf())?;
+        wijzig(vorige, v::status.eq(VersieStatus::Vervangen.as_str())).execute(tx.schrijf())?;
     }
-    diesel::update(van().filter(v::nummer.eq(versie.nummer))).set(v::status.eq(versie.status.as_str())).execute(tx.schrijf())?;
+    wijzig(van().filter(v::nummer.eq(versie.nummer)), v::status.eq(versie.status.as_str())).execute(tx.schrijf())?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::unit::Tx;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = beheerafspraken)]
+#[diesel(table_name = beheerafspraken, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     versie: i32,

@@ -36,7 +36,7 @@ pub struct Bewaard {
 }
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = registratie_ondertekening)]
+#[diesel(table_name = registratie_ondertekening, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     registratie_id: String,

@@ -21,10 +21,11 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{registratie, registratie_beheerder, registratie_ondertekening, sharepointtoegang};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError, Zicht};
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = registratie, treat_none_as_null = true)]
+#[diesel(table_name = registratie, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -45,7 +46,7 @@ struct Rij {
 }
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = registratie_beheerder)]
+#[diesel(table_name = registratie_beheerder, treat_none_as_default_value = false)]
 struct BeheerderRij {
     registratie_id: String,
     persoon_id: String,
@@ -288,7 +289,7 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Registratie) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Registratie, versie: i64) -> Result<(), StoreError> {
     use registratie::dsl as r;
     let doel = r::registratie.filter(r::id.eq(nieuw.id.to_string())).filter(r::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::from(nieuw)).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::from(nieuw)).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|r| r.versie)))?;
     zet_beheerders(tx, nieuw)
 }

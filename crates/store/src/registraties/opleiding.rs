@@ -12,9 +12,10 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::{beheerderstraining, sharepointtoegang};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = beheerderstraining)]
+#[diesel(table_name = beheerderstraining, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     organisatie_id: String,
@@ -128,7 +129,7 @@ pub fn zet_sharepoint(tx: &mut Tx<'_>, organisatie_id: Id, persoon_id: Id, stand
     use sharepointtoegang::dsl as s;
     let (organisatie, persoon, nu) = (organisatie_id.to_string(), persoon_id.to_string(), tx.now().naive_utc());
     let doel = s::sharepointtoegang.find((organisatie.clone(), persoon.clone()));
-    let bijgewerkt = diesel::update(doel).set((s::stand.eq(stand.as_str()), s::gewijzigd_op.eq(nu))).execute(tx.schrijf())?;
+    let bijgewerkt = wijzig(doel, (s::stand.eq(stand.as_str()), s::gewijzigd_op.eq(nu))).execute(tx.schrijf())?;
     if bijgewerkt == 0 {
         diesel::insert_into(s::sharepointtoegang)
             .values((s::organisatie_id.eq(organisatie), s::persoon_id.eq(persoon), s::stand.eq(stand.as_str()), s::gewijzigd_op.eq(nu)))

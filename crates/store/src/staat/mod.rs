@@ -12,6 +12,7 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::{afname, organisatie_regiotype, regiotype, staatbijdrage, staatcel};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 mod hertelling;
@@ -24,7 +25,7 @@ pub use jaren::Jaren;
 const SLOT: i64 = 4_202_640;
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = staatbijdrage)]
+#[diesel(table_name = staatbijdrage, treat_none_as_default_value = false)]
 struct BijdrageRij {
     organisatie_id: String,
     vragenlijst_code: String,
@@ -125,7 +126,7 @@ fn tel(tx: &mut Tx<'_>, bijdrage: &Bijdrage, tel: impl FnOnce(&mut Celsom)) -> R
     tel(&mut som);
     let tekst = serde_json::to_string(&som)?;
     if gevonden.is_some() {
-        diesel::update(c::staatcel.find(sleutel)).set(c::som.eq(tekst)).execute(tx.schrijf())?;
+        wijzig(c::staatcel.find(sleutel), c::som.eq(tekst)).execute(tx.schrijf())?;
     } else {
         let (lijst, jaar, sector, regiotype) = sleutel;
         let rij = (c::vragenlijst_id.eq(lijst), c::jaar.eq(jaar), c::sector.eq(sector), c::regiotype.eq(regiotype), c::som.eq(tekst));

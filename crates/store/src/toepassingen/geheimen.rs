@@ -10,6 +10,7 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::toepassing_geheim;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 type Rij = (String, String, String, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
 
@@ -68,6 +69,6 @@ pub fn delete(tx: &mut Tx<'_>, toepassing_id: Id, geheim_id: Id) -> Result<bool,
 /// Een fout van de opslag.
 pub fn gebruikt(tx: &mut Tx<'_>, geheim_id: Id, op: Moment) -> Result<(), StoreError> {
     use toepassing_geheim::dsl as g;
-    diesel::update(g::toepassing_geheim.find(geheim_id.to_string())).set(g::laatst_gebruikt_op.eq(op.naive_utc())).execute(tx.conn())?;
+    wijzig(g::toepassing_geheim.find(geheim_id.to_string()), g::laatst_gebruikt_op.eq(op.naive_utc())).execute(tx.conn())?;
     Ok(())
 }

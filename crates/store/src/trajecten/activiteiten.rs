@@ -10,9 +10,10 @@ use crate::connection::Conn;
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::activiteit;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = activiteit, treat_none_as_null = true)]
+#[diesel(table_name = activiteit, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     traject_id: String,
@@ -110,7 +111,7 @@ pub fn insert_activiteit(tx: &mut Tx<'_>, nieuw: &Activiteit) -> Result<(), Stor
 pub fn update_activiteit(tx: &mut Tx<'_>, nieuw: &Activiteit, versie: i64) -> Result<(), StoreError> {
     use activiteit::dsl as a;
     let doel = a::activiteit.filter(a::id.eq(nieuw.id.to_string())).filter(a::versie.eq(versie));
-    let aantal = diesel::update(doel).set(Rij::uit(nieuw)?).execute(tx.schrijf())?;
+    let aantal = wijzig(doel, Rij::uit(nieuw)?).execute(tx.schrijf())?;
     gewijzigd(aantal, || Ok(activiteit(tx.conn(), nieuw.id)?.map(|a| a.versie)))
 }
 

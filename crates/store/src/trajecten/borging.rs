@@ -9,10 +9,11 @@ use crate::connection::Conn;
 use crate::organisaties::id;
 use crate::schema::borgingsmoment;
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 use crate::{Bladzijde, Page, StoreError};
 
 #[derive(Queryable, Insertable, Selectable)]
-#[diesel(table_name = borgingsmoment)]
+#[diesel(table_name = borgingsmoment, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     traject_id: String,
@@ -111,8 +112,10 @@ pub fn insert_borgingsmoment(tx: &mut Tx<'_>, nieuw: &Borgingsmoment) -> Result<
 /// Een fout van de opslag.
 pub fn trek_borgingsmoment_in(tx: &mut Tx<'_>, ingetrokken: &Borgingsmoment) -> Result<(), StoreError> {
     use borgingsmoment::dsl as b;
-    diesel::update(b::borgingsmoment.find(ingetrokken.id.to_string()))
-        .set((b::ingetrokken_op.eq(ingetrokken.ingetrokken_op.map(|op| op.naive_utc())), b::intrekkingsreden.eq(&ingetrokken.intrekkingsreden)))
-        .execute(tx.schrijf())?;
+    wijzig(
+        b::borgingsmoment.find(ingetrokken.id.to_string()),
+        (b::ingetrokken_op.eq(ingetrokken.ingetrokken_op.map(|op| op.naive_utc())), b::intrekkingsreden.eq(&ingetrokken.intrekkingsreden)),
+    )
+    .execute(tx.schrijf())?;
     Ok(())
 }

@@ -21,9 +21,10 @@ use crate::connection::{Conn, rechtstreeks};
 use crate::organisaties::{gewijzigd, id, maybe_id};
 use crate::schema::{organisatie, partij, traject, trajectnummer};
 use crate::unit::Tx;
+use crate::wijziging::wijzig;
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable, Clone)]
-#[diesel(table_name = traject, treat_none_as_null = true)]
+#[diesel(table_name = traject, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Rij {
     id: String,
     kenmerk: String,
@@ -42,7 +43,7 @@ struct Rij {
 }
 
 #[derive(Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = partij, treat_none_as_null = true)]
+#[diesel(table_name = partij, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct PartijRij {
     id: String,
     traject_id: String,
@@ -188,7 +189,7 @@ pub fn is_live(conn: &mut Conn, organisatie_id: Id) -> Result<bool, StoreError> 
 /// Een fout van de opslag.
 pub fn volgend_nummer(tx: &mut Tx<'_>, jaar: i32) -> Result<i64, StoreError> {
     use trajectnummer::dsl as n;
-    let bijgewerkt = diesel::update(n::trajectnummer.find(jaar)).set(n::laatste.eq(n::laatste + 1)).execute(tx.schrijf())?;
+    let bijgewerkt = wijzig(n::trajectnummer.find(jaar), n::laatste.eq(n::laatste + 1)).execute(tx.schrijf())?;
     if bijgewerkt == 0 {
         match diesel::insert_into(n::trajectnummer).values((n::jaar.eq(jaar), n::laatste.eq(1_i64))).execute(tx.schrijf()).map_err(StoreError::from) {
             Ok(_) => {}
@@ -218,7 +219,7 @@ pub fn insert(tx: &mut Tx<'_>, nieuw: &Traject) -> Result<(), StoreError> {
 pub fn update(tx: &mut Tx<'_>, nieuw: &Traject, versie: i64) -> Result<(), StoreError> {
     use traject::dsl as t;
     let (doel, rij) = (t::traject.filter(t::id.eq(nieuw.id.to_string())).filter(t::versie.eq(versie)), Rij::uit(nieuw)?);
-    let aantal = rechtstreeks!(tx.schrijf(), |c| diesel::update(doel).set(rij).execute(c))?;
+    let aantal = rechtstreeks!(tx.schrijf(), |c| wijzig(doel, rij).execute(c))?;
     gewijzigd(aantal, || Ok(get(tx.conn(), nieuw.id)?.map(|t| t.versie)))
 }
 
@@ -236,6 +237,6 @@ pub fn insert_partij(tx: &mut Tx<'_>, traject_id: Id, nieuw: &Partij) -> Result<
 /// # Errors
 /// Een fout van de opslag.
 pub fn update_partij(tx: &mut Tx<'_>, traject_id: Id, nieuw: &Partij) -> Result<(), StoreError> {
-    diesel::update(partij::table.find(nieuw.id.to_string())).set(PartijRij::uit(traject_id, nieuw)).execute(tx.schrijf())?;
+    wijzig(partij::table.find(nieuw.id.to_string()), PartijRij::uit(traject_id, nieuw)).execute(tx.schrijf())?;
     Ok(())
 }

@@ -3,21 +3,39 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
 use store::{Actor, Dialect, Page, Store, StoreError};
 use tokio::task::JoinHandle;
 
-use super::{config, nu, opslagen, organisatie, spoor, voeg_toe};
+use super::{Grond, config, nu, op_postgresql, opslagen, organisatie, spoor, voeg_toe};
 
-/// Houdt de schrijver bezig tot het teken, zodat wat daarna komt samen wacht.
-fn houd_op(store: &Store) -> (Sender<()>, JoinHandle<Result<(), StoreError>>) {
-    let (teken, wacht) = channel();
-    let wacht: Arc<Mutex<Receiver<()>>> = Arc::new(Mutex::new(wacht));
-    let store = store.clone();
-    let bezig = tokio::spawn(async move {
-        let act = move |_: &mut store::Tx<'_>| -> Result<(), StoreError> { wacht.lock().unwrap().recv().map_err(StoreError::fault) };
-        store.write(Actor::default(), nu(), None, act).await
-    });
-    (teken, bezig)
+/// Houdt alle schrijvers bezig tot het teken, zodat wat daarna komt samen wacht.
+async fn houd_op(store: &Store) -> (Vec<Sender<()>>, Vec<JoinHandle<Result<(), StoreError>>>) {
+    let schrijvers = if store.dialect() == Dialect::Sqlite { 1 } else { 2 };
+    let mut bezet = (Vec::new(), Vec::new());
+    for _ in 0..schrijvers {
+        let (teken, wacht) = channel();
+        let wacht: Arc<Mutex<Receiver<()>>> = Arc::new(Mutex::new(wacht));
+        let eigen = store.clone();
+        bezet.0.push(teken);
+        bezet.1.push(tokio::spawn(async move {
+            let act = move |_: &mut store::Tx<'_>| -> Result<(), StoreError> { wacht.lock().unwrap().recv().map_err(StoreError::fault) };
+            eigen.write(Actor::default(), nu(), None, act).await
+        }));
+        in_de_rij().await;
+    }
+    bezet
+}
+
+/// Laat de schrijvers weer gaan.
+async fn laat_gaan(bezet: (Vec<Sender<()>>, Vec<JoinHandle<Result<(), StoreError>>>)) {
+    for teken in bezet.0 {
+        teken.send(()).unwrap();
+    }
+    for bezig in bezet.1 {
+        bezig.await.unwrap().unwrap();
+    }
 }
 
 /// Schrijft een organisatie en doet daarna `verder`.
@@ -51,15 +69,13 @@ async fn namen(store: &Store) -> Vec<String> {
 #[tokio::test]
 async fn wie_weigert_of_omvalt_neemt_de_anderen_niet_mee() {
     for (_grond, store) in opslagen() {
-        let (teken, bezig) = houd_op(&store);
-        in_de_rij().await;
+        let bezet = houd_op(&store).await;
         let goed = [schrijf(&store, "Een", || Ok(())), schrijf(&store, "Twee", || Ok(()))];
         let weigert = schrijf(&store, "Geweigerd", || Err(StoreError::Stale { current: 7 }));
         let valt_om = schrijf(&store, "Omgevallen", || panic!("hoort bij deze proef"));
         let laatste = schrijf(&store, "Drie", || Ok(()));
         in_de_rij().await;
-        teken.send(()).unwrap();
-        bezig.await.unwrap().unwrap();
+        laat_gaan(bezet).await;
         for taak in goed {
             taak.await.unwrap().unwrap();
         }
@@ -121,4 +137,81 @@ async fn de_stand_telt_elke_bevestigde_wijziging_en_verder_niets() {
         }
         assert!(store.stand().unwrap() > na_een);
     }
+}
+
+/// Voert buiten de opslag om een opdracht uit.
+fn rechtstreeks(grond: &Grond, sql: &str) -> PgConnection {
+    let mut conn = PgConnection::establish(&grond.url.clone().unwrap()).unwrap();
+    conn.batch_execute(sql).unwrap();
+    conn
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wie_op_het_slot_van_een_ander_wacht_houdt_niemand_op() {
+    let Some((grond, store)) = op_postgresql() else { return };
+    let vast = voeg_toe(&store, "Vast").await;
+    let mut ander = rechtstreeks(&grond, "BEGIN; SELECT id FROM organisatie WHERE naam = 'Vast' FOR UPDATE");
+    let wacht = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let act = move |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
+                let mut nieuw = vast.clone();
+                nieuw.versie += 1;
+                store::organisaties::update(tx, &nieuw, vast.versie)?;
+                tx.record(spoor(&nieuw))
+            };
+            store.write(Actor::default(), nu(), None, act).await
+        }
+    });
+    for nummer in 0..20 {
+        voeg_toe(&store, &format!("Vrij {nummer}")).await;
+    }
+    assert!(!wacht.is_finished(), "het slot is nog van een ander");
+    ander.batch_execute("COMMIT").unwrap();
+    wacht.await.unwrap().unwrap();
+    assert_eq!(store.seal(nu()).await.unwrap(), 22, "iedere wijziging staat precies één keer in het auditlogboek");
+}
+
+#[tokio::test]
+async fn wie_een_fout_van_de_database_verzwijgt_draait_alleen_zichzelf_terug() {
+    let Some((_grond, store)) = op_postgresql() else { return };
+    let bezet = houd_op(&store).await;
+    let goed = schrijf(&store, "Goed", || Ok(()));
+    let verzwijgt = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let act = |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
+                let o = organisatie(tx, "Twee keer");
+                store::organisaties::insert(tx, &o)?;
+                assert!(matches!(store::organisaties::insert(tx, &o), Err(StoreError::Conflict { .. })));
+                tx.record(spoor(&o))
+            };
+            store.write(Actor::default(), nu(), None, act).await
+        }
+    });
+    in_de_rij().await;
+    laat_gaan(bezet).await;
+    goed.await.unwrap().unwrap();
+    assert!(matches!(verzwijgt.await.unwrap(), Err(StoreError::Fault(_))));
+    assert_eq!(namen(&store).await, ["Goed"]);
+}
+
+#[tokio::test]
+async fn als_niemand_weet_of_het_vastligt_doet_niemand_het_opnieuw() {
+    let Some((grond, store)) = op_postgresql() else { return };
+    // De verbinding valt weg tijdens het vastleggen van wie 'Weg' heet.
+    rechtstreeks(
+        &grond,
+        "CREATE FUNCTION val_weg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+         CREATE CONSTRAINT TRIGGER weg AFTER INSERT ON organisatie DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.naam = 'Weg') EXECUTE FUNCTION val_weg()",
+    );
+    let bezet = houd_op(&store).await;
+    let samen = [schrijf(&store, "Een", || Ok(())), schrijf(&store, "Weg", || Ok(())), schrijf(&store, "Twee", || Ok(()))];
+    in_de_rij().await;
+    laat_gaan(bezet).await;
+    for taak in samen {
+        assert!(matches!(taak.await.unwrap(), Err(StoreError::Unavailable(_))));
+    }
+    assert!(namen(&store).await.is_empty(), "niets is opnieuw gedaan");
+    voeg_toe(&store, "Daarna").await;
 }

@@ -47,6 +47,8 @@ pub(crate) fn config(map: &Path, url: Option<String>) -> StoreConfig {
 /// Wat blijft leven zolang een opslag in gebruik is; bij PostgreSQL ook de server.
 pub(crate) struct Grond {
     pub(crate) map: tempfile::TempDir,
+    /// De database, bij PostgreSQL.
+    pub(crate) url: Option<String>,
     _server: Option<Postgres>,
 }
 
@@ -55,12 +57,17 @@ pub(crate) fn opslagen() -> Vec<(Grond, Store)> {
     let servers = [None].into_iter().chain(Postgres::start().map(Some));
     servers
         .map(|server| {
-            let map = tempfile::tempdir().unwrap();
-            let store = Store::open(config(map.path(), server.as_ref().map(Postgres::database))).unwrap();
+            let (map, url) = (tempfile::tempdir().unwrap(), server.as_ref().map(Postgres::database));
+            let store = Store::open(config(map.path(), url.clone())).unwrap();
             store.migrate().unwrap();
-            (Grond { map, _server: server }, store)
+            (Grond { map, url, _server: server }, store)
         })
         .collect()
+}
+
+/// De opslag op PostgreSQL, voor wat alleen daar kan gebeuren.
+pub(crate) fn op_postgresql() -> Option<(Grond, Store)> {
+    opslagen().into_iter().find(|(grond, _)| grond.url.is_some())
 }
 
 pub(crate) fn organisatie(tx: &Tx<'_>, naam: &str) -> Organisatie {

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use store::{Actor, AuditFilter, Dialect, Page, Store, StoreError, Zicht};
+use store::{Actor, AuditFilter, Page, Store, StoreError, Zicht};
 
-use super::{nu, opslagen, organisatie, spoor, voeg_toe};
+use super::{nu, op_postgresql, organisatie, spoor, voeg_toe};
 
 /// Leest de stroom verder vanaf de cursor tot het einde van nu; geeft de onderwerpen en de nieuwe cursor.
 async fn verder(store: &Store, mut na: Option<String>) -> (Vec<String>, Option<String>) {
@@ -19,10 +19,6 @@ async fn verder(store: &Store, mut na: Option<String>) -> (Vec<String>, Option<S
         na = Some(laatste.volgnummer.to_string());
         gezien.extend(blad.items.into_iter().map(|regel| regel.onderwerp_id));
     }
-}
-
-fn op_postgresql() -> Option<(super::Grond, Store)> {
-    opslagen().into_iter().find(|(_, store)| store.dialect() == Dialect::PostgreSql)
 }
 
 #[tokio::test]
