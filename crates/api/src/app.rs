@@ -17,7 +17,7 @@ use crate::gelezen::Gelezen;
 use crate::identiteitsproviders::Aanmeldpunt;
 use crate::invoer::{CursorKey, IdempotencyKey};
 use crate::middleware::{RateLimits, RateSettings};
-use crate::oidc::{ClientKeys, KeyManager};
+use crate::oidc::{ClientKeys, Clients, KeyManager};
 use crate::problem::{self, Problem};
 use crate::routes::Routes;
 use crate::toegang::{Beller, Cache, Issuers};
@@ -163,6 +163,7 @@ pub struct App {
     pub(crate) staatjaren: Arc<store::staat::Jaren>,
     pub(crate) aanmelden: crate::aanmelden::Staat,
     pub(crate) egress: Egress,
+    pub(crate) clients: Clients,
     pub(crate) client_keys: ClientKeys,
     /// DPoP-bewijzen die deze node al zag.
     pub(crate) proofs: Cache<[u8; 32], ()>,
@@ -182,8 +183,21 @@ impl App {
     /// # Errors
     /// Als [`App::new`].
     pub fn with_routes(parts: Parts, routes: Routes) -> Result<Self, String> {
-        let base_url = parts.settings.base_url.clone();
         let contract = Contract::of(&parts.settings.base_url, routes)?;
+        Self::with(parts, routes, contract)
+    }
+
+    /// Als [`App::new`], met het vastgelegde document in plaats van een dat uit de handlers wordt gemaakt.
+    ///
+    /// # Errors
+    /// Als [`App::new`].
+    pub fn shipped(parts: Parts) -> Result<Self, String> {
+        let contract = Contract::shipped(&parts.settings.base_url)?;
+        Self::with(parts, crate::routes, contract)
+    }
+
+    fn with(parts: Parts, routes: Routes, contract: Contract) -> Result<Self, String> {
+        let base_url = parts.settings.base_url.clone();
         Ok(Self {
             contract,
             routes,
@@ -196,6 +210,7 @@ impl App {
             staatjaren: Arc::default(),
             aanmelden: crate::aanmelden::Staat::nieuw(&parts.cursor_secret, &parts.settings.base_url),
             egress: Egress::new(EgressRule { allow: parts.settings.egress_allow.clone() }).map_err(|cause| cause.to_string())?,
+            clients: Clients::nieuw(),
             client_keys: ClientKeys::default(),
             proofs: Cache::new(PROOF_CAPACITY),
             store: parts.store,

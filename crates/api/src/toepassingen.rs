@@ -139,7 +139,7 @@ pub(crate) async fn wijzig_toepassing(
             Answer::ok(&nieuw)?.etag(nieuw.versie).done()
         })
         .await?;
-    app.forget_callers();
+    vergeet(&app);
     publiceer(&app, tekent).await?;
     Ok(antwoord)
 }
@@ -210,6 +210,12 @@ async fn zet(
             Answer::created(&nieuw, format!("/toepassingen/{id}"))?.etag(nieuw.versie).done()
         })
         .await;
-    app.forget_callers();
+    vergeet(&app);
     antwoord
+}
+
+/// Op deze node werkt een wijziging meteen, voor tokens en voor aanmeldingen.
+fn vergeet(app: &App) {
+    app.forget_callers();
+    app.clients.vergeet();
 }

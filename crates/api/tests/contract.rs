@@ -18,6 +18,16 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 #[test]
+fn het_vastgelegde_document_is_wat_de_code_zegt_op_ieder_adres() {
+    for base_url in [EXAMPLE_BASE_URL, "https://loket.elders.example"] {
+        let (vastgelegd, gemaakt) = (Contract::shipped(base_url).expect("het document klopt"), Contract::build(base_url).expect("het document klopt"));
+        assert_eq!(vastgelegd.value(), gemaakt.value(), "maak openapi/openapi.json opnieuw: just openapi");
+        let gelijk = |contract: &Contract| contract.operations().map(|operation| format!("{operation:?} {:?}", operation.scopes)).collect::<Vec<_>>();
+        assert_eq!(gelijk(&vastgelegd), gelijk(&gemaakt));
+    }
+}
+
+#[test]
 fn elke_operatie_is_beschreven_en_zegt_wie_erbij_mag() {
     for (path, method, operation) in operations(&document()) {
         let text = |name: &str| operation[name].as_str().unwrap_or_default().to_owned();

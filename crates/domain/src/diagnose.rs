@@ -107,6 +107,8 @@ codes! {
     MfaClaimVormOnjuist = "mfa-claim-vorm-onjuist", OrganisatieIdp, "De claim die een tweede factor moet bewijzen heeft niet de afgesproken vorm.", "De standaard is een lijst van teksten. Geeft de aanmelddienst één tekst, zet dan 'tekstToegestaan' aan in de MFA-regel van de registratie.";
     /// De IdP spreekt voor een andere organisatie.
     AndereOrganisatie = "andere-organisatie", OrganisatieIdp, "Deze aanmelddienst gaf een identiteit van een andere organisatie.", "Meld u aan met het account van de organisatie die u koos; de IdP-beheerder controleert de onderscheidende claim in de registratie.";
+    /// De IdP zegt dat het e-mailadres niet gecontroleerd is, en de persoon moet er nog mee geregistreerd worden.
+    EMailNietBevestigd = "e-mail-niet-bevestigd", OrganisatieIdp, "De aanmelddienst zegt dat het e-mailadres van uw account niet gecontroleerd is.", "Laat de aanmelddienst 'email_verified' op true zetten voor adressen die de organisatie zelf uitgeeft, of laat de organisatiebeheerder de persoon registreren.";
     /// Het e-mailadres hoort niet bij de organisatie.
     EMailBuitenDomein = "e-mail-buiten-domein", OrganisatieIdp, "Het e-mailadres van uw account hoort niet bij de domeinen van uw organisatie.", "Laat de aanmelddienst het zakelijke adres geven, of laat de organisatiebeheerder het domein registreren.";
     /// Het e-mailadres ontbreekt.

@@ -26,5 +26,5 @@ pub use jwt::algorithm_of;
 pub use keys::{KeyError, SigningKey, thumbprint};
 pub use lifecycle::{KeyTimes, LifecycleSettings, active, plan};
 pub use master::{MasterKey, MasterKeyError};
-pub use request::{ClientProof, Form, Grant, OAuthError, granted};
+pub use request::{ClientProof, Form, Grant, OAuthError, granted, granted_of};
 pub use token::{AccessTokenClaims, IdTokenClaims, at_hash, sign_access_token};

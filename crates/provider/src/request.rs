@@ -211,3 +211,13 @@ pub fn granted(asked: &[&str], toegekend: &[&str]) -> Result<String, OAuthError>
     }
     Ok(if asked.is_empty() { toegekend.join(" ") } else { asked.join(" ") })
 }
+
+/// Als [`granted`], voor software die bij het verversen herhaalt wat zij in het begin vroeg: wat toen niet is toegekend, telt
+/// niet mee (RFC 6749, 3.3). Wat overblijft is nooit meer dan toegekend.
+///
+/// # Errors
+/// `invalid_scope` als er niets overblijft.
+pub fn granted_of(asked: &[&str], toegekend: &[&str]) -> Result<String, OAuthError> {
+    let over: Vec<&str> = asked.iter().copied().filter(|scope| toegekend.contains(scope)).collect();
+    granted(if over.is_empty() { asked } else { &over }, toegekend)
+}

@@ -82,7 +82,7 @@ pub(crate) fn app(config: &Config, store: Store, master: &MasterKey, base_url: S
     let issuers = access::issuers(config, &settings.audience)?;
     let cursor_secret = master.derive("cursor").map_err(|cause| Stop::fault(format!("De sleutel voor bladerwijzers is niet af te leiden ({cause}).")))?;
     let idps = access::idps(config)?;
-    App::new(Parts { store, clock, rng: system::rng(), settings, issuers, keys, idps, cursor_secret })
+    App::shipped(Parts { store, clock, rng: system::rng(), settings, issuers, keys, idps, cursor_secret })
         .map_err(|cause| Stop::fault(format!("De API is niet op te zetten ({cause}); dit is een fout in het programma.")))
 }
 

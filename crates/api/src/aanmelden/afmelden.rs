@@ -108,7 +108,7 @@ async fn lees(bezoek: &Bezoek, params: &Velden) -> Result<Gevraagd, Fout> {
     let sid = hint.and_then(|hint| hint.sid);
     let Some(adres) = veld(params, "post_logout_redirect_uri") else { return Ok(Gevraagd { sid, terug: None }) };
     let client = client.ok_or_else(|| onjuist("post_logout_redirect_uri zonder id_token_hint van deze uitgever, en zonder client_id"))?;
-    let toepassing = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::toepassingen::get(conn, client) }).await;
+    let toepassing = bezoek.app.clients.van(&bezoek.app, client).await;
     let bekend = toepassing.map_err(Problem::from)?.is_some_and(|toepassing| toepassing.kent_post_logout_redirect_uri(adres));
     if !bekend {
         return Err(onjuist("post_logout_redirect_uri is niet geregistreerd"));
@@ -132,7 +132,7 @@ async fn afmelden(bezoek: &mut Bezoek, params: &Velden, vorm: Vorm) -> Result<Ui
     let Some(sessie) = lopende_sessie(bezoek).await? else {
         bezoek.wis(Koekje::Sessie);
         let verder = match genoemde_sessie(bezoek, gevraagd.sid).await? {
-            Some(sessie) => upstream_adres(bezoek, &beeindig(bezoek, &sessie).await?, gevraagd.terug.as_deref()).or(gevraagd.terug),
+            Some(sessie) => beeindig(bezoek, &sessie, gevraagd.terug.as_deref()).await?.or(gevraagd.terug),
             None => gevraagd.terug,
         };
         return naar(bezoek, verder, vorm);
@@ -142,9 +142,9 @@ async fn afmelden(bezoek: &mut Bezoek, params: &Velden, vorm: Vorm) -> Result<Ui
     if gevraagd.sid != Some(sessie.id) && !bevestigd {
         return bevestigen(bezoek, params, &geheim);
     }
-    let upstream = beeindig(bezoek, &sessie).await?;
+    let upstream = beeindig(bezoek, &sessie, gevraagd.terug.as_deref()).await?;
     bezoek.wis(Koekje::Sessie);
-    let verder = upstream_adres(bezoek, &upstream, gevraagd.terug.as_deref()).or(gevraagd.terug);
+    let verder = upstream.or(gevraagd.terug);
     naar(bezoek, verder, vorm)
 }
 
@@ -162,8 +162,9 @@ fn bevestigen(bezoek: &Bezoek, params: &Velden, geheim: &str) -> Result<Uit, Fou
     Ok(Uit::Bladzijde(Bladzijde { status: StatusCode::OK, ..Bladzijde::van(&inhoud)? }))
 }
 
-async fn beeindig(bezoek: &Bezoek, sessie: &Sessie) -> Result<Afmeldgegevens, Problem> {
-    let sessie = sessie.clone();
+/// Beëindigt de sessie; geeft het afmeldadres van de eigen organisatie, als die er een heeft.
+async fn beeindig(bezoek: &Bezoek, sessie: &Sessie, terug: Option<&str>) -> Result<Option<String>, Problem> {
+    let (sessie, idp) = (sessie.clone(), sessie.identiteitsprovider_id);
     let actor = Actor { persoon_id: Some(sessie.persoon_id), toepassing_id: None, organisatie_id: Some(sessie.organisatie_id) };
     let gedaan = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| {
         let gegevens = store::sessies::afmeldgegevens(tx.conn(), sessie.id)?;
@@ -173,15 +174,21 @@ async fn beeindig(bezoek: &Bezoek, sessie: &Sessie) -> Result<Afmeldgegevens, Pr
     });
     let gegevens = gedaan.await?;
     bezoek.app.forget_callers();
-    Ok(gegevens)
+    let client_id = match idp {
+        Some(idp) => bezoek.app.idps.actief(&bezoek.app, idp).await.ok().map(|idp| idp.instellingen.client_id.clone()),
+        None => None,
+    };
+    Ok(upstream_adres(bezoek, &gegevens, client_id.as_deref(), terug))
 }
 
-/// Het afmeldadres van de eigen organisatie, als die er een heeft; daarna komt de browser hier terug.
-fn upstream_adres(bezoek: &Bezoek, gegevens: &Afmeldgegevens, terug: Option<&str>) -> Option<String> {
+/// Het adres om bij de eigen organisatie af te melden; daarna komt de browser hier terug (OIDC RP-Initiated Logout, 2). Zonder
+/// `id_token_hint` weet de identiteitsprovider met `client_id` bij wie het terugkeeradres hoort.
+fn upstream_adres(bezoek: &Bezoek, gegevens: &Afmeldgegevens, client_id: Option<&str>, terug: Option<&str>) -> Option<String> {
     let mut url = Url::parse(gegevens.end_session_endpoint.as_deref()?).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
     let hier = format!("{}/oidc/afgemeld", bezoek.app.settings.base_url);
     let mut query = url.query_pairs_mut();
     query.extend_pairs(gegevens.id_token.as_deref().map(|token| ("id_token_hint", token)));
+    query.extend_pairs(client_id.map(|client_id| ("client_id", client_id)));
     query.append_pair("post_logout_redirect_uri", &hier);
     if let Some(terug) = terug {
         let inhoud = URL_SAFE_NO_PAD.encode(terug);

@@ -1,9 +1,12 @@
 //! Het einde van een aanmelding: de sessie begint (of wordt vernieuwd), het portaal krijgt zijn code, het logboek een regel.
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use domain::aanmeldingen::{Aanmelding, Uitkomst};
 use domain::personen::{Persoon, PersoonStatus};
 use domain::sessies::{EindeReden, Sessie};
+use domain::toepassingen::Toepassing;
 use domain::{Id, Moment};
 use provider::authorize::{Antwoord, AuthorizeFout, GeldigVerzoek};
 use serde_json::json;
@@ -22,6 +25,8 @@ use crate::problem::Problem;
 #[derive(Clone, Debug)]
 pub(super) struct Ronde {
     app: Data<App>,
+    /// Het portaal dat de aanmelding vroeg.
+    toepassing: Arc<Toepassing>,
     /// De sessie die deze browser al had.
     vorige: Option<String>,
     /// Het geheim voor de sessie die begint.
@@ -30,13 +35,14 @@ pub(super) struct Ronde {
 }
 
 impl Ronde {
-    pub(super) fn van(bezoek: &Bezoek) -> Self {
-        Self {
+    pub(super) async fn van(bezoek: &Bezoek, poging: &Poging) -> Result<Self, Problem> {
+        Ok(Self {
             app: bezoek.app.clone(),
+            toepassing: portaal::toepassing(&bezoek.app, &poging::verzoek(poging)?).await?,
             vorige: bezoek.lees(Koekje::Sessie).map(|geheim| geheimen::hash(&geheim)),
             geheim: geheimen::toeval(&bezoek.app.rng),
             kenmerk: bezoek.kenmerk(),
-        }
+        })
     }
 }
 
@@ -76,7 +82,7 @@ pub(super) fn aangemeld(tx: &mut Tx<'_>, ronde: &Ronde, poging: &Poging, bewijs:
         trace_id: ronde.kenmerk.clone(),
     };
     store::aanmeldingen::insert(tx, &regel)?;
-    let antwoord = portaal::antwoord(tx, &ronde.app, &sessie, &verzoek)?;
+    let antwoord = portaal::antwoord(tx, &ronde.app, &ronde.toepassing, &sessie, &verzoek)?;
     Ok(Some(Klaar { geheim: Some(ronde.geheim.clone()), antwoord }))
 }
 
@@ -153,13 +159,13 @@ pub(crate) fn beeindigd(sessie: &Sessie, reden: EindeReden, nu: Moment) -> Chang
 /// Een lopende sessie voldoet: meteen de code.
 pub(super) async fn met_sessie(bezoek: &mut Bezoek, sessie: Sessie, verzoek: GeldigVerzoek) -> Result<Uit, Fout> {
     let actor = Actor { persoon_id: Some(sessie.persoon_id), toepassing_id: None, organisatie_id: Some(sessie.organisatie_id) };
-    let app = bezoek.app.clone();
+    let (app, toepassing) = (bezoek.app.clone(), portaal::toepassing(&bezoek.app, &verzoek).await?);
     let klaar = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| {
         // In deze transactie nog eens: de sessie kan net beëindigd zijn.
         let nu = tx.now();
         let Some(sessie) = lopend(tx, sessie.id, nu)? else { return Ok(None) };
         store::sessies::gebruikt(tx, sessie.id)?;
-        let antwoord = portaal::antwoord(tx, &app, &sessie, &verzoek)?;
+        let antwoord = portaal::antwoord(tx, &app, &toepassing, &sessie, &verzoek)?;
         Ok::<_, Problem>(Some(Klaar { geheim: None, antwoord }))
     });
     let klaar = klaar.await?.ok_or_else(poging::verlopen)?;

@@ -11,6 +11,9 @@ use store::sessies::Afmeldgegevens;
 
 use crate::problem::{self, Problem};
 
+/// Zo lang mag een ID-token zijn om bij het afmelden mee te geven: met de rest erbij blijft het adres onder de 4 KiB.
+const LANGSTE_HINT: usize = 3_000;
+
 /// Wat een identiteitsprovider bewees. Alleen te maken uit een [`ProvenLogin`], en alleen terug te lezen uit een poging
 /// waarin het eerder is gezet.
 #[derive(Clone, Serialize, Deserialize)]
@@ -99,9 +102,11 @@ impl Bewijs {
         (self.upstream_acr.as_deref(), &self.upstream_amr)
     }
 
-    /// Waarmee de persoon later ook bij de eigen organisatie is af te melden.
+    /// Waarmee de persoon later ook bij de eigen organisatie is af te melden. Een lang ID-token (veel groepen) past niet in een
+    /// adres dat iedere proxy doorlaat; afmelden gaat dan zonder.
     pub(crate) fn afmelden(&self) -> Afmeldgegevens {
-        Afmeldgegevens { id_token: Some(self.id_token.clone()), end_session_endpoint: self.end_session_endpoint.clone() }
+        let id_token = Some(self.id_token.clone()).filter(|token| token.len() <= LANGSTE_HINT);
+        Afmeldgegevens { id_token, end_session_endpoint: self.end_session_endpoint.clone() }
     }
 
     /// De sessie die met dit bewijs begint. Zei de identiteitsprovider niet wanneer de persoon zich aanmeldde, dan is dat

@@ -191,7 +191,8 @@ async fn ingevoerd(bezoek: &mut Bezoek, formulier: &Velden) -> Result<Uit, Fout>
         return bladzijde(bezoek, &poging, Melding { fout: Some(w.code_vorm.to_owned()), opnieuw: false }).await;
     };
     let bewijs = Bewijs::van_poging(&poging)?.ok_or_else(poging::verlopen)?;
-    let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), code, ronde: Ronde::van(bezoek) };
+    let ronde = Ronde::van(bezoek, &poging).await?;
+    let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), code, ronde };
     let actor = Actor { persoon_id: poging.persoon_id, toepassing_id: None, organisatie_id: poging.organisatie_id };
     let afloop = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| stap.zet(tx)).await?;
     let fout = match afloop {

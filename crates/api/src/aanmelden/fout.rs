@@ -99,6 +99,8 @@ struct Foutblad {
     terug: Option<String>,
     terug_formulier: Option<Formulier>,
     code: String,
+    /// Wat er aan het verzoek van een portaal mis is, voor wie het bouwt.
+    oorzaak: Option<String>,
     kenmerk: String,
     moment: String,
 }
@@ -248,6 +250,7 @@ async fn blad(bezoek: &Bezoek, mislukt: &Mislukt) -> Result<Uit, Problem> {
         terug,
         terug_formulier,
         code: diagnose.code.to_string(),
+        oorzaak: diagnose.gezien.clone().filter(|_| diagnose.code == DiagnoseCode::PortaalVerzoekOnjuist),
         kenmerk: bezoek.kenmerk(),
         moment: moment(bezoek),
     };
@@ -304,6 +307,7 @@ fn storing(bezoek: &Bezoek, problem: &Problem) -> Result<Uit, Problem> {
         terug: None,
         terug_formulier: None,
         code: problem.code.to_string(),
+        oorzaak: None,
         kenmerk: bezoek.kenmerk(),
         moment: moment(bezoek),
     };

@@ -86,8 +86,8 @@ struct Idp {
 
 /// De actieve identiteitsproviders van een organisatie.
 async fn idps_van(bezoek: &Bezoek, organisatie: Id) -> Result<Vec<Idp>, Problem> {
-    let gevonden = bezoek.app.store.read_point(move |conn| -> Result<_, StoreError> { store::kiezer::idps_van(conn, organisatie) }).await?;
-    Ok(gevonden.into_iter().map(|(id, _)| Idp { id, organisatie }).collect())
+    let gevonden = bezoek.app.idps.van_organisatie(&bezoek.app, organisatie).await?;
+    Ok(gevonden.iter().map(|id| Idp { id: *id, organisatie }).collect())
 }
 
 /// De bladzijde waar iemand uit de identiteitsproviders van één organisatie kiest.

@@ -77,16 +77,17 @@ async fn lijst(bezoek: &mut Bezoek) -> Result<Uit, Fout> {
     let zoek: String = veld(&bezoek.query, "zoek").unwrap_or_default().trim().chars().take(LANGSTE_ZOEK).collect();
     let na = veld(&bezoek.query, "na").map(str::to_owned);
     let eerder = bezoek.keuzes().voor(verzoek.client_id);
-    let (term, vanaf, portaal) = (zoek.clone(), na.clone(), verzoek.client_id);
+    let (term, vanaf) = (zoek.clone(), na.clone());
     let gelezen = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> {
         let bladzijde = store::kiezer::lijst(conn, &term, vanaf.as_deref(), PER_BLADZIJDE)?;
         let eerder = match eerder {
             Some(id) => store::kiezer::een(conn, id)?,
             None => None,
         };
-        Ok((bladzijde, eerder, store::toepassingen::get(conn, portaal)?.map(|toepassing| toepassing.naam)))
+        Ok((bladzijde, eerder))
     });
-    let (bladzijde, eerder, portaal) = gelezen.await.map_err(Problem::from)?;
+    let (bladzijde, eerder) = gelezen.await.map_err(Problem::from)?;
+    let portaal = bezoek.app.clients.van(&bezoek.app, verzoek.client_id).await.map_err(Problem::from)?.map(|toepassing| toepassing.naam.clone());
     let id = poging.id.to_string();
     let regel = |keus: store::kiezer::Keus| {
         let href = adres("/oidc/aanmelden/heen", &[("poging", &id), ("organisatie", &keus.id.to_string())]);

@@ -1,5 +1,7 @@
 //! De kant van het portaal: zijn verzoek lezen, nagaan wie het verwacht, en zijn antwoord geven.
 
+use std::sync::Arc;
+
 use domain::Id;
 use domain::sessies::Sessie;
 use domain::toepassingen::{Toepassing, ToepassingStatus};
@@ -22,15 +24,13 @@ impl From<Afgewezen> for Fout {
 }
 
 /// Leest en beoordeelt het verzoek van een portaal.
-pub(super) async fn lees(bezoek: &Bezoek, params: &Velden) -> Result<(Toepassing, GeldigVerzoek), Fout> {
+pub(super) async fn lees(bezoek: &Bezoek, params: &Velden) -> Result<(Arc<Toepassing>, GeldigVerzoek), Fout> {
     Ok(oidc::lees(&bezoek.app, params.clone(), bezoek.nu).await?)
 }
 
 /// Het portaal van een verzoek dat eerder beoordeeld is.
-pub(super) async fn toepassing(app: &App, verzoek: &GeldigVerzoek) -> Result<Toepassing, Problem> {
-    let id = verzoek.client_id;
-    let gevonden = app.store.read_point(move |conn| store::toepassingen::get(conn, id)).await?;
-    gevonden.ok_or_else(|| problem::fout("portaal van een aanmelding bestaat niet meer"))
+pub(super) async fn toepassing(app: &App, verzoek: &GeldigVerzoek) -> Result<Arc<Toepassing>, Problem> {
+    app.clients.van(app, verzoek.client_id).await?.ok_or_else(|| problem::fout("portaal van een aanmelding bestaat niet meer"))
 }
 
 /// Of het portaal de persoon van deze sessie verwacht, of niemand in het bijzonder.
@@ -42,11 +42,17 @@ pub(super) fn verwacht_deze(app: &App, toepassing: &Toepassing, verzoek: &Geldig
 }
 
 /// Geeft het antwoord voor het portaal, in de transactie van de sessie. Een portaal dat intussen geblokkeerd is, krijgt niets.
-pub(super) fn antwoord(tx: &mut Tx<'_>, app: &App, sessie: &Sessie, verzoek: &GeldigVerzoek) -> Result<Result<Antwoord, AuthorizeFout>, Problem> {
-    let toepassing = store::toepassingen::get(tx.conn(), verzoek.client_id)?.filter(|toepassing| toepassing.status == ToepassingStatus::Actief);
-    match toepassing {
-        Some(toepassing) => oidc::geef_code(tx, app, &toepassing, sessie, verzoek),
-        None => Ok(Err(AuthorizeFout::pagina("unauthorized_client", "Dit portaal is hier niet bekend of niet actief."))),
+pub(super) fn antwoord(
+    tx: &mut Tx<'_>,
+    app: &App,
+    toepassing: &Toepassing,
+    sessie: &Sessie,
+    verzoek: &GeldigVerzoek,
+) -> Result<Result<Antwoord, AuthorizeFout>, Problem> {
+    if toepassing.status == ToepassingStatus::Actief {
+        oidc::geef_code(tx, app, toepassing, sessie, verzoek)
+    } else {
+        Ok(Err(AuthorizeFout::pagina("unauthorized_client", "Dit portaal is hier niet bekend of niet actief.")))
     }
 }
 

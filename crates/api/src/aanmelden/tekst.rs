@@ -88,6 +88,7 @@ woorden! {
     fout_gegevens_uitleg: "Geef deze gegevens door; daarmee is deze aanmelding terug te vinden.", "Pass these details on; they make it possible to find this sign-in.";
     fout_code: "Foutcode", "Error code";
     fout_kenmerk: "Kenmerk", "Reference";
+    fout_oorzaak: "Oorzaak", "Cause";
     fout_moment: "Moment", "Time";
     wie_gebruiker: "U zelf, of de organisatiebeheerder van", "You, or the administrator of";
     wie_idp: "De IdP-beheerder (beheerder van de aanmelddienst) van", "The administrator of the sign-in service of";

@@ -80,7 +80,9 @@ async fn onderweg(bezoek: &mut Bezoek, state: &str, idp: Id) -> Result<Poging, F
     let poging = poging.filter(|poging| poging.stand == Stand::Onderweg).ok_or_else(poging::verlopen)?;
     if poging.identiteitsprovider_id != Some(idp) {
         // Het antwoord kwam binnen op het adres van een ander: een verwisseling (RFC 9207, 1).
-        return Err(Fout::bij(Diagnose::new(DiagnoseCode::IssParameterOnjuist), poging));
+        let diagnose = Diagnose::new(DiagnoseCode::IssParameterOnjuist);
+        let diagnose = diagnose.verwacht("een antwoord van de aanmelddienst waarheen de persoon vertrok").gezien("een antwoord op het adres van een andere");
+        return Err(Fout::bij(diagnose, poging));
     }
     Ok(poging)
 }
@@ -99,13 +101,21 @@ enum Erkend {
 
 /// De registratie van wie zich voor het eerst aanmeldt, als de organisatie dat zo wil: zonder rollen, onder het eigen adres.
 /// Het adres ligt al binnen de domeinen van de organisatie; de eenmalige code bewijst het daarna.
-fn aanmaken(organisatie: &Organisatie, bewijs: &Bewijs, email: &str, id: Id, nu: Moment) -> Option<Persoon> {
-    if !organisatie.aanmaken_bij_eerste_aanmelding || bewijs.email_ontkend() {
-        return None;
+fn aanmaken(organisatie: &Organisatie, bewijs: &Bewijs, email: &str, id: Id, nu: Moment) -> Result<Persoon, Diagnose> {
+    if !organisatie.aanmaken_bij_eerste_aanmelding {
+        return Err(DiagnoseCode::PersoonNietGeregistreerd.into());
+    }
+    if bewijs.email_ontkend() {
+        return Err(Diagnose::new(DiagnoseCode::EMailNietBevestigd)
+            .verwacht("'email_verified' true, of geen 'email_verified'")
+            .gezien("'email_verified' false"));
     }
     let naam: String = bewijs.naam().or_else(|| email.split('@').next()).unwrap_or_default().chars().take(200).collect();
     let nieuw = NieuwePersoon { organisatie_id: organisatie.id, naam, email: email.to_owned(), telefoon: None, functie: None, rollen: Vec::new() };
-    nieuw.maak(id, nu).ok()
+    nieuw.maak(id, nu).map_err(|fouten| {
+        let gezien: Vec<String> = fouten.into_iter().map(|fout| format!("{}: {}", fout.location, fout.detail)).collect();
+        Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht("een naam en een e-mailadres om te registreren").gezien(gezien.join("; "))
+    })
 }
 
 /// Van identiteit naar persoon. Een e-mailadres zegt nooit wie iemand is: het wijst alleen aan naar wie de code gaat.
@@ -123,24 +133,34 @@ fn erken(tx: &mut Tx<'_>, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
     }
     if let Some(persoon) = store::personen::by_identiteit(conn, issuer, sub)? {
         return match persoon.status {
-            _ if persoon.organisatie_id != organisatie.id => nee(DiagnoseCode::AndereOrganisatie),
+            _ if persoon.organisatie_id != organisatie.id => {
+                let diagnose = Diagnose::new(DiagnoseCode::AndereOrganisatie);
+                Ok(Erkend::Nee(diagnose.verwacht("een persoon van deze organisatie").gezien("een identiteit van een persoon bij een andere organisatie")))
+            }
             PersoonStatus::Actief | PersoonStatus::Uitgenodigd => Ok(Erkend::Bekend(Box::new(persoon))),
             PersoonStatus::Geblokkeerd => nee(DiagnoseCode::PersoonGeblokkeerd),
             PersoonStatus::Verwijderd => nee(DiagnoseCode::PersoonNietGeregistreerd),
         };
     }
-    let Some(email) = bewijs.email() else { return nee(DiagnoseCode::EMailOntbreekt) };
-    let Some(persoon) = store::kiezer::persoon_met_email(conn, organisatie.id, email)? else {
+    let Some(email) = bewijs.email() else {
+        return Ok(Erkend::Nee(
+            Diagnose::new(DiagnoseCode::EMailOntbreekt).verwacht("een e-mailadres, in het ID-token of in userinfo").gezien("geen e-mailadres"),
+        ));
+    };
+    let Some(persoon) = store::personen::met_email(conn, organisatie.id, email)? else {
         return match aanmaken(&organisatie, bewijs, email, id, nu) {
-            Some(nieuw) => Ok(Erkend::Nieuw(Box::new(nieuw))),
-            None => nee(DiagnoseCode::PersoonNietGeregistreerd),
+            Ok(nieuw) => Ok(Erkend::Nieuw(Box::new(nieuw))),
+            Err(diagnose) => Ok(Erkend::Nee(diagnose)),
         };
     };
     match persoon.status {
         PersoonStatus::Geblokkeerd => nee(DiagnoseCode::PersoonGeblokkeerd),
         PersoonStatus::Verwijderd => nee(DiagnoseCode::PersoonNietGeregistreerd),
         // De persoon heeft bij deze uitgever al een andere identiteit: een nieuwe koppelen is overnemen.
-        _ if store::kiezer::heeft_identiteit(conn, issuer, persoon.id)? => nee(DiagnoseCode::IdentiteitGewijzigd),
+        _ if store::kiezer::heeft_identiteit(conn, issuer, persoon.id)? => {
+            let diagnose = Diagnose::new(DiagnoseCode::IdentiteitGewijzigd);
+            Ok(Erkend::Nee(diagnose.verwacht("de 'sub' waarmee deze persoon zich eerder aanmeldde").gezien("een andere 'sub' bij dit e-mailadres")))
+        }
         PersoonStatus::Actief | PersoonStatus::Uitgenodigd => Ok(Erkend::EersteKeer(Box::new(persoon))),
     }
 }
@@ -154,7 +174,8 @@ enum Afloop {
 }
 
 async fn verder(bezoek: &mut Bezoek, poging: Poging, bewijs: Bewijs, gemist: Option<Diagnose>) -> Result<Uit, Fout> {
-    let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), ronde: afronden::Ronde::van(bezoek) };
+    let ronde = afronden::Ronde::van(bezoek, &poging).await?;
+    let stap = Stap { app: bezoek.app.clone(), poging: poging.clone(), bewijs: bewijs.clone(), ronde };
     let actor = Actor { organisatie_id: Some(bewijs.organisatie_id()), ..Actor::default() };
     let afloop = bezoek.app.store.write(actor, bezoek.nu, bezoek.traceparent(), move |tx| stap.zet(tx)).await;
     match afloop? {

@@ -6,13 +6,14 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{messages, schemas};
+use super::components::Components;
+use super::messages;
 use crate::problem::Veldfout;
 
 /// Stelt een schema op dat naar `#/components/schemas/...` mag verwijzen.
-pub(crate) fn compile(schema: &Value, components: &Value) -> Option<Validator> {
+pub(crate) fn compile(schema: &Value, components: &Components) -> Option<Validator> {
     let mut root = schema.as_object().cloned()?;
-    root.insert("components".to_owned(), json!({ "schemas": schemas::reachable(schema, components) }));
+    root.insert("components".to_owned(), json!({ "schemas": components.reachable(schema) }));
     let built = jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
@@ -56,20 +57,20 @@ pub(crate) struct QueryRule {
     many: bool,
     kind: String,
     schema: Value,
-    components: Arc<Value>,
+    components: Arc<Components>,
     /// Pas bij het eerste gebruik opgesteld: het starten van de dienst wacht er niet op.
     validator: OnceLock<Option<Validator>>,
 }
 
 impl QueryRule {
-    pub(crate) fn read(parameter: &Value, components: &Arc<Value>) -> Option<Self> {
+    pub(crate) fn read(parameter: &Value, components: &Arc<Components>) -> Option<Self> {
         if parameter.get("in")?.as_str()? != "query" {
             return None;
         }
         let schema = parameter.get("schema")?;
-        let resolved = schemas::resolve(schema, components);
+        let resolved = components.resolve(schema);
         let many = resolved.get("type").and_then(Value::as_str) == Some("array");
-        let item = if many { schemas::resolve(resolved.get("items")?, components) } else { resolved };
+        let item = if many { components.resolve(resolved.get("items")?) } else { resolved };
         Some(Self {
             name: parameter.get("name")?.as_str()?.to_owned(),
             required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),

@@ -44,7 +44,8 @@ pub(crate) fn build(base_url: &str, routes: crate::Routes) -> Result<Value, Stri
     for operation in operations_mut(&mut document) {
         schemas::without_null(operation);
     }
-    frame(&mut document, base_url)?;
+    frame(&mut document)?;
+    place(&mut document, base_url);
     complete_operations(&mut document)?;
     schemas::close_inputs(&mut document);
     schemas::drop_unused(&mut document);
@@ -60,8 +61,21 @@ fn extensions_last(operation: &mut Value) {
     fields.extend(standard.into_iter().chain(own));
 }
 
+/// Zet de adressen van deze dienst in het document.
+pub(crate) fn place(document: &mut Value, base_url: &str) {
+    let addresses = [
+        ("/servers/0/url".to_owned(), format!("{base_url}/v1")),
+        (format!("/components/securitySchemes/{SCHEME}/flows/clientCredentials/tokenUrl"), format!("{base_url}/oidc/token")),
+    ];
+    for (place, address) in addresses {
+        if let Some(found) = document.pointer_mut(&place) {
+            *found = json!(address);
+        }
+    }
+}
+
 /// Alles buiten de operaties.
-fn frame(document: &mut Value, base_url: &str) -> Result<(), String> {
+fn frame(document: &mut Value) -> Result<(), String> {
     let problem = schema_of::<crate::problem::Inhoud>()?;
     let field_error = schema_of::<crate::Veldfout>()?;
     let missing = schema_of::<domain::Ontbrekend>()?;
@@ -78,7 +92,7 @@ fn frame(document: &mut Value, base_url: &str) -> Result<(), String> {
             "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" },
         }),
     );
-    root.insert("servers".to_owned(), json!([{ "url": format!("{base_url}/v1"), "description": "Deze dienst" }]));
+    root.insert("servers".to_owned(), json!([{ "url": "", "description": "Deze dienst" }]));
     root.insert("security".to_owned(), json!([]));
     let components = root.entry("components").or_insert_with(|| json!({}));
     let Some(components) = components.as_object_mut() else { return Err("components is geen object".to_owned()) };
@@ -89,7 +103,7 @@ fn frame(document: &mut Value, base_url: &str) -> Result<(), String> {
             "type": "oauth2",
             "description": "Toegangstoken (RFC 9068) van een vertrouwde uitgever, in de kop `Authorization: Bearer`. Personen melden zich aan met MFA; \
                             toepassingen vragen een token met `private_key_jwt`.",
-            "flows": { "clientCredentials": { "tokenUrl": format!("{base_url}/oidc/token"), "scopes": scopes } },
+            "flows": { "clientCredentials": { "tokenUrl": "", "scopes": scopes } },
         }}),
     );
     let schemas = components.entry("schemas").or_insert_with(|| json!({}));

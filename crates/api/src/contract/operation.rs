@@ -8,6 +8,7 @@ use metrics::{Counter, Histogram};
 use serde_json::Value;
 
 use super::check::{self, QueryRule};
+use super::components::Components;
 use crate::problem::Veldfout;
 
 /// Eén operatie uit het document.
@@ -37,7 +38,7 @@ pub struct Operation {
     query: Vec<QueryRule>,
     body_schema: Value,
     body_validator: OnceLock<Option<Validator>>,
-    components: Arc<Value>,
+    components: Arc<Components>,
     duration: OnceLock<Histogram>,
     succeeded: OnceLock<Counter>,
 }
@@ -49,7 +50,7 @@ impl std::fmt::Debug for Operation {
 }
 
 impl Operation {
-    fn read(path: &str, method: Method, operation: &Value, components: &Arc<Value>) -> Self {
+    fn read(path: &str, method: Method, operation: &Value, components: &Arc<Components>) -> Self {
         let text = |pointer: &str| operation.pointer(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
         let security = operation.get("security").and_then(Value::as_array);
         let schemes = || security.into_iter().flatten().filter_map(Value::as_object).flatten();
@@ -142,7 +143,7 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) fn new(document: &Value, components: &Arc<Value>) -> Result<Self, String> {
+    pub(crate) fn new(document: &Value, components: &Arc<Components>) -> Result<Self, String> {
         let mut router = Self { root: Node::default(), operations: Vec::new() };
         let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
         for (path, item) in paths {

@@ -1,5 +1,6 @@
 //! Bewerkingen op schema's: verwijzingen volgen, `null` weghalen, namen rechtzetten, onbekende velden weren.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -9,16 +10,6 @@ const PREFIX: &str = "#/components/schemas/";
 /// Naam van het schema waarnaar `value` rechtstreeks verwijst.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()?.strip_prefix(PREFIX)
-}
-
-/// Volgt verwijzingen tot een echt schema.
-pub(crate) fn resolve<'a>(schema: &'a Value, components: &'a Value) -> &'a Value {
-    let mut current = schema;
-    for _ in 0..8 {
-        let Some(next) = reference(current).and_then(|name| components.get(name)) else { break };
-        current = next;
-    }
-    current
 }
 
 /// Voert `act` uit op elk object in de boom, van binnen naar buiten.
@@ -45,14 +36,14 @@ fn names(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// Namen van alle schema's die vanuit `value` te bereiken zijn.
-pub(crate) fn reachable_names(value: &Value, components: &Value) -> BTreeSet<String> {
+pub(crate) fn reachable_names<'a>(value: &Value, schema: impl Fn(&str) -> Option<Cow<'a, Value>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     names(value, &mut seen);
     let mut queue: Vec<String> = seen.iter().cloned().collect();
     while let Some(name) = queue.pop() {
-        let Some(schema) = components.get(&name) else { continue };
+        let Some(found) = schema(&name) else { continue };
         let mut more = BTreeSet::new();
-        names(schema, &mut more);
+        names(&found, &mut more);
         for name in more {
             if seen.insert(name.clone()) {
                 queue.push(name);
@@ -63,9 +54,9 @@ pub(crate) fn reachable_names(value: &Value, components: &Value) -> BTreeSet<Str
 }
 
 /// De bereikbare schema's zelf.
-pub(crate) fn reachable(value: &Value, components: &Value) -> Value {
-    let names = reachable_names(value, components);
-    let found = names.into_iter().filter_map(|name| Some((name.clone(), components.get(&name)?.clone())));
+pub(crate) fn reachable<'a>(value: &Value, schema: impl Fn(&str) -> Option<Cow<'a, Value>>) -> Value {
+    let names = reachable_names(value, &schema);
+    let found = names.into_iter().filter_map(|name| Some((name.clone(), schema(&name)?.into_owned())));
     Value::Object(found.collect())
 }
 
@@ -140,10 +131,9 @@ fn close(fields: &mut Map<String, Value>) {
     }
 }
 
-/// De schema's zoals wij invoer keuren: een veld dat het document niet kent, is een fout.
-pub(crate) fn strict(document: &Value) -> Value {
-    let mut components = document.pointer("/components/schemas").cloned().unwrap_or_else(|| json!({}));
-    walk(&mut components, &mut |fields| {
+/// Een schema zoals wij invoer keuren: een veld dat het document niet kent, is een fout.
+pub(crate) fn strict(mut schema: Value) -> Value {
+    walk(&mut schema, &mut |fields| {
         let composed = fields.get("allOf").is_some();
         if let Some(Value::Array(parts)) = fields.get_mut("allOf") {
             // Samengevoegde delen kennen elkaars velden niet; de som wordt gekeurd.
@@ -157,16 +147,17 @@ pub(crate) fn strict(document: &Value) -> Value {
             close(fields);
         }
     });
-    components
+    schema
 }
 
 /// Sluit in het document de schema's die alleen als invoer dienen.
 pub(crate) fn close_inputs(document: &mut Value) {
     let components = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    let known = |name: &str| components.get(name).map(Cow::Borrowed);
     let (mut inputs, mut outputs) = (BTreeSet::new(), BTreeSet::new());
     for operation in super::document::operations(document) {
-        inputs.extend(operation.get("requestBody").map(|body| reachable_names(body, &components)).unwrap_or_default());
-        outputs.extend(operation.get("responses").map(|found| reachable_names(found, &components)).unwrap_or_default());
+        inputs.extend(operation.get("requestBody").map(|body| reachable_names(body, known)).unwrap_or_default());
+        outputs.extend(operation.get("responses").map(|found| reachable_names(found, known)).unwrap_or_default());
     }
     for name in inputs.difference(&outputs) {
         if let Some(Value::Object(schema)) = document.pointer_mut(&format!("/components/schemas/{name}")) {
@@ -178,8 +169,9 @@ pub(crate) fn close_inputs(document: &mut Value) {
 /// Laat alleen de schema's staan die ergens gebruikt worden.
 pub(crate) fn drop_unused(document: &mut Value) {
     let components = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    let mut used = document.get("paths").map(|paths| reachable_names(paths, &components)).unwrap_or_default();
-    used.extend(document.pointer("/components/responses").map(|found| reachable_names(found, &components)).unwrap_or_default());
+    let known = |name: &str| components.get(name).map(Cow::Borrowed);
+    let mut used = document.get("paths").map(|paths| reachable_names(paths, known)).unwrap_or_default();
+    used.extend(document.pointer("/components/responses").map(|found| reachable_names(found, known)).unwrap_or_default());
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         schemas.retain(|name, _| used.contains(name));
     }

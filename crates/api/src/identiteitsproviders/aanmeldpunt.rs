@@ -49,6 +49,9 @@ pub struct Aanmeldpunt {
     hub: IdpHub,
     base_url: String,
     actief: Cache<Id, Option<Arc<IdpConfig>>>,
+    van: Cache<Id, Arc<[Id]>>,
+    /// Geheimen waarvan het laatste gebruik al is bijgehouden.
+    bijgehouden: Cache<Id, ()>,
 }
 
 /// Bindt een verzegeld geheim aan zijn plaats.
@@ -59,7 +62,7 @@ pub fn plaats(geheim_id: Id) -> String {
 
 impl Aanmeldpunt {
     pub(crate) fn new(hub: IdpHub, base_url: &str) -> Self {
-        Self { hub, base_url: base_url.to_owned(), actief: Cache::new(CAPACITY) }
+        Self { hub, base_url: base_url.to_owned(), actief: Cache::new(CAPACITY), van: Cache::new(CAPACITY), bijgehouden: Cache::new(CAPACITY) }
     }
 
     /// De kant van het netwerk.
@@ -77,6 +80,22 @@ impl Aanmeldpunt {
     /// Vergeet wat onthouden is, zodat een wijziging op deze node meteen werkt.
     pub fn vergeet(&self) {
         self.actief.clear();
+        self.van.clear();
+    }
+
+    /// De actieve identiteitsproviders van een organisatie, op naam.
+    ///
+    /// # Errors
+    /// Een storing van de opslag.
+    pub(crate) async fn van_organisatie(&self, app: &App, organisatie: Id) -> Result<Arc<[Id]>, Problem> {
+        let nu = app.clock.now();
+        if let Some(onthouden) = self.van.get(&organisatie, nu) {
+            return Ok(onthouden);
+        }
+        let gelezen = app.store.read_point(move |conn| -> Result<_, StoreError> { store::kiezer::idps_van(conn, organisatie) }).await?;
+        let gelezen: Arc<[Id]> = gelezen.into_iter().map(|(id, _)| id).collect();
+        self.van.insert(organisatie, Arc::clone(&gelezen), nu + TimeDelta::seconds(CACHE_SECONDS), nu);
+        Ok(gelezen)
     }
 
     /// De actieve versie van een registratie.
@@ -113,15 +132,23 @@ impl Aanmeldpunt {
         let idp = self.actief(app, idp_id).await?;
         let bewezen = self.hub.terugkomst(&idp, params, verwacht, app.clock.now()).await?;
         if let Some(geheim_id) = bewezen.geheim_id() {
-            onthoud_gebruik(app, idp_id, geheim_id).await;
+            self.onthoud_gebruik(app, idp_id, geheim_id).await;
         }
         Ok(bewezen)
+    }
+
+    /// Houdt hoogstens eens per uur bij dat een geheim is gebruikt.
+    async fn onthoud_gebruik(&self, app: &App, idp_id: Id, geheim_id: Id) {
+        let nu = app.clock.now();
+        if self.bijgehouden.get(&geheim_id, nu).is_none() {
+            houd_gebruik_bij(app, idp_id, geheim_id, nu).await;
+            self.bijgehouden.insert(geheim_id, (), nu + TimeDelta::hours(1), nu);
+        }
     }
 }
 
 /// Laatste gebruik is er voor de beheerder; lukt bijhouden niet, dan gaat de aanmelding toch door.
-async fn onthoud_gebruik(app: &App, idp_id: Id, geheim_id: Id) {
-    let nu = app.clock.now();
+async fn houd_gebruik_bij(app: &App, idp_id: Id, geheim_id: Id, nu: Moment) {
     let recent = app.store.read_point(move |conn| -> Result<_, StoreError> {
         let geheim = opslag::get_geheim(conn, idp_id, geheim_id)?;
         Ok(geheim.and_then(|bewaard| bewaard.geheim.laatst_gebruikt_op).is_some_and(|op| nu - op < TimeDelta::hours(1)))

@@ -45,7 +45,8 @@ impl Binding {
         self.certificate = client.certificate.as_ref().map(|certificate| certificate.thumbprint.clone());
         let dpop_missing = client.toepassing.dpop_verplicht && self.dpop.is_none();
         if dpop_missing || (client.toepassing.gebonden_tokens() && self.cnf().is_none()) {
-            return Err(OAuthError::bad("invalid_dpop_proof", "Deze client krijgt alleen tokens die aan een sleutel gebonden zijn: stuur een kop DPoP.").into());
+            // Er is geen bewijs dat onjuist is (RFC 9449, 5): het verzoek is niet compleet.
+            return Err(OAuthError::bad("invalid_request", "Deze client krijgt alleen tokens die aan een sleutel gebonden zijn: stuur een kop DPoP.").into());
         }
         Ok(self)
     }

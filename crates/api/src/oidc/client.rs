@@ -30,7 +30,7 @@ pub(super) struct Once {
 /// Een client die zich heeft aangemeld; de bewering moet nog als gebruikt getekend worden.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    pub(super) toepassing: Toepassing,
+    pub(super) toepassing: Arc<Toepassing>,
     /// Het certificaat van de verbinding, als dat de aanmelding is.
     pub(super) certificate: Option<Certificate>,
     pub(super) once: Option<Once>,
@@ -113,10 +113,10 @@ fn basic(req: &HttpRequest) -> Result<Option<(String, String)>, OAuthError> {
 
 /// De actieve toepassing die zich op deze manier aanmeldt. Een geheim telt in de kop en in het formulier: standaardsoftware
 /// kiest zelf waar zij het zet, en het is hetzelfde geheim.
-async fn registered(app: &App, client_id: &str, method: ClientAuthenticatie) -> Result<Toepassing, Refused> {
+async fn registered(app: &App, client_id: &str, method: ClientAuthenticatie) -> Result<Arc<Toepassing>, Refused> {
     let id: Id = client_id.parse().map_err(|_| unknown())?;
-    let found = app.store.read_point(move |conn| store::toepassingen::get(conn, id)).await?;
-    let fits = |toepassing: &Toepassing| toepassing.status == ToepassingStatus::Actief && same_kind(toepassing.client_authenticatie, method);
+    let found = app.clients.van(app, id).await?;
+    let fits = |toepassing: &Arc<Toepassing>| toepassing.status == ToepassingStatus::Actief && same_kind(toepassing.client_authenticatie, method);
     Ok(found.filter(fits).ok_or_else(unknown)?)
 }
 

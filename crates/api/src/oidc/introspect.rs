@@ -96,7 +96,8 @@ async fn refresh(app: &App, token: &Verversing, autorisatie: &Autorisatie, now: 
 
 /// Trekt een token in.
 pub(super) async fn revoke(app: Data<App>, req: HttpRequest, body: Bytes) -> Result<HttpResponse, Problem> {
-    answer(&req, withdraw(&app, &req, &body).await.map(|()| (StatusCode::OK, Value::Null)))
+    // RFC 7009, 2.2: het lichaam telt niet. Sommige bibliotheken lezen het toch, als JSON.
+    answer(&req, withdraw(&app, &req, &body).await.map(|()| (StatusCode::OK, json!({}))))
 }
 
 async fn withdraw(app: &App, req: &HttpRequest, body: &[u8]) -> Result<(), Refused> {

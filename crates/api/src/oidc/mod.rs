@@ -3,6 +3,7 @@
 mod binding;
 pub(crate) mod certificate;
 mod client;
+mod clients;
 mod introspect;
 mod keys;
 mod par;
@@ -25,6 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use binding::proof_of;
 pub(crate) use client::ClientKeys;
+pub(crate) use clients::Clients;
 pub use keys::{KeyManager, KeySet};
 pub(crate) use refused::Refused;
 /// Of een sessie nog loopt.

@@ -72,9 +72,6 @@ pub(super) fn answer(req: &HttpRequest, outcome: Result<(StatusCode, Value), Ref
 fn respond(status: StatusCode, body: &Value) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((header::PRAGMA, HeaderValue::from_static("no-cache")));
-    if body.is_null() {
-        return response.finish();
-    }
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(JSON)));
     response.body(body.to_string())
 }

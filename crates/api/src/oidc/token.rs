@@ -1,5 +1,7 @@
 //! `POST /oidc/token`: een code inwisselen, verversen, of een token voor een machine (RFC 6749; RFC 7523; RFC 9449).
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -80,7 +82,12 @@ where
         binding.spend(tx)?;
         act(tx, &client, &binding)
     });
-    let uitgifte = settled.await??;
+    let settled = settled.await?;
+    if settled.is_err() {
+        // Een hergebruikte code of een hergebruikt token trekt in wat eruit kwam; op deze node werkt dat meteen.
+        app.forget_callers();
+    }
+    let uitgifte = settled?;
     tracing::info!(client_id = %uitgifte.toepassing.id, sid = %uitgifte.autorisatie.sessie_id, "tokens uitgegeven");
     Ok(uitgifte.tokens(app, cnf, token_type, now).await?)
 }
@@ -115,7 +122,7 @@ async fn code(app: &Data<App>, client: Client, binding: Binding, form: &Form) ->
             autorisaties::insert_verversing(tx, &hashed(token), autorisatie.id, until)?;
         }
         let (scopes, nonce) = (verlening.scopes.clone(), verlening.nonce.clone());
-        Ok(Ok(Uitgifte { toepassing: client.toepassing.clone(), autorisatie, verlening, persoon, scopes, refresh_token, nonce }))
+        Ok(Ok(Uitgifte { toepassing: Arc::clone(&client.toepassing), autorisatie, verlening, persoon, scopes, refresh_token, nonce }))
     })
     .await
 }
@@ -138,7 +145,9 @@ async fn refresh(app: &Data<App>, client: Client, binding: Binding, form: &Form)
         }
         let verlening = inhoud(&autorisatie)?;
         let own: Vec<&str> = verlening.scopes.iter().map(String::as_str).collect();
-        let scopes = match provider::granted(&asked.iter().map(String::as_str).collect::<Vec<_>>(), &own) {
+        // Standaardsoftware herhaalt hier vaak wat zij in het begin vroeg, ook wat toen niet is toegekend.
+        let granted = if client.toepassing.profiel == Profiel::Oidc { provider::granted_of } else { provider::granted };
+        let scopes = match granted(&asked.iter().map(String::as_str).collect::<Vec<_>>(), &own) {
             Ok(scopes) => scopes.split(' ').map(str::to_owned).collect(),
             Err(error) => return Ok(Err(error)),
         };
@@ -161,7 +170,7 @@ async fn refresh(app: &Data<App>, client: Client, binding: Binding, form: &Form)
             autorisaties::insert_verversing(tx, &hashed(&next), autorisatie.id, until)?;
             next
         };
-        let toepassing = client.toepassing.clone();
+        let toepassing = Arc::clone(&client.toepassing);
         Ok(Ok(Uitgifte { toepassing, autorisatie, verlening, persoon, scopes, refresh_token: Some(next), nonce: None }))
     })
     .await

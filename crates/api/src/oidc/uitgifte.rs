@@ -1,6 +1,7 @@
 //! Wat een portaal krijgt na een aanmelding: een code, en daarvoor tokens.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -107,7 +108,7 @@ pub(super) fn inhoud(autorisatie: &Autorisatie) -> Result<Verlening, StoreError>
 /// Alles wat nodig is om tokens te maken.
 #[derive(Debug, Clone)]
 pub(super) struct Uitgifte {
-    pub(super) toepassing: Toepassing,
+    pub(super) toepassing: Arc<Toepassing>,
     pub(super) autorisatie: Autorisatie,
     pub(super) verlening: Verlening,
     pub(super) persoon: Persoon,

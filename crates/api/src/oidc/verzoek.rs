@@ -1,5 +1,7 @@
 //! Van de parameters op het autorisatieadres naar een verzoek waarvan alles klopt.
 
+use std::sync::Arc;
+
 use domain::toepassingen::{Toepassing, ToepassingStatus};
 use domain::{Id, Moment};
 use provider::authorize::{AuthorizeFout, Beoordeling, GeldigVerzoek, Herkomst, beoordeel};
@@ -48,7 +50,7 @@ struct Inhoud {
 ///
 /// # Errors
 /// [`Afgewezen`].
-pub async fn lees(app: &App, params: Vec<(String, String)>, now: Moment) -> Result<(Toepassing, GeldigVerzoek), Afgewezen> {
+pub async fn lees(app: &App, params: Vec<(String, String)>, now: Moment) -> Result<(Arc<Toepassing>, GeldigVerzoek), Afgewezen> {
     let toepassing = client(app, &params).await?;
     // Een request_uri die niet van ons is, beoordeelt de keuring: is het adres van het portaal zeker, dan hoort dat de fout.
     let (params, herkomst) = match enige(&params, "request_uri")?.filter(|uri| uri.starts_with(par::PREFIX)) {
@@ -82,11 +84,11 @@ fn enige<'a>(params: &'a [(String, String)], naam: &str) -> Result<Option<&'a st
     }
 }
 
-async fn client(app: &App, params: &[(String, String)]) -> Result<Toepassing, Afgewezen> {
+async fn client(app: &App, params: &[(String, String)]) -> Result<Arc<Toepassing>, Afgewezen> {
     let id = enige(params, "client_id")?.ok_or_else(|| AuthorizeFout::pagina("invalid_request", "De parameter 'client_id' ontbreekt."))?;
     let unknown = || AuthorizeFout::pagina("unauthorized_client", "Dit portaal is hier niet bekend of niet actief.");
     let id: Id = id.parse().map_err(|_| unknown())?;
-    let found = app.store.read_point(move |conn| store::toepassingen::get(conn, id)).await?;
+    let found = app.clients.van(app, id).await?;
     Ok(found.filter(|toepassing| toepassing.status == ToepassingStatus::Actief).ok_or_else(unknown)?)
 }
 

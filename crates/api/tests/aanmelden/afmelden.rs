@@ -30,9 +30,25 @@ async fn met_een_id_token_van_deze_sessie_gaat_het_meteen_langs_de_organisatie_e
     let veld = |naam: &str| upstream.query_pairs().find(|(eigen, _)| eigen == naam).map(|(_, waarde)| waarde.into_owned());
     assert!(veld("id_token_hint").is_some_and(|hint| hint != id_token), "het token van de organisatie, niet het onze");
     assert_eq!(veld("post_logout_redirect_uri").as_deref(), Some("https://aansluitloket.example/oidc/afgemeld"));
+    assert_eq!(veld("client_id").as_deref(), Some("aansluitloket"), "zo weet de organisatie ook zonder hint wie er afmeldt");
     let terug = browser.get(huis.app(), &format!("/oidc/afgemeld?state={}", veld("state").unwrap())).await;
     assert_eq!(terug.locatie(), format!("{AFGEMELD}?state=s%2F1"));
     assert!(is_afgemeld(&huis, &mut browser).await);
+}
+
+#[actix_web::test]
+async fn een_id_token_met_heel_veel_groepen_maakt_het_afmeldadres_niet_te_lang() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    huis.aangemeld(&mut browser, "sub-1", "pien@waterschap.example").await;
+    let mut veel = huis.claims("sub-1", "pien@waterschap.example");
+    veel["groups"] = (0..200).map(|nummer| format!("00000000-0000-0000-0000-{nummer:012}")).collect();
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string()), ("prompt", "login")]);
+    let klaar = huis.bij_idp(&mut browser, &vraag, veel).await;
+    let tokens = huis.tokens(huis.portaal, TERUG, &klaar.param("code").unwrap()).await;
+    let weg = browser.get(huis.app(), &adres(&[("id_token_hint", tokens["id_token"].as_str().unwrap())])).await.locatie();
+    assert!(weg.starts_with(&format!("{}/afmelden?", huis.idp.adres())) && weg.len() < 4_096, "{weg}");
+    assert!(!weg.contains("id_token_hint") && weg.contains("client_id="), "{weg}");
 }
 
 #[actix_web::test]

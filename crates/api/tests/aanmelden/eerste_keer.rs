@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::huis::{Browser, Huis, huizen};
 
 /// Zet 'bij eerste aanmelding aanmaken' aan, zoals de organisatiebeheerder dat doet.
-async fn aanmaken(huis: &Huis) {
+pub(crate) async fn aanmaken(huis: &Huis) {
     let pad = format!("/v1/organisaties/{}", huis.organisatie.id);
     let (status, antwoord) = huis.wijzig(huis.idp_beheerder, &pad, json!({ "aanmakenBijEersteAanmelding": true })).await;
     assert_eq!((status, &antwoord["aanmakenBijEersteAanmelding"]), (200, &json!(true)), "{antwoord}");
@@ -35,7 +35,7 @@ async fn alleen_met_een_eigen_adres_dat_de_organisatie_niet_zelf_tegenspreekt() 
     huis.bij_idp(&mut Browser::default(), &vraag, vreemd.clone()).await.weigert(403, "e-mail-buiten-domein");
     vreemd["email"] = json!("iemand@waterschap.example");
     vreemd["email_verified"] = json!(false);
-    huis.bij_idp(&mut Browser::default(), &vraag, vreemd).await.weigert(403, "persoon-niet-geregistreerd");
+    huis.bij_idp(&mut Browser::default(), &vraag, vreemd).await.weigert(403, "e-mail-niet-bevestigd");
     assert!(huis.post("iemand@waterschap.example").await.is_empty());
 }
 

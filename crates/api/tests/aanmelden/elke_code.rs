@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Id;
-use domain::diagnose::DiagnoseCode as C;
+use domain::diagnose::{DiagnoseCode as C, Eigenaar};
 use provider::SigningKey;
 use serde_json::{Value, json};
 use url::Url;
@@ -49,6 +49,10 @@ async fn bewijs(code: C, lok_uit: impl AsyncFn(&Huis) -> Afloop) {
         let diagnose = &regel["diagnose"];
         assert_eq!(diagnose["eigenaar"], code.eigenaar().as_str());
         assert_eq!((&diagnose["uitleg"], &diagnose["watNu"]), (&json!(code.uitleg()), &json!(code.wat_nu())));
+        // Wie de aanmelddienst beheert, ziet wat er verwacht werd en wat er stond.
+        if code.eigenaar() == Eigenaar::OrganisatieIdp {
+            assert!(diagnose["verwacht"].is_string() && diagnose["gezien"].is_string(), "{diagnose}");
+        }
         // Het geheim van de registratie, het toegangstoken en een heel ID-token horen nergens in.
         let tekst = format!("{} {}", diagnose["verwacht"], diagnose["gezien"]);
         assert!(!tekst.contains("\"geheim\"") && !tekst.contains("eyJ"), "{tekst}");
@@ -227,6 +231,10 @@ elke_code! {
         met(huis, json!({})).await
     };
     EMailBuitenDomein => e_mail_buiten_domein, async |huis| met(huis, json!({ "email": "pien@elders.example" })).await;
+    EMailNietBevestigd => e_mail_niet_bevestigd, async |huis| {
+        crate::eerste_keer::aanmaken(huis).await;
+        met(huis, json!({ "email": "vreemd@waterschap.example", "email_verified": false })).await
+    };
     EMailOntbreekt => e_mail_ontbreekt, async |huis| met(huis, json!({ "email": null })).await;
     PersoonNietGeregistreerd => persoon_niet_geregistreerd, async |huis| met(huis, json!({ "email": "vreemd@waterschap.example" })).await;
     PersoonGeblokkeerd => persoon_geblokkeerd, async |huis| {

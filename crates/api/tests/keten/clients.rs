@@ -118,6 +118,21 @@ async fn gegevens_staan_in_userinfo_en_alleen_als_de_registratie_dat_zegt_ook_in
 }
 
 #[actix_web::test]
+async fn standaardsoftware_mag_bij_het_verversen_herhalen_wat_zij_vroeg_en_krijgt_nooit_meer() {
+    let p = Portaal::nieuw(Profiel::Oidc, |_| {}).await;
+    geheim(&p, "s").await;
+    let id = p.toepassing.id.to_string();
+    let eerst = met_post(&p, "s").await.body;
+    let ververs = async |token: &str, scope: &str| {
+        let velden = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope), ("client_id", id.as_str()), ("client_secret", "s")];
+        p.kaal("/oidc/token", &velden, None).await.body
+    };
+    let tweede = ververs(eerst["refresh_token"].as_str().unwrap(), "openid address offline_access trajecten:schrijven").await;
+    assert_eq!(tweede["scope"], "openid offline_access", "{tweede}");
+    assert_eq!(ververs(tweede["refresh_token"].as_str().unwrap(), "address").await["error"], "invalid_scope", "er blijft niets over");
+}
+
+#[actix_web::test]
 async fn een_geheim_verloopt_en_wordt_bij_gebruik_onthouden() {
     let p = Portaal::nieuw(Profiel::Oidc, |_| {}).await;
     geheim(&p, "s").await;

@@ -54,7 +54,6 @@ async fn een_code_telt_een_keer_en_hergebruik_trekt_de_tokens_in() {
     assert_eq!(p.met_token("/v1/geheim", eerst["access_token"].as_str().unwrap()).await.status, 200);
     let weer = p.wissel_in(&code, None).await;
     assert_eq!((weer.status, weer.body["error"].as_str()), (400, Some("invalid_grant")));
-    p.dienst.app.forget_callers();
     assert_eq!(p.met_token("/v1/geheim", eerst["access_token"].as_str().unwrap()).await.body["code"], "token-ongeldig");
     let verversen = p.ververs(eerst["refresh_token"].as_str().unwrap()).await;
     assert_eq!(verversen.body["error"], "invalid_grant");

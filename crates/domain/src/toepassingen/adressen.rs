@@ -1,5 +1,6 @@
 //! De adressen van een portaal: waar een browser terugkomt, en waar een afmelding heen gaat.
 
+use super::Profiel;
 use crate::invoer::Veldfout;
 
 /// Een adres in delen; alleen wat deze regels nodig hebben.
@@ -49,19 +50,19 @@ pub fn past(geregistreerd: &str, gevraagd: &str) -> bool {
     }
 }
 
-/// Keurt een adres waar een browser terugkomt. Een naam als `localhost` kan ergens anders heen wijzen (RFC 8252, 8.3) en mag alleen
-/// bij profiel `oidc`: standaardsoftware staat er bij het ontwikkelen vaak op.
-pub(super) fn keur_terugkeer(fouten: &mut Vec<Veldfout>, plaats: &str, adres: &str, localhost: bool) {
+/// Keurt een adres waar een browser terugkomt. Een naam als `localhost` kan ergens anders heen wijzen (RFC 8252, 8.3). Bij profiel
+/// `oidc` mag zij, omdat standaardsoftware er bij het ontwikkelen vaak op staat; bij `fapi2` alleen met https, bij `nl-gov` nooit.
+pub(super) fn keur_terugkeer(fouten: &mut Vec<Veldfout>, plaats: &str, adres: &str, profiel: Profiel) {
     let goed = delen(adres).is_some_and(|d| match d.schema {
-        "https" => d.host != "localhost",
-        "http" => is_loopback(d.host) || (localhost && d.host == "localhost"),
+        "https" => d.host != "localhost" || profiel != Profiel::NlGov,
+        "http" => is_loopback(d.host) || (d.host == "localhost" && profiel == Profiel::Oidc),
         _ => false,
     });
     if !goed {
         fouten.push(Veldfout::new(
             plaats,
             "redirect-uri-ongeldig",
-            "Geef een volledig https-adres zonder fragment, jokerteken of inloggegevens. Voor een programma op de eigen computer mag http://127.0.0.1/... of http://[::1]/...; http://localhost/... alleen bij profiel 'oidc'.",
+            "Geef een volledig https-adres zonder fragment, jokerteken of inloggegevens. Voor een programma op de eigen computer mag http://127.0.0.1/... of http://[::1]/...; http://localhost/... alleen bij profiel 'oidc', https://localhost/... ook bij 'fapi2'.",
         ));
     }
 }

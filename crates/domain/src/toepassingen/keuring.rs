@@ -146,7 +146,7 @@ fn adressen(f: &mut Vec<Veldfout>, t: &Toepassing) {
     for (veld, lijst) in [("redirectUris", &t.redirect_uris), ("postLogoutRedirectUris", &t.post_logout_redirect_uris)] {
         for (plek, adres) in lijst.iter().enumerate() {
             let plaats = format!("/{veld}/{plek}");
-            keur_terugkeer(f, &plaats, adres, t.profiel == Profiel::Oidc);
+            keur_terugkeer(f, &plaats, adres, t.profiel);
             fout(f, adres.len() > LANGSTE_ADRES, &plaats, "te-lang", "Een adres mag ten hoogste 500 tekens lang zijn.");
             fout(f, lijst.iter().take(plek).any(|eerder| eerder == adres), &plaats, "dubbel", "Dit adres staat al in de lijst.");
         }

@@ -121,6 +121,9 @@ fn alleen_standaardsoftware_mag_localhost_noemen_en_gegevens_in_het_id_token_kri
         mis(|n| (n.profiel, n.gegevens_in_id_token) = (Some(profiel), true), "/gegevensInIdToken", "gegevens-niet-toegestaan");
         mis(|n| (n.profiel, n.redirect_uris) = (Some(profiel), vec!["http://localhost/cb".into()]), "/redirectUris/0", "redirect-uri-ongeldig");
     }
+    let https = |n: &mut NieuweToepassing| n.redirect_uris = vec!["https://localhost:8443/cb".into()];
+    mis(https, "/redirectUris/0", "redirect-uri-ongeldig");
+    portaal(|n| (n.profiel, n.redirect_uris) = (Some(Profiel::Fapi2), vec!["https://localhost:8443/cb".into()])).unwrap();
     assert!(!portaal(oidc).unwrap().gegevens_in_id_token, "zonder vraag niet (OIDC Core, 5.4)");
 }
 
