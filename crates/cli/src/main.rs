@@ -89,7 +89,10 @@ fn lees(bestand: &PathBuf) -> Result<String, Fout> {
 async fn main() -> ExitCode {
     let aanroep = match Aanroep::try_parse() {
         Ok(aanroep) => aanroep,
-        Err(antwoord) if opdrachtregel::is_antwoord(&antwoord) => antwoord.exit(),
+        Err(antwoord) if opdrachtregel::is_antwoord(&antwoord) => {
+            let _dicht = write!(io::stdout(), "{}", opdrachtregel::antwoord(&antwoord));
+            return ExitCode::from(u8::try_from(antwoord.exit_code()).unwrap_or(2));
+        }
         Err(fout) => {
             let _dicht = writeln!(io::stderr(), "{}", opdrachtregel::in_het_nederlands("loket", &fout));
             return ExitCode::from(2);

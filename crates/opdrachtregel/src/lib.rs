@@ -10,15 +10,42 @@ pub fn is_antwoord(fout: &clap::Error) -> bool {
     matches!(fout.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::DisplayVersion)
 }
 
+/// Wat clap zelf in de hulp zet, en hoe dat bij ons heet.
+const VASTE_TEKST: [(&str, &str); 15] = [
+    ("Usage:", "Gebruik:"),
+    ("Commands:", "Opdrachten:"),
+    ("Arguments:", "Argumenten:"),
+    ("Options:", "Opties:"),
+    ("[OPTIONS]", "[OPTIES]"),
+    ("<COMMAND>", "<OPDRACHT>"),
+    ("[COMMAND]", "[OPDRACHT]"),
+    ("[default: ", "[standaard: "),
+    ("[possible values: ", "[kies uit: "),
+    ("Possible values:", "Kies uit:"),
+    ("Print this message or the help of the given subcommand(s)", "Toont deze hulp, of die van een opdracht"),
+    ("Print help (see more with '--help')", "Toont deze hulp (met --help uitgebreid)"),
+    ("Print help (see a summary with '-h')", "Toont deze hulp (met -h kort)"),
+    ("Print help", "Toont deze hulp"),
+    ("Print version", "Toont de versie"),
+];
+
+/// De hulp of de versie waar iemand om vroeg.
+#[must_use]
+pub fn antwoord(gevraagd: &clap::Error) -> String {
+    vertaal(gevraagd.render().to_string())
+}
+
+fn vertaal(tekst: String) -> String {
+    VASTE_TEKST.iter().fold(tekst, |tekst, (clap, wij)| tekst.replace(clap, wij))
+}
+
 /// De fout als zin, met de weg verder.
 #[must_use]
 pub fn in_het_nederlands(programma: &str, fout: &clap::Error) -> String {
     let zin = zin(fout);
     let suggestie = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue].iter().find_map(|soort| waarde(fout, *soort));
     let bedoelde = suggestie.map(|wat| format!(" Bedoelde u {wat}?")).unwrap_or_default();
-    let gebruik = waarde(fout, ContextKind::Usage)
-        .map(|tekst| format!("\n\n{}", tekst.replace("Usage:", "Gebruik:").replace("[OPTIONS]", "[OPTIES]")))
-        .unwrap_or_default();
+    let gebruik = waarde(fout, ContextKind::Usage).map(|tekst| format!("\n\n{}", vertaal(tekst))).unwrap_or_default();
     format!("{programma}: {zin}{bedoelde}{gebruik}\n\n`{programma} --help` toont wat er kan.")
 }
 
@@ -60,7 +87,7 @@ fn waarde(fout: &clap::Error, soort: ContextKind) -> Option<String> {
 mod tests {
     use clap::{Arg, ArgAction, Command};
 
-    use super::{in_het_nederlands, is_antwoord};
+    use super::{antwoord, in_het_nederlands, is_antwoord};
 
     fn zeg(argumenten: &[&str]) -> String {
         let opdracht = Command::new("loket")
@@ -101,5 +128,18 @@ mod tests {
     fn om_hulp_of_versie_vragen_is_geen_fout() {
         let vraag = |argument| Command::new("loket").version("1").try_get_matches_from(["loket", argument]).unwrap_err();
         assert!(is_antwoord(&vraag("--help")) && is_antwoord(&vraag("--version")) && !is_antwoord(&vraag("--iets")));
+    }
+
+    #[test]
+    fn de_hulp_is_nederlands() {
+        let lijst = Command::new("lijst").about("Toont een lijst").arg(Arg::new("wat").value_parser(["tabel", "json"]).default_value("json"));
+        let loket = Command::new("loket").version("1").subcommand_required(true).subcommand(lijst.long_about("Toont een lijst.\n\nMet uitleg."));
+        for argumenten in [&["loket", "--help"][..], &["loket", "-h"], &["loket", "lijst", "--help"], &["loket", "lijst", "-h"]] {
+            let tekst = antwoord(&loket.clone().try_get_matches_from(argumenten).unwrap_err());
+            assert!(tekst.contains("Gebruik: loket"), "{tekst}");
+            for engels in ["Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Print", "default", "possible", "see "] {
+                assert!(!tekst.contains(engels), "{argumenten:?}: {engels} in {tekst}");
+            }
+        }
     }
 }

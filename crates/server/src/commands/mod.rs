@@ -15,12 +15,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Source, load};
 use crate::{Stop, output};
-
-const TEMPLATE: &str = "{about}\n\nGebruik: {usage}\n\n{all-args}{after-help}";
 
 /// De API-dienst voor aansluiting op netcentrisch werken.
 #[derive(Debug, Parser)]
@@ -28,25 +26,14 @@ const TEMPLATE: &str = "{about}\n\nGebruik: {usage}\n\n{all-args}{after-help}";
     name = "aansluitloket",
     version,
     about = "Aansluitloket: de API-dienst voor aansluiting op netcentrisch werken",
-    help_template = TEMPLATE,
-    subcommand_help_heading = "Opdrachten",
     subcommand_value_name = "OPDRACHT",
-    next_help_heading = "Opties",
     disable_help_subcommand = true,
-    disable_help_flag = true,
-    disable_version_flag = true,
     after_help = "\nBegin met `aansluitloket demo`; wie een dienst inricht leest docs/beheer.md."
 )]
 struct Arguments {
     /// Configuratiebestand (TOML); zonder bestand tellen alleen de AANSLUITLOKET_*-variabelen
     #[arg(long, global = true, env = "AANSLUITLOKET_CONFIG", value_name = "BESTAND", hide_env_values = true)]
     config: Option<PathBuf>,
-    /// Toont deze hulp
-    #[arg(short, long, global = true, action = ArgAction::Help)]
-    help: Option<bool>,
-    /// Toont de versie
-    #[arg(short = 'V', long, action = ArgAction::Version)]
-    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -54,7 +41,6 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start een voorbeelddienst met fictieve gegevens, alleen op deze machine
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Demo {
         /// Adres en poort; alleen een adres van deze machine zelf
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRES")]
@@ -64,13 +50,10 @@ enum Command {
         data: Option<PathBuf>,
     },
     /// Start de dienst
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Serve,
     /// Brengt de database naar de versie van dit programma
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Migrate,
     /// Toont het OpenAPI-document, schrijft het of vergelijkt het
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Openapi {
         /// Schrijf het document naar dit bestand
         #[arg(long, value_name = "BESTAND", conflicts_with = "check")]
@@ -80,7 +63,6 @@ enum Command {
         check: Option<PathBuf>,
     },
     /// Onderzoekt configuratie, opslag, sleutels, klok en uitgevers, en zegt wat te doen
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Doctor {
         /// Vraag alleen of de draaiende dienst leeft (voor een gezondheidscontrole zonder curl)
         #[arg(long, conflicts_with = "readyz")]
@@ -90,21 +72,18 @@ enum Command {
         readyz: bool,
     },
     /// Maakt een reservekopie van de SQLite-database, ook terwijl de dienst draait
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Backup {
         /// Nieuw bestand voor de kopie
         #[arg(long, value_name = "BESTAND")]
         out: PathBuf,
     },
     /// Zet een reservekopie terug in een lege gegevensmap
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Restore {
         /// De kopie die `backup` maakte
         #[arg(long, value_name = "BESTAND")]
         from: PathBuf,
     },
     /// Maakt in een lege opslag NIPV en de eerste landelijk functioneel beheerder aan
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Bootstrap {
         /// Naam van de eerste beheerder
         #[arg(long)]
@@ -120,14 +99,12 @@ enum Command {
         sub: Option<String>,
     },
     /// Toont een volledig geannoteerd voorbeeld van de configuratie
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Config {
         /// Controleer de eigen configuratie in plaats van het voorbeeld te tonen
         #[arg(long)]
         check: bool,
     },
     /// Ondertekent een client assertion, om met curl een token voor een toepassing te halen
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Assertion {
         /// Het demo.json van de voorbeelddienst, of een private JWK (EC P-256)
         #[arg(value_name = "BESTAND")]
@@ -140,7 +117,6 @@ enum Command {
         audience: Option<String>,
     },
     /// Controleert de auditketen
-    #[command(help_template = TEMPLATE, subcommand_help_heading = "Opdrachten", subcommand_value_name = "OPDRACHT")]
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
@@ -150,7 +126,6 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Rekent de hele keten na en meldt een gewijzigde of verwijderde regel
-    #[command(help_template = TEMPLATE, next_help_heading = "Opties")]
     Verify,
 }
 
@@ -159,7 +134,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(answer) if opdrachtregel::is_antwoord(&answer) => {
-            let _gone = answer.print();
+            output::line(opdrachtregel::antwoord(&answer).trim_end());
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }
         Err(wrong) => {
