@@ -52,11 +52,11 @@ codes! {
     /// Een adres van de IdP mag niet.
     AdresNietToegestaan = "adres-niet-toegestaan", OrganisatieIdp, "Een adres van de aanmelddienst van uw organisatie is niet toegestaan.", "Gebruik https-adressen die van buiten bereikbaar zijn. Staat de aanmelddienst op een besloten netwerk, vraag NIPV dan om de host op de lijst van toegestane hosts te zetten.";
     /// Het discoverydocument klopt niet.
-    DiscoveryOnjuist = "discovery-onjuist", OrganisatieIdp, "De gegevens die de aanmelddienst van uw organisatie over zichzelf publiceert, kloppen niet.", "Open het adres van de uitgever met '/.well-known/openid-configuration' erachter en herstel wat ontbreekt.";
+    DiscoveryOnjuist = "discovery-onjuist", OrganisatieIdp, "De gegevens die de aanmelddienst van uw organisatie over zichzelf publiceert, kloppen niet.", "Controleer 'issuer' in de registratie, open dat adres met '/.well-known/openid-configuration' erachter en herstel wat ontbreekt. Omleidingen volgen wij niet.";
     /// De uitgever is een andere dan geregistreerd.
     IssuerMismatch = "issuer-mismatch", OrganisatieIdp, "De aanmelddienst noemt een andere uitgever dan er geregistreerd is.", "Zet in de registratie bij 'issuer' precies de waarde die de aanmelddienst zelf noemt, ook een schuine streep aan het einde telt.";
     /// De sleutels van de IdP zijn niet te lezen.
-    SleutelsOnjuist = "sleutels-onjuist", OrganisatieIdp, "De sleutels van de aanmelddienst van uw organisatie zijn niet te gebruiken.", "Controleer het adres in 'jwks_uri': het moet een JWK Set geven met ten minste één sleutel om mee te ondertekenen.";
+    SleutelsOnjuist = "sleutels-onjuist", OrganisatieIdp, "De sleutels van de aanmelddienst van uw organisatie zijn niet te gebruiken.", "Controleer het adres in 'jwks_uri': het moet een JWK Set geven met ten minste één sleutel om mee te ondertekenen, met haar getallen in base64url.";
     /// De sleutel van de handtekening is niet gepubliceerd.
     SleutelOnbekend = "sleutel-onbekend", OrganisatieIdp, "Het bewijs van aanmelding is getekend met een sleutel die de aanmelddienst niet publiceert.", "Publiceer een nieuwe sleutel voordat de aanmelddienst ermee tekent, en probeer het over een minuut opnieuw.";
     /// De handtekening klopt niet.
@@ -72,7 +72,7 @@ codes! {
     /// Een ander soort token.
     TokenSoortOnjuist = "token-soort-onjuist", OrganisatieIdp, "De aanmelddienst gaf een ander soort token dan een ID-token.", "Controleer wat de aanmelddienst op het tokenadres in 'id_token' zet.";
     /// Niet voor ons bedoeld.
-    BestemmingOnjuist = "bestemming-onjuist", OrganisatieIdp, "Het bewijs van aanmelding is voor een andere client bedoeld.", "Controleer of 'clientId' in de registratie gelijk is aan de client bij de aanmelddienst, en dat zij geen andere bestemmingen toevoegt.";
+    BestemmingOnjuist = "bestemming-onjuist", OrganisatieIdp, "Het bewijs van aanmelding is voor een andere client bedoeld.", "Controleer of 'clientId' in de registratie gelijk is aan de client bij de aanmelddienst, en dat zij geen andere bestemmingen toevoegt. Kan zij die niet weglaten (Zitadel), noem ze dan in 'extraBestemmingen'; zij geeft dan 'azp' mee.";
     /// Verlopen.
     TokenVerlopen = "token-verlopen", OrganisatieIdp, "Het bewijs van aanmelding is verlopen.", "Probeer het opnieuw; blijft dit gebeuren, controleer dan de levensduur van ID-tokens bij de aanmelddienst.";
     /// De klok loopt uit de pas.
@@ -98,9 +98,9 @@ codes! {
     /// De claim acr ontbreekt.
     AcrClaimOntbreekt = "acr-claim-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet hoe sterk u zich hebt aangemeld: de claim 'acr' ontbreekt.", "Laat de aanmelddienst 'acr' opnemen in het ID-token (Keycloak: client scope 'acr' en een 'ACR to LoA Mapping').";
     /// De claim amr ontbreekt.
-    AmrClaimOntbreekt = "amr-claim-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet waarmee u zich hebt aangemeld: de claim 'amr' ontbreekt.", "Laat de aanmelddienst 'amr' opnemen in het ID-token. Entra ID versie 2 geeft deze claim nooit: kies daar de preset 'entra-v2' met een authentication context, of laat de app tokens van versie 1 uitgeven.";
+    AmrClaimOntbreekt = "amr-claim-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet waarmee u zich hebt aangemeld: de claim 'amr' ontbreekt.", "Laat de aanmelddienst 'amr' opnemen in het ID-token. Entra ID versie 2 geeft deze claim nooit: kies daar de preset 'entra-v2' met een authentication context, of neem als issuer https://sts.windows.net/<tenant-id>/ (met de schuine streep aan het einde), met de preset 'amr' en 'claims.email' op 'upn'.";
     /// De claim acrs ontbreekt.
-    AcrsClaimOntbreekt = "acrs-claim-ontbreekt", OrganisatieIdp, "Entra ID zegt niet aan welke authentication context is voldaan: de claim 'acrs' ontbreekt.", "Twee wegen: neem 'acrs' op als optional claim in het ID-token en koppel een Conditional Access-beleid met MFA aan de authentication context; of laat de app tokens van versie 1 uitgeven en kies de preset 'amr'.";
+    AcrsClaimOntbreekt = "acrs-claim-ontbreekt", OrganisatieIdp, "Entra ID zegt niet aan welke authentication context is voldaan: de claim 'acrs' ontbreekt.", "Twee wegen: neem 'acrs' op als optional claim in het ID-token en koppel een Conditional Access-beleid met MFA aan de authentication context; of neem de tokens van versie 1, met als issuer https://sts.windows.net/<tenant-id>/ (met de schuine streep aan het einde), de preset 'amr' en 'claims.email' op 'upn'.";
     /// Een andere claim die MFA moet bewijzen ontbreekt.
     MfaClaimOntbreekt = "mfa-claim-ontbreekt", OrganisatieIdp, "De claim die een tweede factor moet bewijzen ontbreekt in het ID-token.", "Laat de aanmelddienst deze claim opnemen in het ID-token; in userinfo telt zij niet.";
     /// De claim heeft de verkeerde vorm.
@@ -126,7 +126,7 @@ codes! {
     /// De code is geweigerd.
     CodeGeweigerd = "code-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie nam de inwisselcode niet aan.", "Begin opnieuw; blijft dit gebeuren, controleer dan de redirect URI bij de aanmelddienst.";
     /// De client is geweigerd.
-    ClientGeweigerd = "client-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie herkent ons niet als client.", "Controleer 'clientId' en de wijze van aanmelden, en of het geheim niet verlopen is; zet een nieuw geheim met POST .../geheimen.";
+    ClientGeweigerd = "client-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie herkent ons niet als client.", "Controleer 'clientId' en de wijze van aanmelden, en of het geheim niet verlopen is; zet een nieuw geheim met POST .../geheimen. Wil de aanmelddienst bij 'private-key-jwt' de uitgever in de bewering, zet 'beweringBestemming' dan op 'uitgever'.";
     /// Er is geen bruikbaar geheim.
     GeheimOntbreekt = "geheim-ontbreekt", OrganisatieIdp, "Er is geen geldig geheim om ons bij de aanmelddienst van uw organisatie bekend te maken.", "Zet een nieuw geheim met POST .../geheimen.";
     /// Het tokenadres antwoordt met iets onbegrijpelijks.

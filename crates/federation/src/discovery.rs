@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::egress::{Antwoord, Egress, EgressError};
+use crate::token::aanwezig;
 
 /// Wat wij van het document gebruiken.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,6 +60,17 @@ pub struct Discovery {
     /// Algoritmen van het ID-token.
     #[serde(default, deserialize_with = "teksten")]
     pub id_token_signing_alg_values_supported: Option<Vec<String>>,
+    /// Adressen die niet te gebruiken zijn en waar het zonder kan, met hun naam: zij tellen als niet genoemd.
+    #[serde(skip)]
+    pub genegeerd: Vec<(&'static str, Diagnose)>,
+}
+
+impl Discovery {
+    /// Waarom dit adres niet te gebruiken is, als de IdP het wel noemt.
+    #[must_use]
+    pub fn genegeerd(&self, naam: &str) -> Option<&Diagnose> {
+        self.genegeerd.iter().find(|(welk, _)| *welk == naam).map(|(_, waarom)| waarom)
+    }
 }
 
 /// Ja of nee; ook als tekst. Iets anders zegt niets: een document dat verder klopt, valt daar niet om.
@@ -81,6 +93,8 @@ fn teksten<'de, D: Deserializer<'de>>(invoer: D) -> Result<Option<Vec<String>>, 
 
 /// De adressen waar wij niet zonder kunnen.
 const VERPLICHT: [&str; 3] = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
+/// De adressen waar het zonder kan.
+const MOGELIJK: [&str; 3] = ["userinfo_endpoint", "end_session_endpoint", "pushed_authorization_request_endpoint"];
 
 /// Wat er aan de adressen mankeert: het eerste dat ontbreekt of geen tekst is.
 fn gebrek(document: &Value) -> String {
@@ -102,6 +116,16 @@ pub(crate) fn netwerk(fout: &EgressError, adres: &str) -> Diagnose {
     Diagnose::new(code).verwacht(format!("een antwoord van {kaal}")).gezien(fout.to_string())
 }
 
+/// Een adres dat wel antwoordt, maar niet met het document dat er hoort, is bereikbaar: dan klopt het adres niet, of wat er staat.
+fn geen_document(fout: &EgressError, adres: &str, (code, verwacht): (DiagnoseCode, &str)) -> Diagnose {
+    match fout {
+        EgressError::Status(500..) | EgressError::Url | EgressError::Private | EgressError::Unreachable(_) => netwerk(fout, adres),
+        EgressError::Status(_) | EgressError::TooLarge | EgressError::Encoding(_) | EgressError::NotJson => {
+            Diagnose::new(code).verwacht(format!("{verwacht} op {adres}")).gezien(fout.to_string())
+        }
+    }
+}
+
 pub(crate) fn te_traag() -> Diagnose {
     Diagnose::new(DiagnoseCode::IdpOnbereikbaar).verwacht("gegevens en sleutels binnen tien seconden").gezien("niet klaar binnen tien seconden")
 }
@@ -114,41 +138,57 @@ pub(crate) fn adres(issuer: &str) -> String {
 /// Haalt het document op en keurt het; geeft ook het antwoord, om de klok te vergelijken.
 pub(crate) async fn haal_discovery(egress: &Egress, issuer: &str) -> Result<(Discovery, Antwoord), Diagnose> {
     let adres = adres(issuer);
-    let antwoord = egress.get(&adres, None).await.and_then(Antwoord::geslaagd).map_err(|fout| netwerk(&fout, &adres))?;
+    let hoort = (DiagnoseCode::DiscoveryOnjuist, "(klopt de uitgever in de registratie?) een discoverydocument");
+    let antwoord = egress.get(&adres, None).await.and_then(Antwoord::geslaagd).map_err(|fout| geen_document(&fout, &adres, hoort))?;
     let onjuist = |verwacht: &str, gezien: &str| Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht(verwacht).gezien(gezien);
-    let document = antwoord.json().map_err(|_| onjuist("een JSON-document", &antwoord.soort))?;
+    let geen_json = |fout: EgressError| {
+        let diagnose = geen_document(&fout, &adres, hoort);
+        diagnose.gezien(format!("{fout} ({})", antwoord.soort))
+    };
+    let mut document = antwoord.json().map_err(geen_json)?;
     // OIDC Discovery, 4.3: tot op de byte gelijk. Vóór al het andere, zodat dit niet op een leesfout lijkt.
     let genoemd = document.get("issuer").and_then(Value::as_str).ok_or_else(|| onjuist("issuer", "geen 'issuer' in het document"))?;
     if genoemd != issuer {
         return Err(Diagnose::new(DiagnoseCode::IssuerMismatch).verwacht(issuer).gezien(genoemd));
     }
+    let genegeerd = negeer_onbruikbaar(egress, &mut document);
     let discovery: Discovery = Discovery::deserialize(&document)
         .map_err(|_| onjuist("issuer, authorization_endpoint, token_endpoint en jwks_uri, ieder in de goede vorm", &gebrek(&document)))?;
+    let discovery = Discovery { genegeerd, ..discovery };
     keur_adressen(egress, &discovery)?;
     Ok((discovery, antwoord))
 }
 
-/// Ieder adres in het document langs dezelfde regel als al het uitgaande verkeer.
+/// Een adres langs dezelfde regel als al het uitgaande verkeer.
+fn keur_adres(egress: &Egress, naam: &str, adres: &Value) -> Result<(), Diagnose> {
+    let niet = |waarom: String, gezien: String| Diagnose::new(DiagnoseCode::AdresNietToegestaan).verwacht(format!("{naam}: {waarom}")).gezien(gezien);
+    let Some(tekst) = adres.as_str() else { return Err(niet("een adres als tekst".to_owned(), adres.to_string())) };
+    egress.keur(tekst).map(drop).map_err(|fout| niet(fout.to_string(), if tekst.is_empty() { "een leeg adres".to_owned() } else { tekst.to_owned() }))
+}
+
+/// Haalt de adressen uit het document die niet te gebruiken zijn en waar het zonder kan; geeft waarom.
+fn negeer_onbruikbaar(egress: &Egress, document: &mut Value) -> Vec<(&'static str, Diagnose)> {
+    let Some(velden) = document.as_object_mut() else { return Vec::new() };
+    let onbruikbaar = |naam: &'static str| Some((naam, keur_adres(egress, naam, aanwezig(velden.get(naam))?).err()?));
+    let genegeerd: Vec<(&'static str, Diagnose)> = MOGELIJK.into_iter().filter_map(onbruikbaar).collect();
+    velden.retain(|naam, _| genegeerd.iter().all(|(weg, _)| weg != naam));
+    genegeerd
+}
+
+/// De adressen waar wij niet zonder kunnen, en dat voor klaarleggen als de IdP klaarleggen eist.
 fn keur_adressen(egress: &Egress, d: &Discovery) -> Result<(), Diagnose> {
-    let verplicht = [("authorization_endpoint", &d.authorization_endpoint), ("token_endpoint", &d.token_endpoint), ("jwks_uri", &d.jwks_uri)];
-    let mogelijk = [
-        ("userinfo_endpoint", &d.userinfo_endpoint),
-        ("end_session_endpoint", &d.end_session_endpoint),
-        ("pushed_authorization_request_endpoint", &d.pushed_authorization_request_endpoint),
-    ];
-    let alle = verplicht.into_iter().chain(mogelijk.into_iter().filter_map(|(naam, adres)| Some((naam, adres.as_ref()?))));
-    for (naam, adres) in alle {
-        egress.keur(adres).map_err(|fout| Diagnose::new(DiagnoseCode::AdresNietToegestaan).verwacht(format!("{naam}: {fout}")).gezien(adres))?;
+    for (naam, adres) in VERPLICHT.into_iter().zip([&d.authorization_endpoint, &d.token_endpoint, &d.jwks_uri]) {
+        keur_adres(egress, naam, &Value::from(adres.as_str()))?;
     }
-    Ok(())
+    match d.genegeerd("pushed_authorization_request_endpoint").filter(|_| d.require_pushed_authorization_requests) {
+        Some(waarom) => Err(waarom.clone()),
+        None => Ok(()),
+    }
 }
 
 /// Haalt de sleutels op.
 pub(crate) async fn haal_sleutels(egress: &Egress, adres: &str) -> Result<Value, Diagnose> {
-    let jwks = egress.get_json(adres).await.map_err(|fout| match fout {
-        EgressError::NotJson => Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("een JWK Set").gezien(fout.to_string()),
-        fout => netwerk(&fout, adres),
-    })?;
+    let jwks = egress.get_json(adres).await.map_err(|fout| geen_document(&fout, adres, (DiagnoseCode::SleutelsOnjuist, "een JWK Set")))?;
     if jwks.get("keys").and_then(Value::as_array).is_none() {
         return Err(Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("een lijst 'keys'").gezien("geen lijst 'keys'"));
     }

@@ -39,7 +39,7 @@ pub enum EgressError {
     #[error("het adres wijst naar een binnenadres; zet de host op de lijst van toegestane hosts als dat de bedoeling is")]
     Private,
     /// Een antwoord met een andere status dan 200; ook een omleiding.
-    #[error("antwoord met status {0}; omleidingen worden niet gevolgd")]
+    #[error("antwoord met status {0}{gevolg}", gevolg = geen_omleiding(*.0))]
     Status(u16),
     /// Te groot.
     #[error("het antwoord is groter dan 1 MiB")]
@@ -53,6 +53,10 @@ pub enum EgressError {
     /// Niet bereikbaar, TLS niet vertrouwd, of te traag.
     #[error("niet bereikbaar, of niet op tijd: {0}")]
     Unreachable(String),
+}
+
+const fn geen_omleiding(status: u16) -> &'static str {
+    if matches!(status, 300..400) { "; omleidingen worden niet gevolgd" } else { "" }
 }
 
 /// Of een adres van buiten is.

@@ -18,7 +18,8 @@ use crate::idp::IdpConfig;
 use crate::inwisselen::{Inwisseling, Tokens, wissel_in};
 use crate::jwks::{Health, JwksCache, Kennis};
 use crate::login::{CallbackParams, ProvenLogin, Vertrek, Verwacht};
-use crate::userinfo::{self, Gegevens};
+use crate::token::aanwezig;
+use crate::userinfo::{self, Gegevens, gegeven};
 use crate::{recept, vraag};
 
 /// Meer uitgevers dan dit onthouden wij niet; wie dan komt, begint opnieuw met ophalen.
@@ -84,7 +85,7 @@ impl IdpHub {
         let cache = self.cache(issuer);
         match cache.kennis(nu).await {
             Some(Kennis { discovery: Some(discovery), jwks }) => Ok(Bekend { cache, discovery, jwks }),
-            _ => Err(cache.fout().unwrap_or_else(|| DiagnoseCode::IdpOnbereikbaar.into())),
+            _ => Err(cache.fout().unwrap_or_else(|| niet_opgehaald(issuer))),
         }
     }
 
@@ -102,7 +103,7 @@ impl IdpHub {
         let cache = self.cache(issuer);
         match cache.meten(nu).await {
             Health::Good { .. } => Ok(()),
-            _ => Err(cache.fout().unwrap_or_else(|| DiagnoseCode::IdpOnbereikbaar.into())),
+            _ => Err(cache.fout().unwrap_or_else(|| niet_opgehaald(issuer))),
         }
     }
 
@@ -137,11 +138,15 @@ impl IdpHub {
         };
         let (goed, jwks) = bewijs(&bekend, &tokens, &eis, nu).await?;
         eigen_organisatie(idp, &goed.claims)?;
+        let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await?;
         // MFA telt alleen uit het ID-token, nooit uit userinfo.
         recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims)?;
-        let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await?;
         Ok(bewezen(idp, goed, gegevens, tokens, &bekend.discovery))
     }
+}
+
+fn niet_opgehaald(issuer: &str) -> Diagnose {
+    Diagnose::new(DiagnoseCode::IdpOnbereikbaar).verwacht(format!("gegevens en sleutels van {issuer}")).gezien("nog niet opgehaald")
 }
 
 /// RFC 9207, 2.4 en RFC 6749, 4.1.2: het antwoord komt van deze IdP, en is een code of een fout.
@@ -161,25 +166,25 @@ fn antwoord<'a>(idp: &IdpConfig, params: &'a CallbackParams, discovery: &Discove
 fn foutmelding(fout: &str, toelichting: Option<&str>) -> Diagnose {
     let code = match fout {
         "access_denied" => DiagnoseCode::AfgebrokenBijIdp,
-        "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => DiagnoseCode::AanmeldingNodig,
+        "login_required" | "account_selection_required" => DiagnoseCode::AanmeldingNodig,
         // OpenID Connect Core Unmet Authentication Requirements 1.0.
         "unmet_authentication_requirements" => DiagnoseCode::MfaNietBewezen,
         "temporarily_unavailable" => DiagnoseCode::IdpOnbereikbaar,
         "unauthorized_client" | "invalid_client" => DiagnoseCode::ClientGeweigerd,
         _ => DiagnoseCode::IdpFoutmelding,
     };
-    Diagnose::new(code).gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
+    // Wij vragen nooit om stil aan te melden: ontbreekt toestemming of een handeling (`consent_required`, `interaction_required`), dan is dat aan de IdP.
+    Diagnose::new(code).verwacht("een code").gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
 }
 
 /// Keurt het ID-token; bij een onbekende sleutel of een handtekening die niet klopt één keer met verse sleutels.
 async fn bewijs(bekend: &Bekend, tokens: &Tokens, eis: &Eis<'_>, nu: Moment) -> Result<(GoedIdToken, Arc<Value>), Diagnose> {
     match keur_id_token(&tokens.id_token, eis, &bekend.jwks, nu) {
         Ok(goed) => Ok((goed, Arc::clone(&bekend.jwks))),
-        Err(fout) if matches!(fout.code, DiagnoseCode::SleutelOnbekend | DiagnoseCode::HandtekeningOnjuist) => {
+        Err(fout) if om_een_sleutel(&fout) => {
             let Some(vers) = bekend.cache.refresh(nu).await.filter(|vers| !Arc::ptr_eq(vers, &bekend.jwks)) else { return Err(fout) };
             let oordeel = keur_id_token(&tokens.id_token, eis, &vers, nu);
-            let wissel = !matches!(&oordeel, Err(fout) if matches!(fout.code, DiagnoseCode::SleutelOnbekend | DiagnoseCode::HandtekeningOnjuist));
-            if wissel {
+            if !oordeel.as_ref().is_err_and(om_een_sleutel) {
                 bekend.cache.vruchtbaar();
             }
             Ok((oordeel?, vers))
@@ -188,31 +193,52 @@ async fn bewijs(bekend: &Bekend, tokens: &Tokens, eis: &Eis<'_>, nu: Moment) -> 
     }
 }
 
+/// Of een weigering met andere sleutels anders kan uitvallen.
+const fn om_een_sleutel(fout: &Diagnose) -> bool {
+    matches!(fout.code, DiagnoseCode::SleutelOnbekend | DiagnoseCode::SleutelsOnjuist | DiagnoseCode::HandtekeningOnjuist)
+}
+
 /// Een IdP voor meer organisaties spreekt alleen voor wie de onderscheidende claim van deze organisatie draagt.
 fn eigen_organisatie(idp: &IdpConfig, claims: &Map<String, Value>) -> Result<(), Diagnose> {
     let Some(onderscheid) = &idp.instellingen.onderscheid else { return Ok(()) };
-    match claims.get(&onderscheid.claim).and_then(Value::as_str) {
-        Some(waarde) if waarde == onderscheid.waarde => Ok(()),
-        gezien => Err(Diagnose::new(DiagnoseCode::AndereOrganisatie)
-            .verwacht(format!("'{}' is {}", onderscheid.claim, onderscheid.waarde))
-            .gezien(gezien.map_or_else(|| format!("geen claim '{}'", onderscheid.claim), str::to_owned))),
-    }
+    let gezien = match aanwezig(claims.get(&onderscheid.claim)) {
+        Some(Value::String(waarde)) if *waarde == onderscheid.waarde => return Ok(()),
+        Some(Value::String(waarde)) => waarde.clone(),
+        Some(anders) => format!("'{}' is {}", onderscheid.claim, recept::vorm(anders)),
+        None => format!("geen claim '{}'", onderscheid.claim),
+    };
+    Err(Diagnose::new(DiagnoseCode::AndereOrganisatie).verwacht(format!("'{}' is {}", onderscheid.claim, onderscheid.waarde)).gezien(gezien))
+}
+
+/// Ja of nee; ook als tekst, want niet iedere IdP kent het verschil.
+fn waar_of_onwaar(waarde: &Value) -> Option<bool> {
+    waarde.as_bool().or_else(|| waarde.as_str().and_then(|tekst| tekst.parse().ok()))
+}
+
+/// Een e-mailadres dat er wel staat, maar niet als één tekst.
+fn email_in_andere_vorm(claim: &str, bronnen: [&Map<String, Value>; 2]) -> Option<Diagnose> {
+    let waarde = bronnen.into_iter().find_map(|bron| aanwezig(bron.get(claim)).filter(|waarde| !waarde.is_string()))?;
+    let gezien = waarde.as_array().map_or_else(|| recept::vorm(waarde).to_owned(), |lijst| format!("een lijst van {}", lijst.len()));
+    Some(Diagnose::new(DiagnoseCode::EMailOntbreekt).verwacht(format!("'{claim}' als één tekst")).gezien(format!("'{claim}' is {gezien}")))
 }
 
 fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: Gegevens, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
     let Gegevens { claims: gegevens, gemist } = gegevens;
     let upstream = recept::upstream(&goed.claims);
     // Het ID-token gaat vóór userinfo.
-    let tekst = |naam: &str| goed.claims.get(naam).or_else(|| gegevens.get(naam)).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
-    let email = tekst(&idp.instellingen.claims.email).map(str::to_lowercase);
-    let bron = if goed.claims.contains_key(&idp.instellingen.claims.email) { &goed.claims } else { &gegevens };
+    let tekst = |naam: &str| gegeven(&goed.claims, naam).or_else(|| gegeven(&gegevens, naam));
+    let claim = &idp.instellingen.claims.email;
+    let email = tekst(claim).map(str::to_lowercase);
+    let bron = if gegeven(&goed.claims, claim).is_some() { &goed.claims } else { &gegevens };
+    let vormfout = || if email.is_none() { email_in_andere_vorm(claim, [&goed.claims, &gegevens]) } else { None };
+    let gemist = gemist.or_else(vormfout);
     ProvenLogin {
         idp_id: idp.id,
         organisatie_id: idp.organisatie_id,
         versienummer: idp.versienummer,
         issuer: idp.instellingen.issuer.clone(),
         email,
-        email_verified: bron.get("email_verified").and_then(Value::as_bool),
+        email_verified: bron.get("email_verified").and_then(waar_of_onwaar),
         naam: tekst(&idp.instellingen.claims.naam).map(str::to_owned),
         acr: recept::acr(&upstream, idp.plafond),
         amr: recept::amr(&upstream),

@@ -10,7 +10,7 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::token::{Alg, ED25519, TokenRefusal, bewezen_claims, deel, keur_kop, seconden};
+use crate::token::{Alg, ED25519, TokenRefusal, VERBODEN_IN_KOP, aanwezig, ander_algoritme, bewezen_claims, deel, keur_kop, onleesbare_sleutel, seconden};
 
 /// Verschil dat bij gelijklopende klokken nog optreedt tussen vertrek en aanmelden, in seconden.
 const SPELING: i64 = 5;
@@ -71,23 +71,41 @@ pub(crate) fn ondertekend(token: &str, idp: &IdpInstellingen, jwks: &Value) -> R
     if token.split('.').count() != 3 {
         return Err(Diagnose::new(DiagnoseCode::IdTokenOnleesbaar).verwacht("drie delen (JWS)").gezien(format!("{} delen", token.split('.').count())));
     }
-    let header = deel(token, 0).map_err(uit)?;
+    let header = kop(token)?;
     // RFC 7515, 4.1.11; RFC 8725, 3.10.
-    keur_kop(&header).map_err(uit)?;
+    keur_kop(&header).map_err(|weigering| {
+        let gezien: Vec<&str> = VERBODEN_IN_KOP.into_iter().filter(|veld| header.contains_key(*veld)).collect();
+        Diagnose::new(uit(weigering)).verwacht(format!("een kop zonder {}", VERBODEN_IN_KOP.join(", "))).gezien(gezien.join(", "))
+    })?;
     let toegestaan: Vec<Alg> = idp.algoritmen.iter().copied().map(rekenwijze).collect();
     // Stap 6, 7 en 8: handtekening met een sleutel van de IdP en een geregistreerd algoritme; HMAC en 'none' bestaan hier niet.
-    bewezen_claims(token, &header, jwks, &toegestaan).map_err(|weigering| {
-        let kop = |naam: &str| header.get(naam).and_then(Value::as_str).unwrap_or("geen").to_owned();
-        let diagnose = Diagnose::new(uit(weigering));
-        match weigering {
-            TokenRefusal::Algorithm => {
-                let namen: Vec<&str> = idp.algoritmen.iter().map(|a| a.as_str()).collect();
-                diagnose.verwacht(namen.join(", ")).gezien(kop("alg"))
-            }
-            TokenRefusal::UnknownKey => diagnose.verwacht("een kid uit de gepubliceerde sleutels").gezien(format!("kid {}", kop("kid"))),
-            _ => diagnose,
+    bewezen_claims(token, &header, jwks, &toegestaan).map_err(|weigering| niet_bewezen(weigering, idp, (&header, jwks, &toegestaan)))
+}
+
+fn kop(token: &str) -> Result<Map<String, Value>, Diagnose> {
+    deel(token, 0).map_err(|weigering| Diagnose::new(uit(weigering)).verwacht("een kop in JSON, in base64url").gezien("iets anders"))
+}
+
+/// Waarom een handtekening niet te bewijzen was, met wat er had moeten staan.
+fn niet_bewezen(weigering: TokenRefusal, idp: &IdpInstellingen, (header, jwks, toegestaan): (&Map<String, Value>, &Value, &[Alg])) -> Diagnose {
+    let veld = |naam: &str| header.get(naam).and_then(Value::as_str);
+    let kid = veld("kid").map_or_else(|| "geen kid".to_owned(), |kid| format!("kid {kid}"));
+    let alg = veld("alg").unwrap_or("geen");
+    let diagnose = Diagnose::new(uit(weigering));
+    match weigering {
+        TokenRefusal::Algorithm => match ander_algoritme(header, jwks, toegestaan) {
+            Some(van_sleutel) => diagnose.verwacht(format!("{van_sleutel}, volgens de sleutel met {kid}")).gezien(format!("{alg} in de kop van het token")),
+            None => diagnose.verwacht(idp.algoritmen.iter().map(|a| a.as_str()).collect::<Vec<_>>().join(", ")).gezien(alg),
+        },
+        TokenRefusal::UnknownKey => match onleesbare_sleutel(header, jwks, toegestaan) {
+            Some(waarom) => Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("een sleutel die te lezen is").gezien(format!("{kid}: {waarom}")),
+            None => diagnose.verwacht("een kid uit de gepubliceerde sleutels").gezien(kid),
+        },
+        TokenRefusal::Signature => {
+            diagnose.verwacht("een handtekening van de gepubliceerde sleutel").gezien(format!("een andere handtekening; {kid}, alg {alg}"))
         }
-    })
+        _ => diagnose.verwacht("claims als JSON-object").gezien("iets anders"),
+    }
 }
 
 /// Beoordeelt een ID-token met de sleutels van deze IdP.
@@ -96,14 +114,14 @@ pub(crate) fn ondertekend(token: &str, idp: &IdpInstellingen, jwks: &Value) -> R
 /// Eén diagnose per oorzaak.
 pub(crate) fn keur_id_token(token: &str, eis: &Eis<'_>, jwks: &Value, nu: Moment) -> Result<GoedIdToken, Diagnose> {
     let claims = ondertekend(token, eis.idp, jwks)?;
-    let header = deel(token, 0).map_err(uit)?;
+    let header = kop(token)?;
     soort(&header, &claims)?;
     // Stap 2: iss is tot op de byte de geregistreerde uitgever.
     let iss = tekst(&claims, "iss")?;
     if iss != eis.idp.issuer {
         return Err(Diagnose::new(DiagnoseCode::IssuerMismatch).verwacht(&eis.idp.issuer).gezien(iss));
     }
-    bestemming(&claims, &eis.idp.client_id)?;
+    bestemming(&claims, eis.idp)?;
     tijden(&claims, eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX), nu)?;
     // Stap 11: nonce.
     if !claims.get("nonce").and_then(Value::as_str).is_some_and(|nonce| gelijk(nonce, eis.nonce)) {
@@ -145,22 +163,26 @@ fn soort(header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<(),
     }
 }
 
-/// Stap 3, 4 en 5: wij zijn de enige bestemming; azp, als het er is, noemt ons.
-fn bestemming(claims: &Map<String, Value>, client_id: &str) -> Result<(), Diagnose> {
+/// Stap 3, 4 en 5: wij zijn de bestemming, naast hoogstens wat de registratie toestaat, en dan noemt azp ons; azp, als het er is, noemt ons altijd.
+fn bestemming(claims: &Map<String, Value>, idp: &IdpInstellingen) -> Result<(), Diagnose> {
+    let (client_id, extra) = (idp.client_id.as_str(), &idp.extra_bestemmingen);
     let genoemd: Vec<&str> = match claims.get("aud") {
         Some(Value::String(aud)) => vec![aud.as_str()],
         Some(Value::Array(lijst)) => lijst.iter().map(|aud| aud.as_str().unwrap_or("?")).collect(),
         _ => Vec::new(),
     };
-    let fout = |gezien: String| Err(Diagnose::new(DiagnoseCode::BestemmingOnjuist).verwacht(client_id).gezien(gezien));
+    let verwacht = if extra.is_empty() { client_id.to_owned() } else { format!("{client_id}, met daarnaast alleen {}", extra.join(", ")) };
+    let fout = |gezien: String| Err(Diagnose::new(DiagnoseCode::BestemmingOnjuist).verwacht(&verwacht).gezien(gezien));
     if genoemd.is_empty() {
         return fout("geen 'aud'".to_owned());
     }
-    if genoemd.iter().any(|aud| *aud != client_id) {
+    let vreemd = |aud: &&str| *aud != client_id && !extra.iter().any(|goed| goed == aud);
+    if !genoemd.contains(&client_id) || genoemd.iter().any(vreemd) {
         return fout(genoemd.join(", "));
     }
-    match claims.get("azp") {
+    match aanwezig(claims.get("azp")) {
         Some(azp) if azp.as_str() != Some(client_id) => fout(format!("azp {}", azp.as_str().unwrap_or("?"))),
+        None if genoemd.iter().any(|aud| *aud != client_id) => fout(format!("{}, zonder 'azp'", genoemd.join(", "))),
         _ => Ok(()),
     }
 }
@@ -197,11 +219,14 @@ fn tijden(claims: &Map<String, Value>, speling: i64, nu: Moment) -> Result<(), D
 /// Stap 13: met `max_age` is auth_time verplicht, echt, en niet ouder dan het vertrek toestaat.
 fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) -> Result<Option<Moment>, Diagnose> {
     let speling = eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX);
-    let gelezen = seconden(claims, "auth_time").ok().flatten();
+    // Een getal als tekst komt voor; het moment is er niet minder om.
+    let als_tekst = || claims.get("auth_time").and_then(Value::as_str).and_then(|tekst| tekst.parse().ok());
+    let gelezen = seconden(claims, "auth_time").ok().flatten().or_else(als_tekst);
     let bruikbaar = gelezen.filter(|t| *t > 0 && *t <= nu.timestamp().saturating_add(speling));
     if let Some(max_age) = eis.max_age {
         let Some(auth_time) = bruikbaar else {
-            let gezien = gelezen.map_or_else(|| "geen bruikbare 'auth_time'".to_owned(), |t| format!("'auth_time' {t}"));
+            let vorm = aanwezig(claims.get("auth_time")).map_or("geen 'auth_time'", |_| "'auth_time' in een andere vorm dan een getal");
+            let gezien = gelezen.map_or_else(|| vorm.to_owned(), |t| format!("'auth_time' {t}"));
             return Err(Diagnose::new(DiagnoseCode::AuthTimeOntbreekt).verwacht("'auth_time' in het verleden").gezien(gezien));
         };
         // De klok van de IdP tegen de onze, gemeten aan iat en begrensd door het toegestane verschil.
@@ -219,7 +244,7 @@ fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) 
 
 /// OIDC Core, 3.1.3.8: at_hash, als zij er is, hoort bij het toegangstoken.
 fn at_hash(header: &Map<String, Value>, claims: &Map<String, Value>, access_token: &str) -> Result<(), Diagnose> {
-    let Some(genoemd) = claims.get("at_hash") else { return Ok(()) };
+    let Some(genoemd) = aanwezig(claims.get("at_hash")).filter(|hash| *hash != "") else { return Ok(()) };
     let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
     let hash = match alg {
         _ if alg.ends_with("384") => Sha384::digest(access_token).to_vec(),
@@ -227,5 +252,11 @@ fn at_hash(header: &Map<String, Value>, claims: &Map<String, Value>, access_toke
         _ => Sha256::digest(access_token).to_vec(),
     };
     let helft = hash.get(..hash.len() / 2).unwrap_or_default();
-    if genoemd.as_str() == Some(&URL_SAFE_NO_PAD.encode(helft)) { Ok(()) } else { Err(DiagnoseCode::AtHashOnjuist.into()) }
+    let verwacht = URL_SAFE_NO_PAD.encode(helft);
+    if genoemd.as_str() == Some(&verwacht) {
+        return Ok(());
+    }
+    Err(Diagnose::new(DiagnoseCode::AtHashOnjuist)
+        .verwacht(format!("'at_hash' {verwacht} bij dit toegangstoken (alg {alg})"))
+        .gezien(genoemd.as_str().unwrap_or("geen tekst")))
 }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::identiteitsproviders::BeweringBestemming;
 use domain::{Id, Moment, Rng};
 use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
@@ -55,6 +56,10 @@ fn bewering(sleutel: &ClientSleutel, client_id: &str, aud: &str, (rng, nu): (&Rn
 
 fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment) -> Vec<Bekendmaking> {
     let client_id = &idp.instellingen.client_id;
+    let bestemming = match idp.instellingen.bewering_bestemming {
+        BeweringBestemming::Tokenadres => &discovery.token_endpoint,
+        BeweringBestemming::Uitgever => &idp.instellingen.issuer,
+    };
     match &idp.client {
         ClientAuthenticatie::Basic(geheimen) => geheimen
             .iter()
@@ -70,7 +75,7 @@ fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment)
         ClientAuthenticatie::PrivateKeyJwt(sleutels) => sleutels
             .iter()
             .filter_map(|s| {
-                let bewering = bewering(s, client_id, &discovery.token_endpoint, (rng, nu))?;
+                let bewering = bewering(s, client_id, bestemming, (rng, nu))?;
                 let soort = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned();
                 let velden = vec![("client_id", client_id.clone()), ("client_assertion_type", soort), ("client_assertion", bewering)];
                 Some(Bekendmaking { id: s.id, velden, kop: None })
@@ -79,10 +84,34 @@ fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment)
     }
 }
 
-/// De foutcode van een antwoord (RFC 6749, 5.2).
-fn foutcode(antwoord: &Antwoord) -> String {
-    let genoemd = antwoord.json().ok().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
-    genoemd.unwrap_or_else(|| format!("status {}", antwoord.status))
+/// Waarom de IdP weigert (RFC 6749, 5.2).
+struct Reden {
+    /// De foutcode, als die te lezen is.
+    fout: Option<String>,
+    /// De foutcode of de status, met wat de IdP erbij zegt.
+    gezien: String,
+}
+
+fn reden(antwoord: &Antwoord) -> Reden {
+    let json = antwoord.json().unwrap_or_default();
+    let tekst = |naam: &str| json.get(naam).and_then(Value::as_str).filter(|tekst| !tekst.is_empty());
+    let fout = tekst("error");
+    let mut gezien = fout.map_or_else(|| format!("status {}", antwoord.status), str::to_owned);
+    // `suberror` is van Entra ID; Okta zet haar uitleg soms in `errorSummary`.
+    if let Some(nader) = tekst("suberror") {
+        gezien.push_str(&format!(" ({nader})"));
+    }
+    if let Some(toelichting) = tekst("error_description").or_else(|| tekst("errorSummary").filter(|_| fout.is_none())) {
+        gezien.push_str(&format!(": {toelichting}"));
+    }
+    Reden { fout: fout.map(str::to_owned), gezien }
+}
+
+impl Reden {
+    /// Of de weigering over onze bekendmaking gaat, en niet over wat wij vroegen.
+    fn over_ons(&self, status: u16) -> bool {
+        self.fout.as_deref().map_or(status == 401, |fout| fout == "invalid_client")
+    }
 }
 
 /// Een bericht van ons aan deze IdP, met onze bekendmaking erbij.
@@ -91,52 +120,68 @@ pub(crate) struct Bericht<'a> {
     pub(crate) discovery: &'a Discovery,
     pub(crate) adres: &'a str,
     pub(crate) velden: Vec<(&'a str, &'a str)>,
-    /// De status van een goed antwoord.
-    pub(crate) goed: u16,
+    /// De status van een goed antwoord, de gewone eerst.
+    pub(crate) goed: &'static [u16],
     pub(crate) nu: Moment,
 }
 
+/// Een bericht dat niet werd aangenomen.
+pub(crate) struct Weigering {
+    /// De status, als de IdP antwoordde.
+    status: Option<u16>,
+    diagnose: Diagnose,
+}
+
+impl From<Weigering> for Diagnose {
+    fn from(weigering: Weigering) -> Self {
+        weigering.diagnose
+    }
+}
+
 /// Stuurt een bericht met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
-pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) -> Result<(Antwoord, Id), Diagnose> {
+pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) -> Result<(Antwoord, Id), Weigering> {
     let adres = bericht.adres;
-    let mut laatste: Diagnose = DiagnoseCode::GeheimOntbreekt.into();
+    let zonder_antwoord = |diagnose| Weigering { status: None, diagnose };
+    let soort = bericht.idp.client.soort();
+    let geen = Diagnose::new(DiagnoseCode::GeheimOntbreekt).verwacht(format!("een geldig geheim of een geldige sleutel voor {soort}")).gezien("geen");
+    let mut laatste = zonder_antwoord(geen);
     for wij in bekendmakingen(bericht.idp, bericht.discovery, rng, bericht.nu) {
         let eigen = wij.velden.iter().filter(|(naam, _)| bericht.velden.iter().all(|(al, _)| al != naam));
         let velden: Vec<(&str, &str)> = bericht.velden.iter().copied().chain(eigen.map(|(naam, waarde)| (*naam, waarde.as_str()))).collect();
-        let antwoord = egress.post_form(adres, &velden, wij.kop.as_deref()).await.map_err(|fout| netwerk(&fout, adres))?;
-        if antwoord.status == bericht.goed {
+        let antwoord = egress.post_form(adres, &velden, wij.kop.as_deref()).await.map_err(|fout| zonder_antwoord(netwerk(&fout, adres)))?;
+        if bericht.goed.contains(&antwoord.status) {
             return Ok((antwoord, wij.id));
         }
-        let fout = foutcode(&antwoord);
-        if fout != "invalid_client" && antwoord.status != 401 {
-            return Err(geweigerd(&fout, &antwoord, bericht));
+        let reden = reden(&antwoord);
+        if !reden.over_ons(antwoord.status) {
+            return Err(Weigering { status: Some(antwoord.status), diagnose: geweigerd(&reden, antwoord.status, bericht) });
         }
-        laatste = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {}", bericht.idp.client.soort())).gezien(fout);
+        let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {soort}")).gezien(reden.gezien);
+        laatste = Weigering { status: Some(antwoord.status), diagnose };
     }
     Err(laatste)
 }
 
-async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwoord, Id), Diagnose> {
+async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwoord, Id), Weigering> {
     let velden = vec![
         ("grant_type", "authorization_code"),
         ("code", i.code),
         ("redirect_uri", i.verwacht.redirect_uri.as_str()),
         ("code_verifier", i.verwacht.code_verifier.as_str()),
     ];
-    verstuur(egress, rng, &Bericht { idp: i.idp, discovery: i.discovery, adres: &i.discovery.token_endpoint, velden, goed: 200, nu: i.nu }).await
+    verstuur(egress, rng, &Bericht { idp: i.idp, discovery: i.discovery, adres: &i.discovery.token_endpoint, velden, goed: &[200], nu: i.nu }).await
 }
 
-fn geweigerd(fout: &str, antwoord: &Antwoord, bericht: &Bericht<'_>) -> Diagnose {
-    let toelichting = antwoord.json().ok().and_then(|json| json.get("error_description").and_then(Value::as_str).map(str::to_owned));
-    let code = match fout {
-        "invalid_grant" => DiagnoseCode::CodeGeweigerd,
-        "unauthorized_client" => DiagnoseCode::ClientGeweigerd,
-        _ if antwoord.status >= 500 => DiagnoseCode::IdpOnbereikbaar,
-        _ if antwoord.status >= 400 => DiagnoseCode::IdpFoutmelding,
+fn geweigerd(reden: &Reden, status: u16, bericht: &Bericht<'_>) -> Diagnose {
+    let code = match reden.fout.as_deref() {
+        Some("invalid_grant") => DiagnoseCode::CodeGeweigerd,
+        Some("unauthorized_client") => DiagnoseCode::ClientGeweigerd,
+        _ if status >= 500 => DiagnoseCode::IdpOnbereikbaar,
+        _ if status >= 400 => DiagnoseCode::IdpFoutmelding,
         _ => DiagnoseCode::TokenantwoordOnjuist,
     };
-    let gezien = toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}"));
-    Diagnose::new(code).verwacht(format!("status {} van {}", bericht.goed, bericht.adres)).gezien(gezien)
+    let goed: Vec<String> = bericht.goed.iter().map(u16::to_string).collect();
+    Diagnose::new(code).verwacht(format!("status {} van {}", goed.join(" of "), bericht.adres)).gezien(&reden.gezien)
 }
 
 /// Wisselt de code in.
@@ -168,7 +213,9 @@ pub(crate) enum Bekend {
 pub(crate) async fn probeer(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Bekend {
     match stuur(egress, rng, i).await {
         Ok(_) => Bekend::Onduidelijk("een code die niet bestaat werd aangenomen".to_owned()),
-        Err(fout) => match fout.code {
+        // Een aanmelddienst die op een onbekende code omvalt, kan op een echte code goed antwoorden.
+        Err(Weigering { status: Some(500..), diagnose }) => Bekend::Onduidelijk(diagnose.gezien.unwrap_or_default()),
+        Err(Weigering { diagnose: fout, .. }) => match fout.code {
             DiagnoseCode::CodeGeweigerd => Bekend::Ja,
             DiagnoseCode::ClientGeweigerd | DiagnoseCode::GeheimOntbreekt | DiagnoseCode::IdpOnbereikbaar | DiagnoseCode::AdresNietToegestaan => {
                 Bekend::Nee(fout)

@@ -224,7 +224,7 @@ impl ProvenLogin {
         self.end_session_endpoint.as_deref()
     }
 
-    /// Waarom gegevens uit userinfo ontbreken; een oordeel is pas nodig als zij echt gemist worden.
+    /// Waarom gegevens uit userinfo of het e-mailadres ontbreken; een oordeel is pas nodig als zij echt gemist worden.
     #[must_use]
     pub const fn gemist(&self) -> Option<&Diagnose> {
         self.gemist.as_ref()

@@ -22,15 +22,24 @@ enum Tekort {
     Onvoldoende(String),
 }
 
+/// Hoe een waarde heet die geen tekst is.
+pub(crate) const fn vorm(waarde: &Value) -> &'static str {
+    match waarde {
+        Value::Array(_) => "een lijst",
+        Value::String(_) => "een tekst",
+        Value::Number(_) => "een getal",
+        Value::Bool(_) => "waar of onwaar",
+        Value::Null => "niets (null)",
+        Value::Object(_) => "een object",
+    }
+}
+
 fn teksten(waarde: &Value, tekst_toegestaan: bool) -> Result<Vec<&str>, Tekort> {
     match waarde {
         Value::Array(lijst) => lijst.iter().map(Value::as_str).collect::<Option<_>>().ok_or(Tekort::Vorm("een lijst met iets anders dan teksten")),
         Value::String(tekst) if tekst_toegestaan => Ok(vec![tekst.as_str()]),
         Value::String(_) => Err(Tekort::Vorm("één tekst in plaats van een lijst")),
-        Value::Number(_) => Err(Tekort::Vorm("een getal")),
-        Value::Bool(_) => Err(Tekort::Vorm("waar of onwaar")),
-        Value::Null => Err(Tekort::Vorm("niets (null)")),
-        Value::Object(_) => Err(Tekort::Vorm("een object")),
+        anders => Err(Tekort::Vorm(vorm(anders))),
     }
 }
 
@@ -95,7 +104,9 @@ pub fn bewijst_mfa(recept: &MfaRecept, claims: &Map<String, Value>) -> Result<()
             }
         }
     }
-    let Some((bewijs, tekort)) = gevonden else { return Err(DiagnoseCode::MfaNietBewezen.into()) };
+    let Some((bewijs, tekort)) = gevonden else {
+        return Err(Diagnose::new(DiagnoseCode::MfaNietBewezen).verwacht("een MFA-regel met ten minste één bewijs").gezien("een regel zonder bewijs"));
+    };
     let diagnose = |code: DiagnoseCode| Diagnose::new(code).verwacht(verwachting(bewijs));
     Err(match tekort {
         Tekort::Ontbreekt => diagnose(code(&bewijs.claim)).gezien(format!("geen claim '{}' in het ID-token", bewijs.claim)),

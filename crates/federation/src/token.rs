@@ -6,7 +6,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use domain::Moment;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 
@@ -227,8 +226,14 @@ fn sleutels<'a>(header: &Map<String, Value>, jwks: &'a Value, alg: Alg) -> Resul
 
 /// RFC 7517, 4.2 en 4.3: een sleutel voor versleutelen bewijst geen handtekening.
 pub(crate) fn om_te_ondertekenen(sleutel: &Value) -> bool {
-    let gebruik = sleutel.get("use").is_none_or(|gebruik| gebruik == "sig");
-    gebruik && sleutel.get("key_ops").is_none_or(|lijst| lijst.as_array().is_some_and(|lijst| lijst.iter().any(|op| op == "verify")))
+    let gebruik = aanwezig(sleutel.get("use")).is_none_or(|gebruik| gebruik == "sig");
+    let handelingen = aanwezig(sleutel.get("key_ops")).filter(|lijst| lijst.as_array().is_none_or(|lijst| !lijst.is_empty()));
+    gebruik && handelingen.is_none_or(|lijst| lijst.as_array().is_some_and(|lijst| lijst.iter().any(|op| op == "verify")))
+}
+
+/// Een veld met `null` zegt niets, en telt als een veld dat er niet is.
+pub(crate) fn aanwezig(veld: Option<&Value>) -> Option<&Value> {
+    veld.filter(|waarde| !waarde.is_null())
 }
 
 /// RFC 8725, 3.1: soort sleutel, kromme en (als zij het noemt) algoritme van de sleutel passen bij het algoritme van het token.
@@ -243,7 +248,7 @@ fn hoort_bij(sleutel: &Value, alg: Alg) -> bool {
         Alg::Bekend(Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) => false,
         Alg::Bekend(_) => tekst("kty") == Some("RSA"),
     };
-    soort && sleutel.get("alg").is_none_or(|genoemd| genoemd.as_str().and_then(met_naam) == Some(alg))
+    soort && aanwezig(sleutel.get("alg")).is_none_or(|genoemd| genoemd.as_str().and_then(met_naam) == Some(alg))
 }
 
 /// Een ID-token of afmeldtoken verraadt zich ook zonder `typ`, bij een hub die RFC 9068 niet volgt (RFC 8725, 3.11).
@@ -256,9 +261,12 @@ fn onleesbaar(fout: &jsonwebtoken::errors::Error) -> TokenRefusal {
     if matches!(fout.kind(), ErrorKind::Json(_)) { TokenRefusal::Claim } else { TokenRefusal::Signature }
 }
 
+/// Velden die een sleutel of een uitbreiding aanwijzen waar de afzender over gaat.
+pub(crate) const VERBODEN_IN_KOP: [&str; 4] = ["crit", "jku", "jwk", "x5u"];
+
 /// RFC 8725, 3.10: geen uitbreiding die wij niet kennen, en geen sleutel uit het bericht zelf.
 pub(crate) fn keur_kop(header: &Map<String, Value>) -> Result<(), TokenRefusal> {
-    if ["crit", "jku", "jwk", "x5u"].iter().any(|veld| header.contains_key(*veld)) { Err(TokenRefusal::Header) } else { Ok(()) }
+    if VERBODEN_IN_KOP.iter().any(|veld| header.contains_key(*veld)) { Err(TokenRefusal::Header) } else { Ok(()) }
 }
 
 /// De claims onder een handtekening die met een van deze sleutels en algoritmen klopt; tijden en bestemming zijn nog niet beoordeeld.
@@ -274,24 +282,86 @@ pub(crate) fn bewezen_claims(token: &str, header: &Map<String, Value>, jwks: &Va
     uitkomst
 }
 
-/// De punt van een P-521-sleutel: beide coördinaten van precies 66 bytes (RFC 7518, 6.2.1.2), onverkort (SEC 1, 2.3.3).
-fn p521(sleutel: &Value) -> Option<Vec<u8>> {
-    let coordinaat = |naam: &str| URL_SAFE_NO_PAD.decode(sleutel.get(naam)?.as_str()?).ok().filter(|bytes| bytes.len() == 66);
-    Some([vec![4], coordinaat("x")?, coordinaat("y")?].concat())
+/// Waarom de gepubliceerde sleutel van dit token niet te lezen is; `None` als het daar niet aan ligt.
+pub(crate) fn onleesbare_sleutel(header: &Map<String, Value>, jwks: &Value, toegestaan: &[Alg]) -> Option<String> {
+    let alg = algoritme(header, toegestaan).ok()?;
+    sleutels(header, jwks, alg).ok()?.into_iter().find_map(|sleutel| lees_sleutel(sleutel).err())
 }
 
-fn met_es512(token: &str, sleutel: &Value) -> Result<Map<String, Value>, TokenRefusal> {
+/// Het algoritme waarvoor de sleutel met de `kid` van dit token is, als het token een ander noemt dat wel is afgesproken.
+pub(crate) fn ander_algoritme(header: &Map<String, Value>, jwks: &Value, toegestaan: &[Alg]) -> Option<String> {
+    algoritme(header, toegestaan).ok()?;
+    let kid = header.get("kid")?;
+    let sleutel = jwks.get("keys")?.as_array()?.iter().find(|sleutel| om_te_ondertekenen(sleutel) && sleutel.get("kid") == Some(kid))?;
+    let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
+    let soort = || [tekst("kty").unwrap_or("geen 'kty'"), tekst("crv").unwrap_or_default()].join(" ").trim_end().to_owned();
+    Some(tekst("alg").map_or_else(soort, str::to_owned))
+}
+
+/// Een publieke sleutel, klaar om een handtekening mee na te rekenen.
+pub(crate) enum Publiek {
+    /// Voor de bibliotheek.
+    Bekend(DecodingKey),
+    /// De punt van een P-521-sleutel, onverkort (SEC 1, 2.3.3).
+    P521(Vec<u8>),
+}
+
+/// Leest een sleutel (RFC 7518, 6), of zegt waarom dat niet gaat.
+pub(crate) fn lees_sleutel(sleutel: &Value) -> Result<Publiek, String> {
+    let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
+    match (tekst("kty"), tekst("crv")) {
+        (Some("RSA"), _) => rsa(sleutel),
+        (Some("EC"), Some("P-256")) => Ok(Publiek::Bekend(DecodingKey::from_ec_der(&punt(sleutel, 32)?))),
+        (Some("EC"), Some("P-384")) => Ok(Publiek::Bekend(DecodingKey::from_ec_der(&punt(sleutel, 48)?))),
+        (Some("EC"), Some("P-521")) => Ok(Publiek::P521(punt(sleutel, 66)?)),
+        (Some("OKP"), Some("Ed25519")) => Ok(Publiek::Bekend(DecodingKey::from_ed_der(&van_lengte(sleutel, "x", 32)?))),
+        (kty, crv) => Err(format!("een sleutel van de soort {} {} kennen wij niet", kty.unwrap_or("zonder 'kty'"), crv.unwrap_or_default())),
+    }
+}
+
+/// Een getal of coördinaat in base64url, zonder opvulling (RFC 7515, 2).
+fn bytes(sleutel: &Value, naam: &str) -> Result<Vec<u8>, String> {
+    let Some(tekst) = sleutel.get(naam).and_then(Value::as_str) else {
+        let keten = if sleutel.get("x5c").is_some() { "; een sleutel die alleen in 'x5c' staat, lezen wij niet" } else { "" };
+        return Err(format!("'{naam}' ontbreekt of is geen tekst{keten}"));
+    };
+    URL_SAFE_NO_PAD.decode(tekst).map_err(|_| format!("'{naam}' is geen base64url zonder '='"))
+}
+
+fn van_lengte(sleutel: &Value, naam: &str, lengte: usize) -> Result<Vec<u8>, String> {
+    let bytes = bytes(sleutel, naam)?;
+    if bytes.len() == lengte { Ok(bytes) } else { Err(format!("'{naam}' is {} bytes en geen {lengte}", bytes.len())) }
+}
+
+/// Beide coördinaten van precies deze lengte (RFC 7518, 6.2.1.2), onverkort achter elkaar.
+fn punt(sleutel: &Value, lengte: usize) -> Result<Vec<u8>, String> {
+    Ok([vec![4], van_lengte(sleutel, "x", lengte)?, van_lengte(sleutel, "y", lengte)?].concat())
+}
+
+/// Een RSA-sleutel; nullen vooraan horen er niet (RFC 7518, 2), maar veranderen het getal niet.
+fn rsa(sleutel: &Value) -> Result<Publiek, String> {
+    let getal = |naam: &str| bytes(sleutel, naam).map(|bytes| bytes.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<_>>());
+    let (n, e) = (getal("n")?, getal("e")?);
+    // RFC 7518, 3.3: ten minste 2048 bits.
+    if !(256..=1024).contains(&n.len()) || e.is_empty() {
+        return Err(format!("een RSA-sleutel van {} bits; ten minste 2048 en ten hoogste 8192 bits", n.len() * 8));
+    }
+    Ok(Publiek::Bekend(DecodingKey::from_rsa_raw_components(&n, &e)))
+}
+
+fn met_es512(token: &str, punt: &[u8]) -> Result<Map<String, Value>, TokenRefusal> {
     let (bericht, handtekening) = token.rsplit_once('.').ok_or(TokenRefusal::Malformed)?;
     let handtekening = URL_SAFE_NO_PAD.decode(handtekening).map_err(|_| TokenRefusal::Signature)?;
-    let punt = p521(sleutel).ok_or(TokenRefusal::UnknownKey)?;
     let klopt = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, punt).verify(bericht.as_bytes(), &handtekening).is_ok();
     if klopt { deel(token, 1).map_err(|_| TokenRefusal::Claim) } else { Err(TokenRefusal::Signature) }
 }
 
 fn met_sleutel(token: &str, header: &Map<String, Value>, sleutel: &Value, alg: Alg) -> Result<Map<String, Value>, TokenRefusal> {
-    let Alg::Bekend(alg) = alg else { return met_es512(token, sleutel) };
-    let jwk: Jwk = serde_json::from_value(sleutel.clone()).map_err(|_| TokenRefusal::UnknownKey)?;
-    let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| TokenRefusal::UnknownKey)?;
+    let (decoding, alg) = match (lees_sleutel(sleutel).map_err(|_| TokenRefusal::UnknownKey)?, alg) {
+        (Publiek::P521(punt), Alg::Es512) => return met_es512(token, &punt),
+        (Publiek::Bekend(decoding), Alg::Bekend(alg)) => (decoding, alg),
+        _ => return Err(TokenRefusal::Algorithm),
+    };
     if header.get("alg").and_then(Value::as_str) == Some(ED25519) {
         // De bibliotheek kent deze naam nog niet: zij rekent de handtekening na, wij lezen de claims.
         let (bericht, handtekening) = token.rsplit_once('.').ok_or(TokenRefusal::Malformed)?;
@@ -345,7 +415,7 @@ fn bestemming(claims: &Map<String, Value>, issuer: &TrustedIssuer) -> Result<(),
 
 /// Een tijdstip in seconden; een gebroken getal mag, een tekst niet.
 pub(crate) fn seconden(claims: &Map<String, Value>, naam: &str) -> Result<Option<i64>, TokenRefusal> {
-    match claims.get(naam) {
+    match aanwezig(claims.get(naam)) {
         None => Ok(None),
         Some(waarde) => {
             #[expect(clippy::cast_possible_truncation, reason = "een tijdstip met een breuk telt in hele seconden")]

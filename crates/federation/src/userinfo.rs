@@ -8,13 +8,24 @@ use crate::discovery::{Discovery, netwerk};
 use crate::egress::{Antwoord, Egress};
 use crate::id_token::{GoedIdToken, ondertekend};
 use crate::idp::IdpConfig;
+use crate::token::aanwezig;
 
 fn nodig(idp: &IdpConfig, claims: &Map<String, Value>) -> bool {
     match idp.instellingen.userinfo {
         Userinfogebruik::Altijd => true,
         Userinfogebruik::Nooit => false,
-        Userinfogebruik::ZoNodig => [&idp.instellingen.claims.email, &idp.instellingen.claims.naam].iter().any(|claim| !claims.contains_key(*claim)),
+        Userinfogebruik::ZoNodig => [&idp.instellingen.claims.email, &idp.instellingen.claims.naam].iter().any(|claim| gegeven(claims, claim).is_none()),
     }
+}
+
+/// Een gegeven dat er echt is: een tekst die niet leeg is, of een lijst met precies één zo'n tekst (AD FS, Shibboleth).
+pub(crate) fn gegeven<'a>(claims: &'a Map<String, Value>, naam: &str) -> Option<&'a str> {
+    let waarde = claims.get(naam)?;
+    let enige = match waarde.as_array().map(Vec::as_slice) {
+        Some([enige]) => enige,
+        _ => waarde,
+    };
+    enige.as_str().map(str::trim).filter(|tekst| !tekst.is_empty())
 }
 
 /// Wat userinfo gaf.
@@ -35,7 +46,12 @@ pub(crate) async fn aanvullen(
     goed: &GoedIdToken,
     jwks: &Value,
 ) -> Result<Gegevens, Diagnose> {
-    let Some(adres) = discovery.userinfo_endpoint.as_deref().filter(|_| nodig(idp, &goed.claims)) else { return Ok(Gegevens::default()) };
+    if !nodig(idp, &goed.claims) {
+        return Ok(Gegevens::default());
+    }
+    let Some(adres) = discovery.userinfo_endpoint.as_deref() else {
+        return Ok(Gegevens { claims: Map::new(), gemist: discovery.genegeerd("userinfo_endpoint").cloned() });
+    };
     let claims = match haal(egress, idp, adres, access_token, jwks).await {
         Ok(claims) => claims,
         Err(fout) => {
@@ -45,7 +61,9 @@ pub(crate) async fn aanvullen(
     };
     // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
     if claims.get("sub").and_then(Value::as_str) != Some(&goed.sub) {
-        return Err(DiagnoseCode::UserinfoAndereSub.into());
+        // Van wie de gegevens dan wel zijn, gaat de lezer van deze diagnose niet aan.
+        let gezien = aanwezig(claims.get("sub")).map_or("geen sub", |_| "een andere sub");
+        return Err(Diagnose::new(DiagnoseCode::UserinfoAndereSub).verwacht("dezelfde 'sub' als in het ID-token").gezien(gezien));
     }
     Ok(Gegevens { claims, gemist: None })
 }
@@ -76,6 +94,7 @@ fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String
     if voor_ons && van_hem {
         return Ok(claims);
     }
-    let gezien = if van_hem { "een andere 'aud'" } else { "een andere 'iss'" };
+    let fout = if van_hem { "aud" } else { "iss" };
+    let gezien = aanwezig(claims.get(fout)).map_or_else(|| format!("geen '{fout}'"), |_| format!("een andere '{fout}'"));
     Err(Some(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'iss' en 'aud' van deze registratie").gezien(gezien)))
 }

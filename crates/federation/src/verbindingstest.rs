@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use domain::diagnose::{Diagnose, DiagnoseCode};
-use domain::identiteitsproviders::{Controleuitkomst, IdpAlgoritme, IdpInstellingen, Testcontrole, Testverslag};
+use domain::identiteitsproviders::{Controleuitkomst, IdpAlgoritme, IdpInstellingen, MfaPreset, Testcontrole, Testverslag, Userinfogebruik};
 use domain::{Moment, Rng};
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::egress::{Antwoord, Egress};
 use crate::idp::IdpConfig;
 use crate::inwisselen::{Bekend, Inwisseling, probeer};
 use crate::login::{Vertrek, Verwacht};
-use crate::token::{ED25519, om_te_ondertekenen};
+use crate::token::{ED25519, lees_sleutel, om_te_ondertekenen};
 use crate::vraag;
 
 /// Wat er getest wordt.
@@ -75,7 +75,7 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
             .gezien(crate::discovery::adres(&discovery.issuer)),
     );
     controles.push(controle("issuer-gelijk", Controleuitkomst::Ok, "Het document noemt dezelfde uitgever als de registratie.").gezien(&discovery.issuer));
-    controles.push(adressen(&discovery));
+    controles.push(adressen(&discovery, proef.instellingen));
     controles.push(klok(&antwoord, proef.instellingen.klokverschil_seconden, nu));
     controles.push(stroom(&discovery));
     controles.push(verzoek(egress, rng, proef, &discovery, nu).await);
@@ -93,7 +93,18 @@ pub async fn verbindingstest(egress: &Egress, rng: &Rng, proef: &Proef<'_>, nu: 
     Testverslag::uit(controles)
 }
 
-fn adressen(d: &Discovery) -> Testcontrole {
+fn adressen(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
+    const CODE: &str = "adressen-toegestaan";
+    // Wie bij iedere aanmelding userinfo wil lezen, kan niet zonder dat adres.
+    if let Some(diagnose) = d.genegeerd("userinfo_endpoint").filter(|_| idp.userinfo == Userinfogebruik::Altijd) {
+        return fout(CODE, diagnose.clone());
+    }
+    if !d.genegeerd.is_empty() {
+        let namen: Vec<&str> = d.genegeerd.iter().map(|(naam, _)| *naam).collect();
+        let gezien: Vec<String> = d.genegeerd.iter().map(|(naam, waarom)| format!("{naam}: {}", waarom.gezien.as_deref().unwrap_or_default())).collect();
+        let uitleg = format!("Een adres waar het zonder kan, is leeg, onvolledig of niet toegestaan; wij gebruiken het niet: {}.", namen.join(", "));
+        return controle(CODE, Controleuitkomst::LetOp, uitleg).gezien(gezien.join(", "));
+    }
     let gezien = format!(
         "aanmelden {}, token {}, sleutels {}, userinfo {}",
         d.authorization_endpoint,
@@ -101,7 +112,7 @@ fn adressen(d: &Discovery) -> Testcontrole {
         d.jwks_uri,
         d.userinfo_endpoint.as_deref().unwrap_or("geen")
     );
-    controle("adressen-toegestaan", Controleuitkomst::Ok, "Alle adressen in het document zijn toegestaan.").gezien(gezien)
+    controle(CODE, Controleuitkomst::Ok, "Alle adressen in het document zijn toegestaan.").gezien(gezien)
 }
 
 fn klok(antwoord: &Antwoord, toegestaan: i64, nu: Moment) -> Testcontrole {
@@ -245,15 +256,18 @@ async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
         let uitleg = "De aanmelddienst publiceert het geheime deel van een sleutel. Iedereen kan daarmee namens haar tekenen: trek die sleutel nu in, maak een nieuwe, en publiceer alleen het publieke deel.";
         return Testcontrole { uitleg: uitleg.to_owned(), ..fout("sleutels", diagnose) };
     }
-    let bruikbaar = alle
-        .iter()
-        .filter(|sleutel| om_te_ondertekenen(sleutel) && sleutel.get("kty").and_then(Value::as_str).is_some_and(|kty| matches!(kty, "RSA" | "EC" | "OKP")));
-    let (aantal, zonder_kid) = (bruikbaar.clone().count(), bruikbaar.filter(|sleutel| sleutel.get("kid").is_none()).count());
-    let gezien = format!("{} sleutels, waarvan {aantal} om mee te ondertekenen", alle.len());
+    let (bruikbaar, onleesbaar) = gelezen(alle);
+    let aantal = bruikbaar.len();
+    let gezien = [vec![format!("{} sleutels, waarvan {aantal} om mee te ondertekenen", alle.len())], onleesbaar.clone()].concat().join("; ");
     if aantal == 0 {
-        return fout("sleutels", Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("ten minste één sleutel om mee te ondertekenen").gezien(gezien));
+        let verwacht = "ten minste één sleutel om mee te ondertekenen die te lezen is";
+        return fout("sleutels", Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht(verwacht).gezien(gezien));
     }
-    if aantal > 1 && zonder_kid > 0 {
+    if !onleesbaar.is_empty() {
+        let uitleg = format!("Niet iedere sleutel is te lezen; een token dat met zo'n sleutel getekend is, weigeren wij: {}.", onleesbaar.join("; "));
+        return controle("sleutels", Controleuitkomst::LetOp, uitleg).gezien(gezien);
+    }
+    if aantal > 1 && bruikbaar.iter().any(|sleutel| sleutel.get("kid").is_none()) {
         return controle(
             "sleutels",
             Controleuitkomst::LetOp,
@@ -262,6 +276,19 @@ async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
         .gezien(gezien);
     }
     controle("sleutels", Controleuitkomst::Ok, "De sleutels zijn te lezen.").gezien(gezien)
+}
+
+/// De sleutels om mee te ondertekenen die te lezen zijn, en van de andere waarom dat niet gaat; zoals bij een aanmelding.
+fn gelezen(alle: &[Value]) -> (Vec<&Value>, Vec<String>) {
+    let soort = |sleutel: &Value| sleutel.get("kty").and_then(Value::as_str).is_some_and(|kty| matches!(kty, "RSA" | "EC" | "OKP"));
+    let (mut bruikbaar, mut onleesbaar) = (Vec::new(), Vec::new());
+    for sleutel in alle.iter().filter(|sleutel| om_te_ondertekenen(sleutel) && soort(sleutel)) {
+        match lees_sleutel(sleutel) {
+            Ok(_) => bruikbaar.push(sleutel),
+            Err(waarom) => onleesbaar.push(format!("kid {}: {waarom}", sleutel.get("kid").and_then(Value::as_str).unwrap_or("geen"))),
+        }
+    }
+    (bruikbaar, onleesbaar)
 }
 
 fn mfa_vraag(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
@@ -286,6 +313,10 @@ fn mfa_vraag(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
 fn mfa_claim(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
     let claims: Vec<&str> = idp.mfa.bewijs.iter().map(|b| b.claim.as_str()).collect();
     match &d.claims_supported {
+        Some(kan) if idp.mfa.preset == MfaPreset::EntraV2 => {
+            let uitleg = "Entra ID noemt de claim 'acrs' niet, ook als zij haar geeft; dit blijkt pas bij een aanmelding.";
+            controle("mfa-claim", Controleuitkomst::Overgeslagen, uitleg).gezien(kan.join(", "))
+        }
         Some(kan) if !claims.iter().any(|claim| kan.iter().any(|k| k == claim)) => {
             let uitleg = format!(
                 "De aanmelddienst noemt geen van de claims die MFA bewijzen ({}). Zonder die claim in het ID-token wordt iedere aanmelding geweigerd; neem haar daar op, of kies een andere MFA-regel.",

@@ -72,7 +72,7 @@ fn verplicht(waarden: &[String]) -> Value {
 
 /// Waar de browser heen gaat: het aanmeldadres met de vraag, of met een verwijzing als de IdP die eerst klaargelegd wil hebben.
 pub(crate) async fn adres(egress: &Egress, rng: &Rng, discovery: &Discovery, (idp, wens): (&IdpConfig, &Vertrek), nu: Moment) -> Result<Url, Diagnose> {
-    let onjuist = |_| Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("authorization_endpoint als adres");
+    let onjuist = |_| Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("authorization_endpoint als adres").gezien(&discovery.authorization_endpoint);
     let mut url = Url::parse(&discovery.authorization_endpoint).map_err(onjuist)?;
     let vraag = vraag(idp, discovery, wens);
     if !discovery.require_pushed_authorization_requests {
@@ -102,7 +102,7 @@ pub(crate) async fn leg_klaar(
 ) -> Result<String, Diagnose> {
     let adres = discovery.pushed_authorization_request_endpoint.as_deref().ok_or_else(geen_adres)?;
     let velden = vraag.iter().map(|(naam, waarde)| (*naam, waarde.as_str())).collect();
-    let (antwoord, _) = verstuur(egress, rng, &Bericht { idp, discovery, adres, velden, goed: 201, nu }).await?;
+    let (antwoord, _) = verstuur(egress, rng, &Bericht { idp, discovery, adres, velden, goed: &[201, 200], nu }).await?;
     let verwijzing = antwoord.json().ok().and_then(|json| json.get("request_uri").and_then(Value::as_str).map(str::to_owned));
     verwijzing.filter(|verwijzing| !verwijzing.is_empty()).ok_or_else(|| {
         Diagnose::new(DiagnoseCode::IdpFoutmelding)

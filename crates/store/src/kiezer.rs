@@ -59,10 +59,8 @@ pub fn een(conn: &mut Conn, organisatie_id: Id) -> Result<Option<Keus>, StoreErr
     rij.map(keus).transpose()
 }
 
-/// Zoveel actieve identiteitsproviders van één organisatie staan er ten hoogste op een bladzijde.
-const MEESTE_IDPS: i64 = 20;
-
-/// De actieve identiteitsproviders van een organisatie, met hun naam en op naam. Meestal één; zijn er meer, dan kiest de persoon.
+/// Alle actieve identiteitsproviders van een organisatie, met hun naam en op naam. Meestal één; zijn er meer, dan kiest de persoon.
+/// Zonder grens: wie hier niet in staat, is niet te bereiken.
 ///
 /// # Errors
 /// Een fout van de opslag.
@@ -72,7 +70,6 @@ pub fn idps_van(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<(Id, String)>
         .filter(i::organisatie_id.eq(organisatie_id.to_string()))
         .filter(i::status.eq("actief"))
         .order((i::naam.asc(), i::id.asc()))
-        .limit(MEESTE_IDPS)
         .select((i::id, i::naam))
         .load(conn)?;
     rijen.into_iter().map(|(sleutel, naam)| Ok((id(&sleutel)?, naam))).collect()

@@ -274,9 +274,14 @@ fn moment(bezoek: &Bezoek) -> String {
 fn status(diagnose: &Diagnose) -> StatusCode {
     match (diagnose.code, diagnose.eigenaar) {
         (DiagnoseCode::StateOnjuist | DiagnoseCode::PortaalVerzoekOnjuist, _) => StatusCode::BAD_REQUEST,
-        (DiagnoseCode::IdpOnbereikbaar | DiagnoseCode::DiscoveryOnjuist | DiagnoseCode::TokenantwoordOnjuist | DiagnoseCode::IdpFoutmelding, _) => {
-            StatusCode::BAD_GATEWAY
-        }
+        (
+            DiagnoseCode::IdpOnbereikbaar
+            | DiagnoseCode::DiscoveryOnjuist
+            | DiagnoseCode::SleutelsOnjuist
+            | DiagnoseCode::TokenantwoordOnjuist
+            | DiagnoseCode::IdpFoutmelding,
+            _,
+        ) => StatusCode::BAD_GATEWAY,
         _ => StatusCode::FORBIDDEN,
     }
 }

@@ -12,6 +12,10 @@ use crate::keuze::keuze;
 pub const KLOKVERSCHIL: i64 = 60;
 /// Grootste klokverschil in seconden.
 pub const KLOKVERSCHIL_MAX: i64 = 300;
+/// Zoveel extra bestemmingen heeft een ID-token ten hoogste.
+pub const EXTRA_BESTEMMINGEN: usize = 10;
+/// Zoveel tekens heeft een extra bestemming ten hoogste.
+pub const EXTRA_BESTEMMING_TEKENS: usize = 200;
 
 keuze! {
     /// Hoe wij ons bij de IdP bekendmaken.
@@ -19,6 +23,12 @@ keuze! {
         PrivateKeyJwt = "private-key-jwt", /// Een geheim in de kop.
         ClientSecretBasic = "client-secret-basic", /// Een geheim in het formulier.
         ClientSecretPost = "client-secret-post" }
+}
+keuze! {
+    /// Voor wie onze ondertekende bewering (`private-key-jwt`) bestemd is (RFC 7523, 3: `aud`).
+    BeweringBestemming { /// Het tokenadres van de IdP.
+        Tokenadres = "tokenadres", /// De uitgever.
+        Uitgever = "uitgever" }
 }
 keuze! {
     /// IdpAlgoritme van een ID-token; alleen asymmetrische.
@@ -88,6 +98,10 @@ const fn standaard_userinfo() -> Userinfogebruik {
     Userinfogebruik::ZoNodig
 }
 
+const fn standaard_bewering_bestemming() -> BeweringBestemming {
+    BeweringBestemming::Tokenadres
+}
+
 /// Instellingen zoals zij worden opgegeven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -124,6 +138,13 @@ pub struct NieuweInstellingen {
     /// Wanneer userinfo wordt gelezen.
     #[serde(default = "standaard_userinfo")]
     pub userinfo: Userinfogebruik,
+    /// Bestemmingen die de IdP naast onze client in `aud` zet, zoals Zitadel het nummer van het project; dan is `azp` verplicht en zijn wij dat.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, example = json!(["287654321098765432"]))]
+    pub extra_bestemmingen: Vec<String>,
+    /// Voor wie onze ondertekende bewering (`private-key-jwt`) bestemd is; sommige producten willen de uitgever.
+    #[serde(default = "standaard_bewering_bestemming")]
+    pub bewering_bestemming: BeweringBestemming,
 }
 
 /// De instellingen van een versie, met de MFA-regel uitgewerkt.
@@ -154,6 +175,14 @@ pub struct IdpInstellingen {
     pub algoritmen: Vec<IdpAlgoritme>,
     /// Wanneer userinfo wordt gelezen.
     pub userinfo: Userinfogebruik,
+    /// Bestemmingen die naast onze client in `aud` mogen staan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, example = json!(["287654321098765432"]))]
+    pub extra_bestemmingen: Vec<String>,
+    /// Voor wie onze ondertekende bewering bestemd is.
+    #[serde(default = "standaard_bewering_bestemming")]
+    #[schema(required = true)]
+    pub bewering_bestemming: BeweringBestemming,
 }
 
 /// Entra-adressen die voor iedere huurder gelden; de uitgever in het token is dan een andere dan de ingestelde.
@@ -195,6 +224,19 @@ fn keur_issuer(fouten: &mut Vec<Veldfout>, issuer: &str, intern: &dyn Fn(&str) -
     }
 }
 
+fn keur_bestemmingen(fouten: &mut Vec<Veldfout>, bestemmingen: &[String]) {
+    if bestemmingen.len() > EXTRA_BESTEMMINGEN {
+        fouten.push(Veldfout::new("/extraBestemmingen", "te-veel", format!("Ten hoogste {EXTRA_BESTEMMINGEN} bestemmingen.")));
+    }
+    for (plek, bestemming) in bestemmingen.iter().enumerate() {
+        let plaats = format!("/extraBestemmingen/{plek}");
+        verplicht(fouten, &plaats, bestemming);
+        if bestemming.chars().count() > EXTRA_BESTEMMING_TEKENS {
+            fouten.push(Veldfout::new(plaats, "te-lang", format!("Ten hoogste {EXTRA_BESTEMMING_TEKENS} tekens.")));
+        }
+    }
+}
+
 impl NieuweInstellingen {
     /// Keurt de instellingen en werkt ze uit. `intern` zegt van welke hosts ook http mag, voor besloten netwerken.
     ///
@@ -227,6 +269,7 @@ impl NieuweInstellingen {
             verplicht(&mut fouten, "/onderscheid/claim", &onderscheid.claim);
             verplicht(&mut fouten, "/onderscheid/waarde", &onderscheid.waarde);
         }
+        keur_bestemmingen(&mut fouten, &self.extra_bestemmingen);
         let recept = self.mfa.recept().map_err(|mfa| fouten.extend(mfa)).ok();
         let Some(mfa) = recept.filter(|_| fouten.is_empty()) else { return Err(fouten) };
         klaar(
@@ -242,6 +285,8 @@ impl NieuweInstellingen {
                 klokverschil_seconden: self.klokverschil_seconden,
                 algoritmen: self.algoritmen,
                 userinfo: self.userinfo,
+                extra_bestemmingen: self.extra_bestemmingen,
+                bewering_bestemming: self.bewering_bestemming,
             },
         )
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::instellingen::{Clientauthenticatie, IdpInstellingen};
+use super::instellingen::{BeweringBestemming, Clientauthenticatie, IdpInstellingen};
 use super::recept::MfaPreset;
 use super::registratie::IdpVersie;
 
@@ -26,10 +26,18 @@ pub struct Instructie {
     pub stappen: Vec<String>,
 }
 
+const fn bestemming(bestemming: BeweringBestemming) -> &'static str {
+    match bestemming {
+        BeweringBestemming::Tokenadres => "het tokenadres; wil uw aanmelddienst de uitgever, zet 'beweringBestemming' dan op 'uitgever'",
+        BeweringBestemming::Uitgever => "de uitgever",
+    }
+}
+
 fn bekendmaken(instellingen: &IdpInstellingen, jwks_uri: &str) -> String {
     match instellingen.clientauthenticatie {
         Clientauthenticatie::PrivateKeyJwt => format!(
-            "Laat de client zich bekendmaken met een ondertekende bewering (private_key_jwt, ES256) en neem onze sleutels over van {jwks_uri}. Maak eerst een sleutel met POST .../geheimen, soort 'sleutel'."
+            "Laat de client zich bekendmaken met een ondertekende bewering (private_key_jwt, ES256) en neem onze sleutels over van {jwks_uri}. Maak eerst een sleutel met POST .../geheimen, soort 'sleutel'. De bewering is bestemd voor: {}.",
+            bestemming(instellingen.bewering_bestemming)
         ),
         Clientauthenticatie::ClientSecretBasic | Clientauthenticatie::ClientSecretPost => {
             "Maak een geheim voor de client en zet het hier met POST .../geheimen, met de datum waarop het verloopt; u ziet het daarna niet terug.".to_owned()

@@ -13,7 +13,8 @@ mod verslag;
 pub use geheimen::{GeheimSoort, IdpGeheim, NieuwIdpGeheim, WAARSCHUW_DAGEN, te_waarschuwen};
 pub use herkoppeling::*;
 pub use instellingen::{
-    ClaimMapping, Clientauthenticatie, IdpAlgoritme, IdpInstellingen, KLOKVERSCHIL, KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
+    BeweringBestemming, ClaimMapping, Clientauthenticatie, EXTRA_BESTEMMING_TEKENS, EXTRA_BESTEMMINGEN, IdpAlgoritme, IdpInstellingen, KLOKVERSCHIL,
+    KLOKVERSCHIL_MAX, NieuweInstellingen, Onderscheid, Userinfogebruik,
 };
 pub use instructie::{Instructie, instructie};
 pub use recept::{EIDAS, GevraagdeClaim, MfaBewijs, MfaKeuze, MfaPreset, MfaRecept, MfaToets, MfaVraag};

@@ -14,7 +14,7 @@ pub const EIDAS: [&str; 3] = ["http://eidas.europa.eu/LoA/low", "http://eidas.eu
 keuze! {
     /// Een kant-en-klare MFA-regel.
     MfaPreset { /// Entra ID met tokens van versie 2: `acrs` bevat de authentication context.
-        EntraV2 = "entra-v2", /// Entra ID versie 1, Okta en anderen die RFC 8176 volgen: `amr`.
+        EntraV2 = "entra-v2", /// Entra ID versie 1, Okta, Authentik, Zitadel en anderen die RFC 8176 volgen: `amr`.
         Amr = "amr", /// AD FS: `amr` of `authnmethodsreferences` met multipleauthn.
         Adfs = "adfs", /// Keycloak en anderen met een niveau in `acr`.
         Acr = "acr", /// eIDAS of NL GOV: `acr` is een niveau, geordend.

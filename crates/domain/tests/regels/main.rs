@@ -8,6 +8,7 @@ mod autorisatieplannen;
 mod borging;
 mod dag_in_nederland;
 mod gebruikers;
+mod identiteitsproviders;
 mod inrichting;
 mod keuzelijsten;
 mod namen_van_velden;

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Id;
 use domain::diagnose::DiagnoseCode as C;
+use domain::identiteitsproviders::BeweringBestemming;
 use federation::idp::{ClientAuthenticatie, ClientGeheim, ClientSleutel};
 use provider::SigningKey;
 use serde_json::{Value, json};
@@ -61,6 +62,77 @@ async fn private_key_jwt_tekent_een_korte_bewering_voor_precies_dit_adres() {
 }
 
 #[tokio::test]
+async fn een_bewering_is_voor_de_uitgever_als_de_registratie_dat_zegt_en_voor_niemand_anders() {
+    let mut p = Proef::start();
+    let sleutel = SigningKey::generate().unwrap();
+    p.config.client = ClientAuthenticatie::PrivateKeyJwt(vec![ClientSleutel::new(Id::from_u128(9), sleutel.kid().to_owned(), sleutel.pkcs8())]);
+    p.config.instellingen.bewering_bestemming = BeweringBestemming::Uitgever;
+    p.zegt_van_zichzelf(json!({ "require_pushed_authorization_requests": true, "pushed_authorization_request_endpoint": format!("{}/par", p.idp.adres) }));
+    p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap();
+    p.meld_aan(&p.claims()).await.unwrap();
+    let jwks = json!({ "keys": [sleutel.public_jwk()] });
+    for pad in ["/par", "/token"] {
+        let bewering = p.idp.laatste(pad).veld("client_assertion").unwrap();
+        assert!(provider::verify_assertion(&bewering, CLIENT, &jwks, &[&p.idp.adres], nu()).is_ok(), "{pad}");
+        assert!(provider::verify_assertion(&bewering, CLIENT, &jwks, &[&format!("{}/token", p.idp.adres)], nu()).is_err(), "{pad}");
+    }
+    // Wordt zij niet aangenomen, dan proberen wij het niet met de andere bestemming.
+    p.idp.met(|s| s.token = vec![fout(401, "invalid_client")]);
+    let eerder = p.idp.aantal("/token");
+    assert_eq!(code(p.terug().await), C::ClientGeweigerd);
+    assert_eq!(p.idp.aantal("/token"), eerder + 1);
+}
+
+#[tokio::test]
+async fn een_weigering_van_ons_houdt_wat_de_idp_erbij_zegt() {
+    let p = Proef::start();
+    let met = |status, waarde: Value| Zegt { status, ..json_van(&waarde) };
+    for (zegt, verwacht, gezien) in [
+        (
+            met(401, json!({ "error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret keys are expired." })),
+            C::ClientGeweigerd,
+            "invalid_client: AADSTS7000222: The provided client secret keys are expired.",
+        ),
+        (
+            met(401, json!({ "errorCode": "E1", "errorSummary": "Invalid value for 'client_id'." })),
+            C::ClientGeweigerd,
+            "status 401: Invalid value for 'client_id'.",
+        ),
+        (met(401, json!({ "error": "", "errorSummary": "Weg." })), C::ClientGeweigerd, "status 401: Weg."),
+        (met(400, json!({ "error": "invalid_scope", "errorSummary": "Niet getoond." })), C::IdpFoutmelding, "invalid_scope"),
+        (
+            met(400, json!({ "error": "invalid_grant", "suberror": "consent_required", "error_description": "AADSTS65001: geen toestemming" })),
+            C::CodeGeweigerd,
+            "invalid_grant (consent_required): AADSTS65001: geen toestemming",
+        ),
+        (Zegt { status: 401, soort: "text/html".into(), ..Zegt::default() }, C::ClientGeweigerd, "status 401"),
+    ] {
+        p.idp.met(|s| s.token = vec![zegt]);
+        let diagnose = p.terug().await.unwrap_err();
+        assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (verwacht, Some(gezien)));
+        assert!(diagnose.verwacht.is_some(), "{gezien}");
+    }
+}
+
+#[tokio::test]
+async fn een_code_gaat_alleen_een_tweede_keer_mee_als_de_weigering_over_ons_gaat() {
+    let mut p = Proef::start();
+    let geheimen = [20, 10].map(|id| ClientGeheim::new(Id::from_u128(id), format!("geheim-{id}").into()));
+    p.config.client = ClientAuthenticatie::Basic(geheimen.to_vec());
+    for (zegt, verwacht, keer) in [
+        (fout(401, "invalid_grant"), C::CodeGeweigerd, 1),
+        (fout(401, "unauthorized_client"), C::ClientGeweigerd, 1),
+        (fout(401, "invalid_request"), C::IdpFoutmelding, 1),
+        (fout(400, "invalid_client"), C::ClientGeweigerd, 2),
+        (Zegt { status: 401, ..json_van(&json!({})) }, C::ClientGeweigerd, 2),
+    ] {
+        p.idp.met(|s| s.token = vec![zegt]);
+        let eerder = p.idp.aantal("/token");
+        assert_eq!((code(p.terug().await), p.idp.aantal("/token") - eerder), (verwacht, keer));
+    }
+}
+
+#[tokio::test]
 async fn tijdens_een_wissel_telt_het_oude_geheim_nog() {
     let mut p = Proef::start();
     let (nieuw, oud) = (Id::from_u128(20), Id::from_u128(10));
@@ -73,7 +145,8 @@ async fn tijdens_een_wissel_telt_het_oude_geheim_nog() {
     p.idp.met(|s| s.token = vec![fout(401, "invalid_client")]);
     assert_eq!(code(p.terug().await), C::ClientGeweigerd);
     p.config.client = ClientAuthenticatie::Basic(vec![]);
-    assert_eq!(code(p.terug().await), C::GeheimOntbreekt);
+    let diagnose = p.terug().await.unwrap_err();
+    assert!(diagnose.code == C::GeheimOntbreekt && diagnose.verwacht.is_some() && diagnose.gezien.is_some(), "{diagnose}");
 }
 
 #[tokio::test]

@@ -43,29 +43,83 @@ async fn een_onvolledig_document_is_geen_onbereikbare_idp() {
     assert_eq!(met(|_| Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() }).await.code, C::DiscoveryOnjuist);
 }
 
+/// Adressen waar wij nooit heen gaan.
+const NIET_TOEGESTAAN: [&str; 8] = [
+    "https://10.0.0.1/x",
+    "https://[fd00::1]/x",
+    "https://169.254.169.254/latest",
+    "http://elders.example/x",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "/relatief",
+    "",
+];
+
+#[tokio::test]
+async fn een_adres_waar_het_zonder_kan_telt_als_niet_genoemd_als_het_niet_mag() {
+    let onbruikbaar = NIET_TOEGESTAAN.map(Value::from).into_iter().chain([json!(1), json!(["https://idp.example/uit"])]);
+    for adres in onbruikbaar {
+        let p = Proef::start();
+        p.zegt_van_zichzelf(json!({ "userinfo_endpoint": adres, "end_session_endpoint": adres, "pushed_authorization_request_endpoint": adres }));
+        let wie = p.met_claims(json!({ "email": null })).await.unwrap();
+        assert_eq!((wie.end_session_endpoint(), wie.email()), (None, None), "{adres}");
+        let gemist = wie.gemist().expect("waarom er geen e-mailadres is");
+        assert!(gemist.code == C::AdresNietToegestaan && gemist.verwacht.as_deref().unwrap_or_default().starts_with("userinfo_endpoint"), "{gemist}");
+        // Wie klaarleggen eist, kan niet zonder het adres daarvoor.
+        let p = Proef::start();
+        p.zegt_van_zichzelf(json!({ "require_pushed_authorization_requests": true, "pushed_authorization_request_endpoint": adres }));
+        assert_eq!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::AdresNietToegestaan, "{adres}");
+    }
+    let p = Proef::start();
+    p.zegt_van_zichzelf(json!({ "end_session_endpoint": null }));
+    assert_eq!(p.meld_aan(&p.claims()).await.unwrap().end_session_endpoint(), None);
+}
+
 #[tokio::test]
 async fn een_adres_in_het_document_wijst_nooit_naar_binnen_of_naar_onversleuteld() {
-    for veld in ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint"] {
-        for adres in [
-            "https://10.0.0.1/x",
-            "https://[fd00::1]/x",
-            "https://169.254.169.254/latest",
-            "http://elders.example/x",
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "",
-        ] {
+    for veld in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        for adres in NIET_TOEGESTAAN {
             assert_eq!(met(|idp| anders(idp, veld, json!(adres))).await.code, C::AdresNietToegestaan, "{veld} {adres}");
         }
     }
 }
 
+/// Wat de IdP zegt in plaats van een document, en wat daarvan in de diagnose staat.
+fn geen_document() -> [(Zegt, &'static str); 5] {
+    let html = Zegt { status: 200, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() };
+    [
+        (fout(404, "onbekend"), "antwoord met status 404"),
+        (fout(403, "niet"), "antwoord met status 403"),
+        (Zegt { status: 302, ..html.clone() }, "antwoord met status 302; omleidingen worden niet gevolgd"),
+        (html, "geen JSON"),
+        (json_van(&json!({ "vulling": "x".repeat(1024 * 1024) })), "groter dan 1 MiB"),
+    ]
+}
+
 #[tokio::test]
-async fn omleidingen_en_te_grote_documenten_worden_niet_gevolgd() {
-    assert_eq!(met(|_| Zegt { status: 302, soort: "text/html".into(), ..Zegt::default() }).await.code, C::IdpOnbereikbaar);
+async fn een_idp_die_antwoordt_met_iets_anders_dan_een_document_is_niet_onbereikbaar() {
+    for (zegt, gezien) in geen_document() {
+        let diagnose = met(|_| zegt.clone()).await;
+        assert_eq!(diagnose.code, C::DiscoveryOnjuist, "{gezien}");
+        assert!(diagnose.gezien.as_deref().unwrap_or_default().contains(gezien), "{diagnose}");
+        let verwacht = diagnose.verwacht.unwrap();
+        assert!(verwacht.contains("klopt de uitgever") && verwacht.contains("/.well-known/openid-configuration"), "{verwacht}");
+        let p = Proef::start();
+        p.idp.met(|s| s.jwks = zegt);
+        let diagnose = p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err();
+        assert_eq!(diagnose.code, C::SleutelsOnjuist, "{gezien}");
+        assert!(diagnose.gezien.unwrap().contains(gezien) && diagnose.verwacht.unwrap().contains("/jwks"), "{gezien}");
+    }
+    assert!(!met(|_| fout(404, "onbekend")).await.gezien.unwrap().contains("omleiding"));
+}
+
+#[tokio::test]
+async fn een_idp_die_omvalt_of_niet_antwoordt_is_onbereikbaar() {
     assert_eq!(met(|_| fout(500, "stuk")).await.code, C::IdpOnbereikbaar);
-    let groot = met(|adres| anders(adres, "vulling", json!("x".repeat(1024 * 1024)))).await;
-    assert!(groot.code == C::IdpOnbereikbaar && groot.gezien.unwrap().contains("1 MiB"));
+    assert_eq!(met(|adres| anders(adres, "jwks_uri", json!("http://127.0.0.1:1/jwks"))).await.code, C::IdpOnbereikbaar);
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = fout(503, "weg"));
+    assert_eq!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.unwrap_err().code, C::IdpOnbereikbaar);
 }
 
 #[tokio::test]

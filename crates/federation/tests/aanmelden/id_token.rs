@@ -52,6 +52,44 @@ async fn stap_3_tot_5_wij_zijn_de_enige_bestemming() {
 }
 
 #[tokio::test]
+async fn een_extra_bestemming_telt_alleen_als_de_registratie_haar_noemt_en_azp_ons() {
+    let mut p = Proef::start();
+    let met_project = |p: &Proef| p.claims_met(json!({ "aud": [CLIENT, "287654321098765432"], "azp": CLIENT }));
+    assert_eq!(code(p.meld_aan(&met_project(&p)).await), C::BestemmingOnjuist, "zonder lijst verandert er niets");
+    p.config.instellingen.extra_bestemmingen = vec!["287654321098765432".into()];
+    assert!(p.meld_aan(&met_project(&p)).await.is_ok());
+    assert!(p.met_claims(json!({})).await.is_ok(), "wij alleen blijft goed, ook zonder azp");
+    for (aud, azp, gezien) in [
+        (json!([CLIENT, "287654321098765432"]), json!(null), "zonder 'azp'"),
+        (json!([CLIENT, "287654321098765432"]), json!("elders"), "azp elders"),
+        (json!([CLIENT, "287654321098765432", "elders"]), json!(CLIENT), "elders"),
+        (json!(["287654321098765432"]), json!(CLIENT), "287654321098765432"),
+        (json!("287654321098765432"), json!(CLIENT), "287654321098765432"),
+        (json!([CLIENT, "28765432109876543"]), json!(CLIENT), "28765432109876543"),
+    ] {
+        let fout = p.met_claims(json!({ "aud": aud, "azp": azp })).await.unwrap_err();
+        assert_eq!(fout.code, C::BestemmingOnjuist, "{aud} {azp}");
+        assert!(fout.gezien.unwrap().contains(gezien) && fout.verwacht.unwrap().contains("287654321098765432"), "{aud} {azp}");
+    }
+}
+
+#[tokio::test]
+async fn een_claim_die_mag_ontbreken_en_null_is_ontbreekt() {
+    let p = Proef::start();
+    for naam in ["azp", "nbf", "at_hash", "auth_time"] {
+        let mut claims = p.claims();
+        claims[naam] = json!(null);
+        assert!(p.meld_aan(&claims).await.is_ok(), "{naam}");
+    }
+    for naam in ["iat", "exp"] {
+        let mut claims = p.claims();
+        claims[naam] = json!(null);
+        let fout = p.meld_aan(&claims).await.unwrap_err();
+        assert_eq!((fout.code, fout.gezien.as_deref()), (C::ClaimOntbreekt, Some("niet aanwezig")), "{naam}");
+    }
+}
+
+#[tokio::test]
 async fn stap_6_een_handtekening_van_een_ander_telt_niet() {
     let p = Proef::start();
     let vreemd = SigningKey::generate().unwrap();
@@ -151,6 +189,11 @@ async fn stap_13_wie_een_verse_aanmelding_vraagt_krijgt_haar_of_niets() {
     assert_eq!(code(p.vers(300, json!({ "auth_time": t - 400 })).await), C::AanmeldingTeOud);
     assert!(p.vers(0, json!({ "auth_time": t - 3 })).await.is_ok());
     assert!(p.vers(0, json!({ "auth_time": t as f64 - 2.5 })).await.is_ok(), "een gebroken getal mag");
+    assert!(p.vers(0, json!({ "auth_time": (t - 3).to_string() })).await.is_ok(), "een getal als tekst ook");
+    assert_eq!(code(p.vers(0, json!({ "auth_time": (t - 30).to_string() })).await), C::AanmeldingTeOud);
+    for (auth_time, gezien) in [(json!(null), "geen 'auth_time'"), (json!("nu"), "'auth_time' in een andere vorm dan een getal")] {
+        assert_eq!(p.vers(300, json!({ "auth_time": auth_time })).await.unwrap_err().gezien.as_deref(), Some(gezien));
+    }
     assert!(p.vers(300, json!({ "auth_time": t - 300 })).await.is_ok());
 }
 
@@ -168,7 +211,8 @@ async fn at_hash_hoort_bij_het_toegangstoken_als_zij_er_is() {
     let p = Proef::start();
     let hash = |tekst: &str| URL_SAFE_NO_PAD.encode(&sha2::Sha256::digest(tekst)[..16]);
     assert!(p.met_claims(json!({ "at_hash": hash("toegang-1") })).await.is_ok());
-    for at_hash in [json!(hash("een-ander-token")), json!(""), json!(1)] {
+    assert!(p.met_claims(json!({ "at_hash": "" })).await.is_ok(), "een lege hash is er niet");
+    for at_hash in [json!(hash("een-ander-token")), json!(1)] {
         assert_eq!(code(p.met_claims(json!({ "at_hash": at_hash })).await), C::AtHashOnjuist, "{at_hash}");
     }
 }
@@ -210,5 +254,8 @@ async fn een_idp_voor_meer_organisaties_spreekt_alleen_voor_de_eigen() {
     assert!(p.met_claims(json!({ "tid": "t-1" })).await.is_ok());
     for tid in [json!(null), json!("t-2"), json!("T-1"), json!(["t-1"])] {
         assert_eq!(code(p.met_claims(json!({ "tid": tid })).await), C::AndereOrganisatie, "{tid}");
+    }
+    for (tid, gezien) in [(json!(null), "geen claim 'tid'"), (json!("t-2"), "t-2"), (json!(["t-1"]), "'tid' is een lijst")] {
+        assert_eq!(p.met_claims(json!({ "tid": tid })).await.unwrap_err().gezien.as_deref(), Some(gezien));
     }
 }

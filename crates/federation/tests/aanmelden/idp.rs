@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::diagnose::{Diagnose, DiagnoseCode, Eigenaar};
 use domain::identiteitsproviders::{Clientauthenticatie, MfaKeuze, MfaPreset, NieuweInstellingen};
 use domain::{Id, Moment, Rng};
 use federation::idp::{ClientAuthenticatie, ClientGeheim, IdpConfig};
@@ -318,6 +318,9 @@ pub(crate) fn code(uitkomst: Result<ProvenLogin, Diagnose>) -> DiagnoseCode {
         Ok(_) => panic!("deze aanmelding had geweigerd moeten worden"),
         Err(diagnose) => {
             assert!(!diagnose.uitleg.is_empty() && !diagnose.wat_nu.is_empty());
+            // Wie haar moet oplossen, leest altijd wat er verwacht werd en wat er stond.
+            let compleet = diagnose.verwacht.is_some() && diagnose.gezien.is_some();
+            assert!(compleet || diagnose.eigenaar != Eigenaar::OrganisatieIdp, "{diagnose}");
             diagnose.code
         }
     }

@@ -207,11 +207,93 @@ async fn es512_telt_niet_met_een_andere_kromme_of_zonder_afspraak() {
         (met("crv", json!("P-256")), C::AlgoritmeNietToegestaan),
         (met("alg", json!("ES256")), C::AlgoritmeNietToegestaan),
         (met("kty", json!("RSA")), C::AlgoritmeNietToegestaan),
-        (met("x", json!(&x[..40])), C::SleutelOnbekend),
+        (met("x", json!(&x[..40])), C::SleutelsOnjuist),
         (met("x", jwk["y"].clone()), C::HandtekeningOnjuist),
     ] {
         let p = met_alleen(&sleutel, &[IdpAlgoritme::Es512]);
         p.geeft(&met_es512(&paar, &p.claims()));
         assert_eq!(code(p.terug().await), verwacht, "{sleutel}");
+    }
+}
+
+/// Een RSA-sleutel van de IdP, en haar publieke deel.
+fn rsa() -> (SigningKey, Value) {
+    let sleutel = SigningKey::generate_for(domain::toepassingen::Algoritme::Rs256).unwrap();
+    let jwk = sleutel.public_jwk().clone();
+    (sleutel, jwk)
+}
+
+/// Dezelfde JWK met een wijziging; `null` haalt weg.
+fn gewijzigd(jwk: &Value, wijziging: Value) -> Value {
+    let mut anders = jwk.clone();
+    for (naam, waarde) in wijziging.as_object().unwrap() {
+        anders[naam] = waarde.clone();
+        if waarde.is_null() {
+            anders.as_object_mut().unwrap().remove(naam);
+        }
+    }
+    anders
+}
+
+/// Waarom een sleutel niet te lezen is, met de JWK die zo gepubliceerd wordt.
+pub(crate) fn onleesbaar(jwk: &Value) -> [(Value, &'static str); 6] {
+    let n = jwk["n"].as_str().unwrap();
+    let gewoon = base64::engine::general_purpose::STANDARD.encode(URL_SAFE_NO_PAD.decode(n).unwrap());
+    [
+        (gewijzigd(jwk, json!({ "n": format!("{n}==") })), "'n' is geen base64url zonder '='"),
+        (gewijzigd(jwk, json!({ "n": gewoon })), "'n' is geen base64url zonder '='"),
+        (gewijzigd(jwk, json!({ "n": null, "e": null, "x5c": ["MII"] })), "'n' ontbreekt of is geen tekst; een sleutel die alleen in 'x5c' staat"),
+        (gewijzigd(jwk, json!({ "n": null, "x5c": "MII" })), "'n' ontbreekt of is geen tekst; een sleutel die alleen in 'x5c' staat"),
+        (gewijzigd(jwk, json!({ "e": 65537 })), "'e' ontbreekt of is geen tekst"),
+        (gewijzigd(jwk, json!({ "n": URL_SAFE_NO_PAD.encode([0xc5; 128]) })), "een RSA-sleutel van 1024 bits"),
+    ]
+}
+
+#[tokio::test]
+async fn een_gepubliceerde_sleutel_die_niet_te_lezen_is_heet_niet_onbekend() {
+    let (sleutel, jwk) = rsa();
+    for (stuk, waarom) in onleesbaar(&jwk) {
+        let mut p = met_alleen(&stuk, &[IdpAlgoritme::Rs256]);
+        p.sleutel = sleutel.clone();
+        let diagnose = p.meld_aan(&p.claims()).await.unwrap_err();
+        let gezien = diagnose.gezien.unwrap();
+        assert_eq!(diagnose.code, C::SleutelsOnjuist, "{gezien}");
+        assert!(gezien.starts_with(&format!("kid {}: {waarom}", sleutel.kid())) && diagnose.verwacht.is_some(), "{gezien}");
+        // Wordt zij hersteld, dan werkt zij een minuut later.
+        p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [jwk] })));
+        let later = nu() + TimeDelta::minutes(1);
+        assert!(p.hub.terugkomst(&p.config, &Proef::params(), &Proef::verwacht(), later).await.is_ok(), "{waarom}");
+    }
+}
+
+#[tokio::test]
+async fn wat_een_sleutel_niet_zegt_en_wat_wij_niet_gebruiken_staat_niet_in_de_weg() {
+    let (sleutel, jwk) = rsa();
+    let nul = [vec![0], URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap()].concat();
+    let mut zonder = jwk.clone();
+    (zonder["use"], zonder["alg"], zonder["key_ops"]) = (json!(null), json!(null), json!(null));
+    for goed in [
+        zonder,
+        gewijzigd(&jwk, json!({ "key_ops": [] })),
+        gewijzigd(&jwk, json!({ "x5c": "MII", "x5t": 1 })),
+        gewijzigd(&jwk, json!({ "n": URL_SAFE_NO_PAD.encode(nul) })),
+    ] {
+        let mut p = met_alleen(&goed, &[IdpAlgoritme::Rs256]);
+        p.sleutel = sleutel.clone();
+        assert!(p.meld_aan(&p.claims()).await.is_ok(), "{goed}");
+    }
+}
+
+#[tokio::test]
+async fn zegt_de_sleutel_een_ander_algoritme_dan_het_token_dan_staan_beide_in_de_diagnose() {
+    use domain::toepassingen::Algoritme;
+    let (rs256, jwk) = rsa();
+    let ps256 = SigningKey::read(Algoritme::Ps256, rs256.pkcs8()).unwrap();
+    for (gepubliceerd, verwacht) in [(jwk.clone(), "RS256"), (gewijzigd(&jwk, json!({ "alg": null, "kty": "EC", "crv": "P-256" })), "EC P-256")] {
+        let mut p = met_alleen(&gepubliceerd, &[IdpAlgoritme::Rs256, IdpAlgoritme::Ps256]);
+        p.sleutel = ps256.clone();
+        let diagnose = p.meld_aan(&p.claims()).await.unwrap_err();
+        assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (C::AlgoritmeNietToegestaan, Some("PS256 in de kop van het token")));
+        assert_eq!(diagnose.verwacht.unwrap(), format!("{verwacht}, volgens de sleutel met kid {}", ps256.kid()));
     }
 }

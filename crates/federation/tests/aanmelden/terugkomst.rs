@@ -56,7 +56,9 @@ async fn iedere_fout_van_de_idp_krijgt_haar_code_en_eigenaar() {
     for (fout, verwacht, eigenaar) in [
         ("access_denied", C::AfgebrokenBijIdp, Eigenaar::Gebruiker),
         ("login_required", C::AanmeldingNodig, Eigenaar::Gebruiker),
-        ("interaction_required", C::AanmeldingNodig, Eigenaar::Gebruiker),
+        // Wij vragen nooit om stil aan te melden: dit kan alleen de IdP-beheerder oplossen.
+        ("interaction_required", C::IdpFoutmelding, Eigenaar::OrganisatieIdp),
+        ("consent_required", C::IdpFoutmelding, Eigenaar::OrganisatieIdp),
         ("unmet_authentication_requirements", C::MfaNietBewezen, Eigenaar::OrganisatieIdp),
         ("temporarily_unavailable", C::IdpOnbereikbaar, Eigenaar::OrganisatieIdp),
         ("unauthorized_client", C::ClientGeweigerd, Eigenaar::OrganisatieIdp),
@@ -67,6 +69,7 @@ async fn iedere_fout_van_de_idp_krijgt_haar_code_en_eigenaar() {
         let diagnose = p.hub.terugkomst(&p.config, &params, &Proef::verwacht(), nu()).await.unwrap_err();
         assert_eq!((diagnose.code, diagnose.eigenaar), (verwacht, eigenaar), "{fout}");
         assert_eq!(diagnose.gezien.unwrap(), format!("{fout}: AADSTS50105  uitleg"));
+        assert!(diagnose.verwacht.is_some(), "{fout}");
     }
     assert_eq!(met(&p, &format!("state={STATE}")).await, C::TerugkeerOnjuist);
     assert_eq!(met(&p, &format!("state={STATE}&code=")).await, C::TerugkeerOnjuist);

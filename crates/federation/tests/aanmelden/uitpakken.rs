@@ -37,6 +37,9 @@ fn antwoorden(p: &Proef) -> [(Value, Zet); 4] {
     ]
 }
 
+/// De code van een antwoord dat er wel is maar niet te lezen, in dezelfde volgorde.
+const ONLEESBAAR: [C; 4] = [C::DiscoveryOnjuist, C::SleutelsOnjuist, C::IdpOnbereikbaar, C::IdpOnbereikbaar];
+
 /// Zonder e-mailadres in het ID-token is userinfo nodig.
 fn zonder_email(p: &Proef) -> Value {
     p.claims_met(json!({ "email": null, "email_verified": null }))
@@ -72,7 +75,7 @@ async fn een_ingepakt_antwoord_wordt_uitgepakt_en_is_daarna_nooit_groter_dan_een
             zegt
         });
         let diagnose = groot.await.expect("geweigerd");
-        assert_eq!(diagnose.code, C::IdpOnbereikbaar, "{welk}");
+        assert_eq!(diagnose.code, ONLEESBAAR[welk], "{welk}");
         assert!(diagnose.gezien.as_deref().unwrap_or_default().contains("groter dan 1 MiB"), "{welk}: {diagnose}");
     }
 }
@@ -88,7 +91,7 @@ async fn wij_vragen_gzip_en_zeggen_het_als_een_idp_iets_anders_stuurt() {
         for welk in 0..4 {
             let anders = |a: Value| Zegt { inhoud: inhoud.clone(), verpakking, ..json_van(&a) };
             let diagnose = gebrek(welk, anders).await.expect("geweigerd");
-            assert_eq!(diagnose.code, C::IdpOnbereikbaar, "{verpakking} {welk}");
+            assert_eq!(diagnose.code, ONLEESBAAR[welk], "{verpakking} {welk}");
             assert!(diagnose.gezien.as_deref().unwrap_or_default().contains(&format!("ingepakt als '{verpakking}'")), "{diagnose}");
         }
     }
@@ -101,7 +104,7 @@ async fn een_afgebroken_pakket_telt_niet_als_een_kort_antwoord() {
         Zegt { inhoud: heel.inhoud[..heel.inhoud.len() / 2].to_vec(), ..heel }
     };
     for welk in 0..4 {
-        assert_eq!(gebrek(welk, half).await.expect("geweigerd").code, C::IdpOnbereikbaar, "{welk}");
+        assert_eq!(gebrek(welk, half).await.expect("geweigerd").code, ONLEESBAAR[welk], "{welk}");
     }
 }
 

@@ -41,9 +41,11 @@ async fn userinfo_wordt_alleen_gevraagd_als_het_nodig_of_gewenst_is() {
 #[tokio::test]
 async fn userinfo_van_een_ander_wordt_geweigerd() {
     let p = Proef::start();
-    for sub in [json!("p-2"), json!(null), json!(1), json!("P-1")] {
+    for (sub, gezien) in [(json!("p-2"), "een andere sub"), (json!(null), "geen sub"), (json!(1), "een andere sub"), (json!("P-1"), "een andere sub")] {
         p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": sub, "email": "noor@voorbeeld.example" })));
-        assert_eq!(code(p.meld_aan(&zonder_gegevens(&p)).await), C::UserinfoAndereSub, "{sub}");
+        let diagnose = p.meld_aan(&zonder_gegevens(&p)).await.unwrap_err();
+        assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (C::UserinfoAndereSub, Some(gezien)), "{sub}");
+        assert!(diagnose.verwacht.is_some_and(|verwacht| !verwacht.contains("p-1")), "de sub van een ander staat er niet in, en de eigen ook niet");
     }
 }
 
@@ -88,6 +90,45 @@ async fn ondertekende_userinfo_wordt_gekeurd_met_uitgever_en_bestemming() {
         p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
         let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
         assert_eq!((wie.email(), gemist(&wie)), (None, Some(C::UserinfoOnjuist)), "{naam}");
+        slecht.as_object_mut().unwrap().remove(naam);
+        p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
+        let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
+        assert_eq!(wie.gemist().and_then(|d| d.gezien.clone()), Some(format!("geen '{naam}'")));
+    }
+}
+
+#[tokio::test]
+async fn een_leeg_gegeven_in_het_id_token_verbergt_niet_wat_userinfo_zegt() {
+    let p = Proef::start();
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1", "email": "noor@voorbeeld.example", "email_verified": true, "name": "Noor" })));
+    for leeg in [json!(null), json!(""), json!("  "), json!([]), json!([""]), json!(7), json!(["a@voorbeeld.example", "b@voorbeeld.example"])] {
+        let mut claims = p.claims();
+        (claims["email"], claims["name"], claims["email_verified"]) = (leeg.clone(), leeg.clone(), json!(false));
+        let wie = p.meld_aan(&claims).await.unwrap();
+        assert_eq!((wie.email(), wie.naam()), (Some("noor@voorbeeld.example"), Some("Noor")), "{leeg}");
+        assert_eq!(wie.email_verified(), Some(true), "bewezen of niet hoort bij het adres: {leeg}");
+        assert!(wie.gemist().is_none(), "{leeg}");
+    }
+}
+
+#[tokio::test]
+async fn een_lijst_met_een_adres_is_dat_adres_en_een_langere_is_er_geen() {
+    let p = Proef::start();
+    let wie = p.met_claims(json!({ "email": ["Noor@Voorbeeld.example"], "name": ["Noor"] })).await.unwrap();
+    assert_eq!((wie.email(), wie.naam(), wie.email_verified()), (Some("noor@voorbeeld.example"), Some("Noor"), Some(true)));
+    assert_eq!(p.idp.aantal("/userinfo"), 0);
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1" })));
+    let wie = p.met_claims(json!({ "email": ["a@voorbeeld.example", "b@voorbeeld.example"] })).await.unwrap();
+    let gemist = wie.gemist().expect("waarom er geen adres is");
+    assert_eq!((wie.email(), gemist.code, gemist.gezien.as_deref()), (None, C::EMailOntbreekt, Some("'email' is een lijst van 2")));
+    assert_eq!(gemist.verwacht.as_deref(), Some("'email' als één tekst"));
+}
+
+#[tokio::test]
+async fn bewezen_of_niet_mag_ook_een_tekst_zijn() {
+    let p = Proef::start();
+    for (waarde, verwacht) in [(json!("true"), Some(true)), (json!("false"), Some(false)), (json!("ja"), None), (json!(1), None), (json!(true), Some(true))] {
+        assert_eq!(p.met_claims(json!({ "email_verified": waarde })).await.unwrap().email_verified(), verwacht, "{waarde}");
     }
 }
 

@@ -91,7 +91,11 @@ async fn wat_alleen_aandacht_vraagt_houdt_niet_tegen() {
     let p = Proef::met_regel(preset(MfaPreset::EntraV2, &["c1"]));
     let verslag = doe(&p).await;
     assert!(verslag.geslaagd);
-    assert_eq!((uitkomst(&verslag, "mfa-vraag").0, uitkomst(&verslag, "mfa-claim").0), (Controleuitkomst::LetOp, Controleuitkomst::LetOp));
+    assert_eq!(uitkomst(&verslag, "mfa-vraag").0, Controleuitkomst::LetOp);
+    assert_eq!(uitkomst(&verslag, "mfa-claim").0, Controleuitkomst::Overgeslagen, "Entra ID noemt 'acrs' nooit");
+    let p = Proef::met_regel(preset(MfaPreset::Adfs, &[]));
+    p.zegt_van_zichzelf(json!({ "claims_supported": ["sub"] }));
+    assert_eq!(uitkomst(&doe(&p).await, "mfa-claim").0, Controleuitkomst::LetOp);
     for (veld, controle) in [("code_challenge_methods_supported", "pkce"), ("scopes_supported", "scopes")] {
         let verslag = met(veld, json!(["iets-anders"])).await;
         assert!(verslag.geslaagd && uitkomst(&verslag, controle).0 == Controleuitkomst::LetOp, "{veld}");
@@ -159,4 +163,47 @@ async fn een_wijze_van_bekendmaken_die_niet_genoemd_wordt_maar_wel_werkt_vraagt_
     // Zolang er niets te proberen is, telt wat de aanmelddienst noemt.
     let test = Test { instellingen: &p.config.instellingen, idp: None, redirect_uri: TERUG };
     assert_eq!(uitkomst(&verbindingstest(&egress(), &rng(), &test, nu()).await, "clientauthenticatie").0, Controleuitkomst::Fout);
+}
+
+#[tokio::test]
+async fn iedere_sleutel_wordt_gelezen_zoals_bij_een_aanmelding() {
+    let p = Proef::start();
+    let rsa = provider::SigningKey::generate_for(domain::toepassingen::Algoritme::Rs256).unwrap();
+    for (stuk, waarom) in super::sleutels::onleesbaar(rsa.public_jwk()) {
+        let verwacht = format!("kid {}: {waarom}", rsa.kid());
+        p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [stuk] })));
+        let verslag = doe(&p).await;
+        assert_eq!(uitkomst(&verslag, "sleutels"), (Controleuitkomst::Fout, Some(C::SleutelsOnjuist)), "{waarom}");
+        assert!(verslag.controles.iter().any(|c| c.code == "sleutels" && c.gezien.as_deref().unwrap_or_default().contains(&verwacht)), "{verslag:?}");
+        p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [p.sleutel.public_jwk(), stuk] })));
+        let verslag = doe(&p).await;
+        assert!(verslag.geslaagd && uitkomst(&verslag, "sleutels").0 == Controleuitkomst::LetOp, "{waarom}");
+        assert!(verslag.controles.iter().any(|c| c.code == "sleutels" && c.uitleg.contains(&verwacht)), "{verslag:?}");
+    }
+}
+
+#[tokio::test]
+async fn een_adres_waar_het_zonder_kan_vraagt_alleen_aandacht_en_wordt_genoemd() {
+    for naam in ["end_session_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint"] {
+        for adres in [json!(""), json!("/uit"), json!("https://10.0.0.1/uit"), json!(1)] {
+            let verslag = met(naam, adres.clone()).await;
+            assert!(verslag.geslaagd && uitkomst(&verslag, "adressen-toegestaan").0 == Controleuitkomst::LetOp, "{naam} {adres}");
+            assert!(verslag.controles.iter().any(|c| c.code == "adressen-toegestaan" && c.uitleg.contains(naam)), "{naam} {adres}");
+        }
+    }
+    // Wie userinfo bij iedere aanmelding wil lezen, kan niet zonder.
+    let mut p = Proef::start();
+    p.config.instellingen.userinfo = domain::identiteitsproviders::Userinfogebruik::Altijd;
+    p.zegt_van_zichzelf(json!({ "userinfo_endpoint": "" }));
+    assert_eq!(uitkomst(&doe(&p).await, "adressen-toegestaan"), (Controleuitkomst::Fout, Some(C::AdresNietToegestaan)));
+}
+
+#[tokio::test]
+async fn een_adres_zonder_document_is_te_bereiken_maar_niet_te_lezen() {
+    let p = Proef::start();
+    p.idp.met(|s| s.discovery = fout(404, "onbekend"));
+    assert_eq!(uitkomst(&doe(&p).await, "discovery-leesbaar"), (Controleuitkomst::Fout, Some(C::DiscoveryOnjuist)));
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = fout(404, "onbekend"));
+    assert_eq!(uitkomst(&doe(&p).await, "sleutels"), (Controleuitkomst::Fout, Some(C::SleutelsOnjuist)));
 }

@@ -117,6 +117,18 @@ async fn eist_de_idp_klaarleggen_dan_gaat_de_vraag_met_onze_bekendmaking_vooraf(
 }
 
 #[tokio::test]
+async fn klaarleggen_lukt_met_201_en_ook_met_200() {
+    let p = Proef::start();
+    met_par(&p);
+    for status in [201, 200] {
+        p.idp.met(|s| s.par.status = status);
+        assert_eq!(vraag(&p, &Proef::vertrek()).await["request_uri"], "urn:ietf:params:oauth:request_uri:1", "{status}");
+    }
+    p.idp.met(|s| s.par.status = 202);
+    assert!(p.hub.vertrek(&p.config, &Proef::vertrek(), nu()).await.is_err());
+}
+
+#[tokio::test]
 async fn een_geheim_in_het_formulier_en_een_vraag_noemen_de_client_samen_een_keer() {
     let mut p = Proef::start();
     p.config.client = federation::idp::ClientAuthenticatie::Post(vec![super::idp::geheim("s")]);

@@ -91,6 +91,19 @@ async fn een_registratie_komt_terug_zoals_zij_bewaard_is_en_heeft_een_actieve_ve
 }
 
 #[tokio::test]
+async fn iedere_actieve_identiteitsprovider_van_een_organisatie_is_te_kiezen() {
+    for (_map, store) in opslagen() {
+        let organisatie = voeg_toe(&store, "Voorbeeld").await.id;
+        for _ in 0..21 {
+            let id = registreer(&store, organisatie, None).await;
+            activeer(&store, id, 1).await;
+        }
+        let te_kiezen = store.read(move |c| -> Result<_, StoreError> { store::kiezer::idps_van(c, organisatie) }).await.unwrap();
+        assert_eq!(te_kiezen.len(), 21, "ook de eenentwintigste, op {store:?}");
+    }
+}
+
+#[tokio::test]
 async fn wie_dezelfde_uitgever_gebruikt_wordt_gezien_met_zijn_onderscheid() {
     for (_map, store) in opslagen() {
         let (een, twee) = (voeg_toe(&store, "Een").await.id, voeg_toe(&store, "Twee").await.id);
