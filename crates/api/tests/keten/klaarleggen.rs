@@ -231,7 +231,7 @@ async fn intrekken_werkt_meteen_en_alleen_door_de_eigen_client() {
     let access = eerste["access_token"].as_str().unwrap();
     assert_eq!(p.met_token("/v1/geheim", access).await.status, 200);
     let seen = p.stuur("/oidc/revoke", &[("token", access)], None).await;
-    assert_eq!((seen.status, seen.text.as_str()), (200, ""));
+    assert_eq!((seen.status, seen.text.as_str()), (200, "{}"), "ook wie het lichaam leest, leest JSON");
     assert_eq!(p.met_token("/v1/geheim", access).await.body["code"], "token-ongeldig");
     assert_eq!(p.stuur("/oidc/revoke", &[("token", access)], None).await.status, 200, "nog eens is geen fout");
     assert_eq!(p.ververs(eerste["refresh_token"].as_str().unwrap()).await.status, 200, "het verversingstoken leeft nog");
