@@ -63,10 +63,23 @@ async fn machine(app: &App, client: &Client, binding: &Binding, form: &Form) -> 
 }
 
 /// Een weigering die wel wordt vastgelegd: de bewering van de client telt, en wat is ingetrokken blijft ingetrokken.
-type Settled<T> = Result<Result<T, OAuthError>, Refused>;
+type Settled<T> = Result<Result<T, Denied>, Refused>;
 
-fn invalid_grant(text: &str) -> OAuthError {
-    OAuthError::bad("invalid_grant", text)
+/// Waarom er geen tokens komen.
+struct Denied {
+    error: OAuthError,
+    /// Of wat eerder is uitgegeven daarmee is ingetrokken.
+    withdrawn: bool,
+}
+
+impl From<OAuthError> for Denied {
+    fn from(error: OAuthError) -> Self {
+        Self { error, withdrawn: false }
+    }
+}
+
+fn invalid_grant(text: &str) -> Denied {
+    OAuthError::bad("invalid_grant", text).into()
 }
 
 /// Voert de inwisseling uit in één transactie, samen met de eenmalige kenmerken van client en sleutel.
@@ -82,12 +95,13 @@ where
         binding.spend(tx)?;
         act(tx, &client, &binding)
     });
-    let settled = settled.await?;
-    if settled.is_err() {
+    let uitgifte = settled.await?.map_err(|denied| {
         // Een hergebruikte code of een hergebruikt token trekt in wat eruit kwam; op deze node werkt dat meteen.
-        app.forget_callers();
-    }
-    let uitgifte = settled?;
+        if denied.withdrawn {
+            app.forget_callers();
+        }
+        denied.error
+    })?;
     tracing::info!(client_id = %uitgifte.toepassing.id, sid = %uitgifte.autorisatie.sessie_id, "tokens uitgegeven");
     Ok(uitgifte.tokens(app, cnf, token_type, now).await?)
 }
@@ -110,7 +124,7 @@ async fn code(app: &Data<App>, client: Client, binding: Binding, form: &Form) ->
         let verlening = inhoud(&autorisatie)?;
         let met = Inwisseling { redirect_uri: redirect_uri.as_deref(), code_verifier: verifier.as_deref(), jkt: binding.jkt() };
         if let Err(error) = provider::beoordeel_inwisseling(&verlening, &met) {
-            return Ok(Err(error));
+            return Ok(Err(error.into()));
         }
         let Some(persoon) = present(tx, &autorisatie)? else { return Ok(Err(invalid_grant("De sessie is beëindigd. Meld opnieuw aan."))) };
         if !autorisaties::wissel_code_in(tx, autorisatie.id)? {
@@ -149,7 +163,7 @@ async fn refresh(app: &Data<App>, client: Client, binding: Binding, form: &Form)
         let granted = if client.toepassing.profiel == Profiel::Oidc { provider::granted_of } else { provider::granted };
         let scopes = match granted(&asked.iter().map(String::as_str).collect::<Vec<_>>(), &own) {
             Ok(scopes) => scopes.split(' ').map(str::to_owned).collect(),
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Err(error.into())),
         };
         let Some(persoon) = present(tx, &autorisatie)? else { return gone() };
         let until = provider::refresh_until(tx.now(), autorisatie.verloopt_op);
@@ -189,7 +203,7 @@ fn present(tx: &mut Tx<'_>, autorisatie: &Autorisatie) -> Result<Option<Persoon>
 /// Trekt alles in wat uit een autorisatie kwam, en legt vast waarom.
 fn reused<T>(tx: &mut Tx<'_>, autorisatie: &Autorisatie, reden: &'static str, text: &str) -> Settled<T> {
     trek_in(tx, autorisatie, reden)?;
-    Ok(Err(invalid_grant(text)))
+    Ok(Err(Denied { withdrawn: true, ..invalid_grant(text) }))
 }
 
 /// Trekt een autorisatie in, met haar auditregel; nog eens is geen fout.

@@ -66,7 +66,7 @@ async fn gebrek(welk: usize, vorm: impl FnOnce(Value) -> Zegt) -> Option<Diagnos
 
 #[tokio::test]
 async fn een_ingepakt_antwoord_wordt_uitgepakt_en_is_daarna_nooit_groter_dan_een_mebibyte() {
-    for welk in 0..4 {
+    for (welk, onleesbaar) in ONLEESBAAR.into_iter().enumerate() {
         assert_eq!(gebrek(welk, |a| ingepakt(json_van(&a))).await, None, "{welk}");
         assert_eq!(gebrek(welk, |a| ingepakt(gevuld(a, MIB / 2))).await, None, "{welk}: groot, maar binnen de grens");
         let groot = gebrek(welk, |a| {
@@ -75,7 +75,7 @@ async fn een_ingepakt_antwoord_wordt_uitgepakt_en_is_daarna_nooit_groter_dan_een
             zegt
         });
         let diagnose = groot.await.expect("geweigerd");
-        assert_eq!(diagnose.code, ONLEESBAAR[welk], "{welk}");
+        assert_eq!(diagnose.code, onleesbaar, "{welk}");
         assert!(diagnose.gezien.as_deref().unwrap_or_default().contains("groter dan 1 MiB"), "{welk}: {diagnose}");
     }
 }
@@ -88,10 +88,10 @@ async fn wij_vragen_gzip_en_zeggen_het_als_een_idp_iets_anders_stuurt() {
         assert_eq!(p.idp.laatste(pad).kop("accept-encoding"), Some("gzip"), "{pad}");
     }
     for (verpakking, inhoud) in [("br", b"\x0b\x02\x80{}\x03".to_vec()), ("gzip", b"{}".to_vec()), ("gzip, gzip", b"{}".to_vec())] {
-        for welk in 0..4 {
+        for (welk, onleesbaar) in ONLEESBAAR.into_iter().enumerate() {
             let anders = |a: Value| Zegt { inhoud: inhoud.clone(), verpakking, ..json_van(&a) };
             let diagnose = gebrek(welk, anders).await.expect("geweigerd");
-            assert_eq!(diagnose.code, ONLEESBAAR[welk], "{verpakking} {welk}");
+            assert_eq!(diagnose.code, onleesbaar, "{verpakking} {welk}");
             assert!(diagnose.gezien.as_deref().unwrap_or_default().contains(&format!("ingepakt als '{verpakking}'")), "{diagnose}");
         }
     }
@@ -103,8 +103,8 @@ async fn een_afgebroken_pakket_telt_niet_als_een_kort_antwoord() {
         let heel = ingepakt(json_van(&a));
         Zegt { inhoud: heel.inhoud[..heel.inhoud.len() / 2].to_vec(), ..heel }
     };
-    for welk in 0..4 {
-        assert_eq!(gebrek(welk, half).await.expect("geweigerd").code, ONLEESBAAR[welk], "{welk}");
+    for (welk, onleesbaar) in ONLEESBAAR.into_iter().enumerate() {
+        assert_eq!(gebrek(welk, half).await.expect("geweigerd").code, onleesbaar, "{welk}");
     }
 }
 

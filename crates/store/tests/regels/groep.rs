@@ -10,30 +10,31 @@ use tokio::task::JoinHandle;
 
 use super::{Grond, config, nu, op_postgresql, opslagen, organisatie, spoor, voeg_toe};
 
+/// De schrijvers die bezig zijn, elk met zijn teken.
+type Bezet = Vec<(Sender<()>, JoinHandle<Result<(), StoreError>>)>;
+
 /// Houdt alle schrijvers bezig tot het teken, zodat wat daarna komt samen wacht.
-async fn houd_op(store: &Store) -> (Vec<Sender<()>>, Vec<JoinHandle<Result<(), StoreError>>>) {
+async fn houd_op(store: &Store) -> Bezet {
     let schrijvers = if store.dialect() == Dialect::Sqlite { 1 } else { 2 };
-    let mut bezet = (Vec::new(), Vec::new());
+    let mut bezet = Bezet::new();
     for _ in 0..schrijvers {
         let (teken, wacht) = channel();
         let wacht: Arc<Mutex<Receiver<()>>> = Arc::new(Mutex::new(wacht));
         let eigen = store.clone();
-        bezet.0.push(teken);
-        bezet.1.push(tokio::spawn(async move {
+        let bezig = tokio::spawn(async move {
             let act = move |_: &mut store::Tx<'_>| -> Result<(), StoreError> { wacht.lock().unwrap().recv().map_err(StoreError::fault) };
             eigen.write(Actor::default(), nu(), None, act).await
-        }));
+        });
+        bezet.push((teken, bezig));
         in_de_rij().await;
     }
     bezet
 }
 
 /// Laat de schrijvers weer gaan.
-async fn laat_gaan(bezet: (Vec<Sender<()>>, Vec<JoinHandle<Result<(), StoreError>>>)) {
-    for teken in bezet.0 {
+async fn laat_gaan(bezet: Bezet) {
+    for (teken, bezig) in bezet {
         teken.send(()).unwrap();
-    }
-    for bezig in bezet.1 {
         bezig.await.unwrap().unwrap();
     }
 }
