@@ -48,7 +48,7 @@ impl From<Problem> for Afgewezen {
 pub struct Aanmeldpunt {
     hub: IdpHub,
     base_url: String,
-    actief: Cache<Id, Option<Arc<IdpConfig>>>,
+    actief: Cache<Id, Arc<IdpConfig>>,
     van: Cache<Id, Arc<[Id]>>,
     /// Geheimen waarvan het laatste gebruik al is bijgehouden.
     bijgehouden: Cache<Id, ()>,
@@ -94,7 +94,9 @@ impl Aanmeldpunt {
         }
         let gelezen = app.store.read_point(move |conn| -> Result<_, StoreError> { store::kiezer::idps_van(conn, organisatie) }).await?;
         let gelezen: Arc<[Id]> = gelezen.into_iter().map(|(id, _)| id).collect();
-        self.van.insert(organisatie, Arc::clone(&gelezen), nu + TimeDelta::seconds(CACHE_SECONDS), nu);
+        if !gelezen.is_empty() {
+            self.van.insert(organisatie, Arc::clone(&gelezen), nu + TimeDelta::seconds(CACHE_SECONDS), nu);
+        }
         Ok(gelezen)
     }
 
@@ -104,15 +106,13 @@ impl Aanmeldpunt {
     /// `idp-niet-actief`, of een storing van de opslag.
     pub async fn actief(&self, app: &App, idp_id: Id) -> Result<Arc<IdpConfig>, Afgewezen> {
         let nu = app.clock.now();
-        let gevonden = match self.actief.get(&idp_id, nu) {
-            Some(onthouden) => onthouden,
-            None => {
-                let gelezen = lees(app, idp_id, nu).await?.map(Arc::new);
-                self.actief.insert(idp_id, gelezen.clone(), nu + TimeDelta::seconds(CACHE_SECONDS), nu);
-                gelezen
-            }
-        };
-        gevonden.ok_or_else(|| Diagnose::new(DiagnoseCode::IdpNietActief).into())
+        if let Some(onthouden) = self.actief.get(&idp_id, nu) {
+            return Ok(onthouden);
+        }
+        // Wie niet dient, wordt iedere keer gezocht: na activeren of hervatten, op welke node ook, werkt zij meteen.
+        let Some(gelezen) = lees(app, idp_id, nu).await?.map(Arc::new) else { return Err(Diagnose::new(DiagnoseCode::IdpNietActief).into()) };
+        self.actief.insert(idp_id, Arc::clone(&gelezen), nu + TimeDelta::seconds(CACHE_SECONDS), nu);
+        Ok(gelezen)
     }
 
     /// Waar iemand zich aanmeldt.
