@@ -45,8 +45,8 @@ for (const [formaat, voornaam] of [['bureau', 'Tess'], ['telefoon', 'Roos']]) {
     await pagina.waitForSelector('input[name="code"]');
     gevonden.push(...await wie.keur('2-eenmalige-code'));
     await pagina.fill('input[name="code"]', '00000000');
-    await pagina.keyboard.press('Enter');
-    await pagina.waitForLoadState();
+    // Eerst wachten op de nieuwe pagina: de oude is al geladen.
+    await Promise.all([pagina.waitForNavigation(), pagina.keyboard.press('Enter')]);
     gevonden.push(...await wie.keur('3-verkeerde-code'));
     assert.ok(opHub(pagina), 'een verkeerde code laat niemand door');
     await pagina.fill('input[name="code"]', await post.code(idp.stand.persoon.email, vanaf));
