@@ -43,9 +43,6 @@ impl<T: Zaak> Bewaard<T> {
     }
 }
 
-/// Een antwoord dat misschien bewaard is.
-pub(crate) type Bekend<T> = Option<Arc<Bewaard<T>>>;
-
 /// Bewaarde antwoorden van één soort.
 pub(crate) struct Gelezen<T>(Cache<Id, Arc<Bewaard<T>>>);
 
@@ -61,7 +58,7 @@ impl<T> Gelezen<T> {
     }
 
     /// Wat bewaard is; vergelijk de stand voordat u het gebruikt.
-    pub(crate) fn bekend(&self, id: Id, now: Moment) -> Bekend<T> {
+    pub(crate) fn bekend(&self, id: Id, now: Moment) -> Option<Arc<Bewaard<T>>> {
         self.0.get(&id, now)
     }
 

@@ -55,6 +55,12 @@ impl Conn {
     }
 }
 
+/// De instellingen van een verbinding met PostgreSQL. Zo lang wacht een groep hoogstens op het slot van een ander: een gewone
+/// vastlegging duurt enkele milliseconden, en wie langer zou wachten houdt de anderen niet op ([`crate::groep`]).
+pub(crate) const INSTELLINGEN_PG: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '100ms'";
+/// Zo begint een transactie die niemand ophoudt: zij heeft meer geduld.
+pub(crate) const BEGIN_ALLEEN_PG: &str = "BEGIN; SET LOCAL lock_timeout = '3s'";
+
 /// Waar verbindingen vandaan komen.
 #[derive(Clone, Debug)]
 pub(crate) enum Bron {
@@ -68,13 +74,13 @@ impl Bron {
         match self {
             Self::Pg { url } => {
                 let mut c = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-                c.batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '3s'").map_err(StoreError::from)?;
+                c.batch_execute(INSTELLINGEN_PG).map_err(StoreError::from)?;
                 Ok(Conn::Pg(c))
             }
             Self::Sqlite { bestand, max_pages } => {
                 let mut c = SqliteConnection::establish(&bestand.to_string_lossy()).map_err(|e| StoreError::Unavailable(e.to_string()))?;
                 c.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;",
+                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY;",
                 )
                 .map_err(StoreError::from)?;
                 if let Some(grens) = max_pages {

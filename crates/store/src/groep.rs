@@ -23,9 +23,6 @@ use crate::{StoreError, error};
 
 /// Zoveel gaat er hoogstens samen; de rest volgt in de volgende transactie.
 const SAMEN: usize = 64;
-/// Zo begint een groep op PostgreSQL. Een gewone vastlegging duurt enkele milliseconden; wie langer op een slot zou wachten,
-/// houdt de anderen niet op.
-const BEGIN_PG: &str = "BEGIN; SET LOCAL lock_timeout = '100ms'";
 
 /// Werk dat op zijn beurt wacht.
 pub(crate) trait Werk: Send {
@@ -185,7 +182,7 @@ impl Binnen {
 
     /// Geeft of ieders uitkomst vaststaat. Zo niet, dan is er niets vastgelegd, tenzij `onzeker` zegt dat niemand dat weet.
     fn een_transactie(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>], onzeker: &mut Option<StoreError>) -> Result<bool, StoreError> {
-        conn.opdracht(if conn.is_pg() { BEGIN_PG } else { "BEGIN IMMEDIATE" })?;
+        conn.opdracht(if conn.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
         let gedaan = match self.ieder_het_zijne(conn, samen) {
             Ok(Gedaan::Vastleggen(regels)) => self.leg_vast(conn, regels).map(|()| true),
             Ok(anders) => return terugdraaien(conn).map(|()| matches!(anders, Gedaan::Geweigerd)),

@@ -19,6 +19,7 @@ pub mod idempotentie;
 pub mod identiteitsproviders;
 pub mod inrichting;
 pub mod kiezer;
+mod leesrij;
 mod lock;
 mod migrate;
 mod open;

@@ -3,12 +3,14 @@
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::StoreError;
-use crate::connection::Conn;
+use crate::connection::{Conn, INSTELLINGEN_PG};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRESQL: EmbeddedMigrations = embed_migrations!("../../migrations/postgresql");
 /// Nummer van het adviesslot in PostgreSQL: nodes migreren na elkaar.
 const SLOT: i64 = 4_202_601;
+/// Een index op een grote tabel mag lang duren, en wie na een ander migreert, wacht op hem.
+const GEDULDIG: &str = "SET statement_timeout = 0; SET lock_timeout = '5min'";
 
 /// Voert `f` uit op de migratiekant van de verbinding.
 macro_rules! met_migraties {
@@ -59,12 +61,12 @@ pub(crate) fn nog_te_doen(conn: &mut Conn) -> Result<bool, StoreError> {
 pub(crate) fn migreer(conn: &mut Conn) -> Result<usize, StoreError> {
     let pg = conn.is_pg();
     if pg {
-        conn.opdracht(&format!("SELECT pg_advisory_lock({SLOT})"))?;
+        conn.opdracht(&format!("{GEDULDIG}; SELECT pg_advisory_lock({SLOT})"))?;
     }
     let uitkomst =
         niet_nieuwer(conn).and_then(|()| met_migraties!(conn, |c, bron| c.run_pending_migrations(bron).map(|gedaan| gedaan.len()).map_err(StoreError::fault)));
     if pg {
-        conn.opdracht(&format!("SELECT pg_advisory_unlock({SLOT})"))?;
+        conn.opdracht(&format!("SELECT pg_advisory_unlock({SLOT}); {INSTELLINGEN_PG}"))?;
     }
     uitkomst
 }

@@ -10,9 +10,10 @@ use domain::{Moment, Rng};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::audit::{self, Regel};
-use crate::connection::{Beheer, Bron, Conn, Pool, WACHT};
+use crate::connection::{BEGIN_ALLEEN_PG, Beheer, Bron, Conn, Pool, WACHT};
 use crate::draden::Draden;
 use crate::groep::Werk;
+use crate::leesrij::Leesrij;
 use crate::lock::Slot;
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error, migrate};
@@ -62,6 +63,8 @@ pub(crate) struct Binnen {
     weg: AtomicBool,
     /// Werk dat op een schrijver wacht.
     pub(crate) rij: Mutex<VecDeque<Box<dyn Werk>>>,
+    /// Wie er op de versies van een traject wacht.
+    pub(crate) leesrij: Leesrij,
     /// Telt de vastleggingen van dit proces die iets wijzigden.
     vastleggingen: AtomicU64,
     pub(crate) audit_key: [u8; 32],
@@ -124,6 +127,7 @@ impl Store {
             beurt: Semaphore::new(schrijvers),
             weg: AtomicBool::new(false),
             rij: Mutex::default(),
+            leesrij: Leesrij::default(),
             vastleggingen: AtomicU64::new(0),
             audit_key: config.audit_key,
             rng: config.rng,
@@ -242,7 +246,7 @@ impl Binnen {
         verbinding.map_err(|e| StoreError::Unavailable(e.to_string()))
     }
 
-    fn lees<T, E: From<StoreError>>(&self, lees: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn lees<T, E: From<StoreError>>(&self, lees: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut pooled = self.verbinding()?;
         // Een fout van de aanroeper zegt niet of de verbinding nog deugt; bij PostgreSQL nemen we na iedere fout een proef.
         let uitkomst = lees(&mut pooled.conn);
@@ -267,11 +271,11 @@ impl Binnen {
     /// Schrijft de auditregels van een transactie en legt haar vast.
     ///
     /// Is op PostgreSQL een opdracht mislukt, dan antwoordt `COMMIT` zonder fout en draait alles terug. De opdracht ervoor
-    /// mislukt dan, in dezelfde rondgang.
+    /// mislukt dan: het schrijven van de auditregels, of anders een lege vraag in dezelfde rondgang.
     pub(crate) fn leg_vast(&self, conn: &mut Conn, regels: Vec<Regel>) -> Result<(), Onbevestigd> {
         let gewijzigd = !regels.is_empty();
         audit::schrijf(conn, regels, &self.audit_key).map_err(Onbevestigd::Teruggedraaid)?;
-        conn.opdracht(if conn.is_pg() { "SELECT 1; COMMIT" } else { "COMMIT" }).map_err(|fout| Onbevestigd::bij_vastleggen(conn, fout))?;
+        conn.opdracht(if conn.is_pg() && !gewijzigd { "SELECT 1; COMMIT" } else { "COMMIT" }).map_err(|fout| Onbevestigd::bij_vastleggen(conn, fout))?;
         if gewijzigd {
             self.vastleggingen.fetch_add(1, Ordering::AcqRel);
         }
@@ -306,7 +310,7 @@ impl Binnen {
         act: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<Result<T, E>, StoreError> {
         self.met_schrijver(|conn| {
-            conn.opdracht(if conn.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+            conn.opdracht(if conn.is_pg() { BEGIN_ALLEEN_PG } else { "BEGIN IMMEDIATE" })?;
             let _ = error::vroeg_om_nieuwe_poging();
             let mut tx = Tx::new(conn, actor, now, traceparent, self);
             let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&mut tx)));

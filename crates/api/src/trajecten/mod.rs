@@ -16,7 +16,7 @@ use domain::{Datum, Weigering};
 use store::trajecten::Sortering;
 use store::{Conn, Tx};
 
-use crate::gelezen::{Bekend, Bewaard, Stand};
+use crate::gelezen::{Bewaard, Stand};
 use crate::prelude::*;
 use crate::volgen;
 
@@ -37,20 +37,6 @@ fn laad(conn: &mut Conn, gate: &Gate, actie: Action, id: Id) -> Result<Traject, 
     let traject = store::trajecten::get(conn, id)?.ok_or_else(problem::niet_gevonden)?;
     gate.may(actie, &traject)?;
     Ok(traject)
-}
-
-/// Het antwoord met dit traject, en wat er voortaan van bewaard blijft als dat nieuw is.
-fn lees(conn: &mut Conn, gate: &Gate, id: Id, bekend: Bekend<Traject>, opslag: Option<Stand>) -> Result<(Answer, Bekend<Traject>), Problem> {
-    let stand = match opslag {
-        Some(stand) => stand,
-        None => Stand::Rijen(store::trajecten::versies(conn, id)?),
-    };
-    if let Some(bewaard) = bekend.filter(|bewaard| bewaard.stand == stand) {
-        return Ok((bewaard.voor(gate, Action::TrajectLezen)?, None));
-    }
-    let zaak = laad(conn, gate, Action::TrajectLezen, id)?;
-    let antwoord = Answer::ok(&zaak)?.etag(zaak.versie);
-    Ok((antwoord.clone(), Some(Arc::new(Bewaard { stand, zaak, antwoord }))))
 }
 
 /// Zet de aansluitstatus van de organisatie naar wat het traject zegt; wie met een ander traject live is, blijft live.
@@ -76,14 +62,16 @@ fn zet_aansluitstatus(tx: &mut Tx<'_>, organisatie_id: Id, status: Aansluitstatu
 pub(crate) async fn lees_traject(app: Data<App>, caller: Caller, id: Path<Id>) -> Result<Answer, Problem> {
     let (id, gate) = (id.into_inner(), app.gate(&caller));
     let now = app.clock.now();
-    let (bekend, opslag) = (app.trajecten.bekend(id, now), app.store.stand().map(Stand::Opslag));
-    if let Some(bewaard) = bekend.as_ref().filter(|bewaard| Some(&bewaard.stand) == opslag.as_ref()) {
+    let stand = match app.store.stand() {
+        Some(stand) => Stand::Opslag(stand),
+        None => Stand::Rijen(app.store.trajectversies(id).await?),
+    };
+    if let Some(bewaard) = app.trajecten.bekend(id, now).filter(|bewaard| bewaard.stand == stand) {
         return bewaard.voor(&gate, Action::TrajectLezen);
     }
-    let (antwoord, nieuw) = app.store.read_point(move |conn| lees(conn, &gate, id, bekend, opslag)).await?;
-    if let Some(nieuw) = nieuw {
-        app.trajecten.bewaar(id, nieuw, now);
-    }
+    let zaak = app.store.read_point(move |conn| laad(conn, &gate, Action::TrajectLezen, id)).await?;
+    let antwoord = Answer::ok(&zaak)?.etag(zaak.versie);
+    app.trajecten.bewaar(id, Arc::new(Bewaard { stand, zaak, antwoord: antwoord.clone() }), now);
     Ok(antwoord)
 }
 

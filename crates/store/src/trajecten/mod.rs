@@ -5,6 +5,8 @@ mod borging;
 mod lijst;
 mod verloop;
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use domain::Id;
@@ -144,20 +146,23 @@ pub fn get(conn: &mut Conn, traject_id: Id) -> Result<Option<Traject>, StoreErro
     eerste.map(|rij| rij.domein(partijen)).transpose()
 }
 
-/// De versies van het traject en van elke organisatie die erbij hoort; leeg als het traject er niet is.
-///
-/// Zolang zij gelijk blijven geeft [`get`] hetzelfde: een partij wijzigt nooit zonder het traject, en een naam niet zonder
-/// zijn organisatie.
-///
-/// # Errors
-/// Een fout van de opslag.
-pub fn versies(conn: &mut Conn, traject_id: Id) -> Result<Vec<(i64, i64)>, StoreError> {
-    Ok(rechtstreeks!(conn, |c| traject::table
+/// De versie van het traject met die van een organisatie die erbij hoort, voor iedere partij.
+pub type Trajectversies = Vec<(i64, i64)>;
+
+/// De versies van deze trajecten, in één opdracht; wat er niet is, ontbreekt.
+pub(crate) fn versies(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Trajectversies>, StoreError> {
+    let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
+    let rijen: Vec<(String, i64, i64)> = rechtstreeks!(conn, |c| traject::table
         .inner_join(partij::table.inner_join(organisatie::table))
-        .filter(traject::id.eq(traject_id.to_string()))
+        .filter(traject::id.eq_any(ids))
         .order(partij::id.asc())
-        .select((traject::versie, organisatie::versie))
-        .load(c))?)
+        .select((traject::id, traject::versie, organisatie::versie))
+        .load(c))?;
+    let mut gevonden = HashMap::<Id, Trajectversies>::new();
+    for (traject_id, eigen, organisatie) in rijen {
+        gevonden.entry(id(&traject_id)?).or_default().push((eigen, organisatie));
+    }
+    Ok(gevonden)
 }
 
 /// Het open traject van een organisatie, als dat er is.

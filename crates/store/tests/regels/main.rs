@@ -7,6 +7,7 @@ mod eenheid;
 mod groep;
 mod identiteitsproviders;
 mod imports;
+mod leesrij;
 mod lijsten;
 mod opdrachten;
 mod openen;
