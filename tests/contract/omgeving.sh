@@ -34,6 +34,13 @@ haal_postgresql() {
   apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib
 }
 
+haal_openssl() {
+  command -v openssl >/dev/null && pkg-config --exists openssl 2>/dev/null && return 0
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends openssl libssl-dev pkg-config
+}
+
 haal_jq() {
   command -v jq >/dev/null && command -v curl >/dev/null && return 0
   [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
@@ -80,7 +87,7 @@ npm_pakketten() {
 haal_op_in_achtergrond() {
   rm -f "$WERK"/klaar.*
   (
-    for middel in postgresql jq pip npm peers chromium; do
+    for middel in postgresql openssl jq pip npm peers chromium; do
       nodig_voor "$middel" "$@" || continue
       if "haal_$middel" >"$LOGMAP/haal-$middel.log" 2>&1; then echo 0 >"$WERK/klaar.$middel"; else echo 1 >"$WERK/klaar.$middel"; fi
     done
@@ -92,7 +99,8 @@ nodig_voor() {
   local middel=$1 voor; shift
   (( $# == 0 )) && return 0
   case $middel in
-    postgresql) voor="rust tegenpartijen" ;;
+    postgresql) voor="rust tls tegenpartijen" ;;
+    openssl) voor="tls" ;;
     jq) voor="recepten loket tegenpartijen" ;;
     pip) voor="recepten python schemathesis tegenpartijen" ;;
     npm) voor="lint typescript" ;;

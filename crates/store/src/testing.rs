@@ -24,6 +24,8 @@ pub struct Postgres {
     map: tempfile::TempDir,
     poort: u16,
     proces: Option<Child>,
+    /// Waarmee de server start, naast wat iedere server krijgt.
+    opties: Vec<String>,
     volgende: AtomicU32,
 }
 
@@ -53,6 +55,42 @@ impl Postgres {
     /// Start een server; `None` als PostgreSQL er niet is. Met `CI=true` is dat een fout.
     #[must_use]
     pub fn start() -> Option<Self> {
+        let mut server = Self::ingericht()?;
+        server.herstart();
+        Some(server)
+    }
+
+    /// Als [`Postgres::start`], met TLS. De server tekent zijn certificaat zelf, op naam van 127.0.0.1; het staat in
+    /// [`Postgres::certificaat`]. Daarvoor is `openssl` nodig.
+    #[cfg(feature = "postgres-tls")]
+    #[must_use]
+    pub fn start_met_tls() -> Option<Self> {
+        let mut server = Self::ingericht()?;
+        let (sleutel, certificaat) = (server.map.path().join("data/server.key"), server.certificaat());
+        let gemaakt = opdracht(Path::new("openssl"))
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=proef"])
+            .args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout"])
+            .arg(sleutel)
+            .arg("-out")
+            .arg(certificaat)
+            .stderr(Stdio::null())
+            .status()
+            .expect("openssl");
+        assert!(gemaakt.success(), "openssl maakte geen certificaat");
+        server.opties = ["-c", "ssl=on"].map(str::to_owned).into();
+        server.herstart();
+        Some(server)
+    }
+
+    /// Het certificaat van de server, dat een verbinding met TLS als wortel opgeeft.
+    #[cfg(feature = "postgres-tls")]
+    #[must_use]
+    pub fn certificaat(&self) -> PathBuf {
+        self.map.path().join("data/server.crt")
+    }
+
+    /// Een server die nog niet draait.
+    fn ingericht() -> Option<Self> {
         let (Some(initdb), Some(_)) = (programma("initdb"), programma("postgres")) else {
             assert!(std::env::var_os("CI").is_none(), "PostgreSQL ontbreekt, en in CI wordt niets overgeslagen");
             eprintln!("OVERGESLAGEN: PostgreSQL staat niet op deze machine");
@@ -69,9 +107,7 @@ impl Postgres {
             .expect("initdb");
         assert!(klaar.success(), "initdb mislukte");
         let poort = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("poort").port();
-        let mut server = Self { map, poort, proces: None, volgende: AtomicU32::new(0) };
-        server.herstart();
-        Some(server)
+        Some(Self { map, poort, proces: None, opties: Vec::new(), volgende: AtomicU32::new(0) })
     }
 
     /// Start de server (opnieuw) en wacht tot hij antwoordt.
@@ -81,6 +117,7 @@ impl Postgres {
             .args(["-D"])
             .arg(self.map.path().join("data"))
             .args(["-p", &self.poort.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60"])
+            .args(&self.opties)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
