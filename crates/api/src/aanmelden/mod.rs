@@ -77,6 +77,7 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
         ("/oidc/authorize", web::get().to(begin::authorize), web::post().to(begin::authorize_formulier)),
         ("/oidc/aanmelden/code", web::get().to(code::toon), web::post().to(code::bevestig)),
         ("/oidc/logout", web::get().to(afmelden::vraag), web::post().to(afmelden::formulier)),
+        ("/oidc/callback/{idp}", web::get().to(terug::callback), web::post().to(terug::formulier)),
     ] {
         cfg.service(web::resource(pad).app_data(formulier()).route(get).route(post).default_service(web::to(get_of_post)));
     }
@@ -86,7 +87,6 @@ pub(crate) fn endpoints(cfg: &mut web::ServiceConfig) {
         ("/oidc/aanmelden/heen", web::get().to(heen::gekozen)),
         ("/oidc/aanmelden/afbreken", web::get().to(afbreken::afbreken)),
         ("/oidc/aanmelden/keuze-wissen", web::get().to(kiezen::wissen)),
-        ("/oidc/callback/{idp}", web::get().to(terug::callback)),
         ("/oidc/afgemeld", web::get().to(afmelden::afgemeld)),
         ("/oidc/stijl/nl-design-system.css", web::get().to(stijl::nl_design_system)),
         ("/oidc/stijl/loket.css", web::get().to(stijl::loket)),

@@ -1,7 +1,7 @@
 //! De terugkomst van de identiteitsprovider: het antwoord hoort bij deze browser, bij deze poging en bij deze
 //! identiteitsprovider, en bewijst de aanmelding; anders gebeurt er niets.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::aanmeldingen::binnen_domeinen;
 use domain::diagnose::{Diagnose, DiagnoseCode};
@@ -25,6 +25,29 @@ pub(super) async fn callback(app: Data<App>, req: HttpRequest, idp: Path<Id>) ->
     let mut bezoek = Bezoek::nieuw(&app, &req);
     let uit = teruggekomen(&mut bezoek, idp.into_inner(), req.query_string()).await;
     toon(bezoek, uit).await
+}
+
+/// Een aanmelddienst die met een formulier antwoordt. Daar vroegen wij niet om, en de browser stuurt er geen koekjes bij mee:
+/// de aanmelding gaat niet door. Zij staat wel bij de IdP-beheerder in het logboek, want de `state` zegt welke het is.
+pub(super) async fn formulier(app: Data<App>, req: HttpRequest, idp: Path<Id>, body: Bytes) -> HttpResponse {
+    let bezoek = Bezoek::nieuw(&app, &req);
+    let fout = met_formulier(&bezoek, idp.into_inner(), &body).await;
+    toon(bezoek, Err(fout)).await
+}
+
+async fn met_formulier(bezoek: &Bezoek, idp: Id, body: &[u8]) -> Fout {
+    let velden = std::str::from_utf8(body).ok().and_then(|tekst| CallbackParams::parse(tekst).ok());
+    let Some(state) = velden.and_then(|velden| velden.state) else { return poging::verlopen() };
+    let (hash, nu) = (geheimen::hash(&state), bezoek.nu);
+    let gevonden = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::by_state(conn, &hash) }).await;
+    let hierheen = |poging: &Poging| poging.identiteitsprovider_id == Some(idp) && poging.stand == Stand::Onderweg && poging.verloopt_op > nu;
+    match gevonden {
+        Ok(gevonden) => gevonden.filter(hierheen).map_or_else(poging::verlopen, |poging| {
+            let diagnose = Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("een antwoord in het adres ('response_mode=query')");
+            Fout::bij(diagnose.gezien("een formulier ('response_mode=form_post')"), poging)
+        }),
+        Err(fout) => Fout::Problem(fout.into()),
+    }
 }
 
 async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, Fout> {

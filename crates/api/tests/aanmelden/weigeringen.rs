@@ -95,6 +95,28 @@ async fn een_identiteitsprovider_die_de_state_weglaat_of_iets_herhaalt_staat_in_
 }
 
 #[actix_web::test]
+async fn een_identiteitsprovider_die_met_een_formulier_antwoordt_staat_in_het_logboek_van_zijn_beheerder() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let vertrek = heen(&huis, &mut browser).await;
+    let state = url::Url::parse(&vertrek).unwrap().query_pairs().find(|(naam, _)| naam == "state").unwrap().1.into_owned();
+    let adres = format!("/oidc/callback/{}", huis.idp_id);
+    // Van een andere site komt een formulier zonder koekjes aan: als uit een vreemde browser.
+    let mut zonder_koekjes = Browser::default();
+    zonder_koekjes.post(huis.app(), &adres, &[("code", "c"), ("state", &state)]).await.weigert(403, "terugkeer-onjuist");
+    for velden in [&[("code", "c"), ("state", "verzonnen")][..], &[("code", "c")], &[]] {
+        zonder_koekjes.post(huis.app(), &adres, velden).await.weigert(400, "state-onjuist");
+    }
+    let (_, logboek) = huis.api(huis.idp_beheerder, "GET", "/v1/aanmeldingen?code=terugkeer-onjuist", None).await;
+    let regels = logboek["items"].as_array().unwrap();
+    assert_eq!(regels.len(), 1, "{logboek}");
+    assert_eq!(regels[0]["diagnose"]["gezien"], "een formulier ('response_mode=form_post')");
+    // De aanmelding zelf is daarmee niet voorbij.
+    let terug = huis.antwoord(&vertrek, huis.claims("sub-1", "pien@waterschap.example"));
+    assert!(browser.get(huis.app(), &terug).await.locatie().starts_with("/oidc/aanmelden/code"));
+}
+
+#[actix_web::test]
 async fn een_tweede_identiteit_neemt_een_gekoppelde_persoon_niet_over() {
     let huis = Huis::nieuw().await;
     huis.aangemeld(&mut Browser::default(), "sub-1", "pien@waterschap.example").await;
