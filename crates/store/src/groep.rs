@@ -23,6 +23,8 @@ use crate::{StoreError, error};
 
 /// Zoveel gaat er hoogstens samen; de rest volgt in de volgende transactie.
 const SAMEN: usize = 64;
+/// Zoveel transacties doet een draad achter elkaar; dan mag eerst wie op een draad wacht.
+const ACHTEREEN: usize = 8;
 
 /// Werk dat op zijn beurt wacht.
 pub(crate) trait Werk: Send {
@@ -106,14 +108,15 @@ impl Store {
             }
             let binnen = Arc::clone(&store.0);
             let werk = move || {
-                loop {
-                    samen = binnen.samen(samen);
+                samen = binnen.samen(samen);
+                for _ in 1..ACHTEREEN {
                     // Wie intussen kwam, hoeft niet te wachten tot deze draad zijn beurt heeft teruggegeven.
                     let volgende = binnen.wie_wacht();
                     if volgende.is_empty() {
                         break;
                     }
                     std::mem::replace(&mut samen, volgende).into_iter().for_each(Werk::meld);
+                    samen = binnen.samen(samen);
                 }
                 // Eerst loslaten, dan melden: wie zijn antwoord heeft, mag de opslag sluiten en haar opnieuw openen.
                 drop(binnen);

@@ -18,6 +18,8 @@ use crate::{Conn, StoreError};
 const SAMEN: usize = 256;
 /// Zoveel opdrachten lopen er hoogstens tegelijk: terwijl de ene op de database wacht, verdeelt de andere haar antwoorden.
 const BANEN: usize = 2;
+/// Zoveel opdrachten doet een draad achter elkaar; dan mag eerst wie op een draad wacht.
+const ACHTEREEN: usize = 8;
 
 type Antwoord = oneshot::Sender<Result<Trajectversies, StoreError>>;
 
@@ -45,35 +47,60 @@ impl Leesrij {
             nieuw
         })
     }
+}
 
+/// Wie leest voor de rij; geeft haar plaats ook terug als het lezen in paniek raakt.
+struct Baan {
+    binnen: Arc<Binnen>,
+    vrij: bool,
+}
+
+impl Drop for Baan {
+    fn drop(&mut self) {
+        if !self.vrij {
+            self.binnen.leesrij.met(|stand| {
+                stand.lopend -= 1;
+                if stand.lopend == 0 {
+                    // Niemand leest meer: wie nog wacht, hoort dat nu.
+                    stand.wachtend.clear();
+                }
+            });
+        }
+    }
+}
+
+impl Baan {
     /// Wie er nu wacht. Wacht er niemand, dan is deze baan vrij: in dezelfde greep, zodat niemand tussen wal en schip valt.
-    fn volgende(&self, baan: &mut Baan<'_>) -> Vec<(Id, Antwoord)> {
-        self.met(|stand| {
+    fn volgende(&mut self) -> Vec<(Id, Antwoord)> {
+        let vrij = &mut self.vrij;
+        self.binnen.leesrij.met(|stand| {
             if stand.wachtend.is_empty() {
-                baan.geef_terug(stand);
+                stand.lopend -= 1;
+                *vrij = true;
             }
             let aantal = stand.wachtend.len().min(SAMEN);
             stand.wachtend.drain(..aantal).collect()
         })
     }
-}
 
-/// Een lopende opdracht; geeft zich ook terug als het lezen in paniek raakt.
-struct Baan<'a>(Option<&'a Leesrij>);
-
-impl Baan<'_> {
-    fn geef_terug(&mut self, stand: &mut Stand) {
-        if self.0.take().is_some() {
-            stand.lopend -= 1;
+    fn lees(mut self) {
+        for _ in 0..ACHTEREEN {
+            let samen = self.volgende();
+            if samen.is_empty() {
+                return;
+            }
+            let gelezen = self.binnen.lees(|conn| lees(conn, &samen));
+            for (id, antwoord) in samen {
+                let versies = match &gelezen {
+                    Ok(gelezen) => Ok(gelezen.get(&id).cloned().unwrap_or_default()),
+                    Err(fout) => Err(fout.gedeeld()),
+                };
+                // Wie niet meer wacht, is weg.
+                let _weg = antwoord.send(versies);
+            }
         }
-    }
-}
-
-impl Drop for Baan<'_> {
-    fn drop(&mut self) {
-        if let Some(rij) = self.0 {
-            rij.met(|stand| self.geef_terug(stand));
-        }
+        let binnen = Arc::clone(&self.binnen);
+        binnen.draden.begin(move || self.lees());
     }
 }
 
@@ -88,31 +115,10 @@ impl Store {
     pub async fn trajectversies(&self, id: Id) -> Result<Trajectversies, StoreError> {
         let (antwoord, uitkomst) = oneshot::channel();
         if self.0.leesrij.erbij(id, antwoord) {
-            let binnen = Arc::clone(&self.0);
-            self.0.draden.begin(move || binnen.lees_de_rij());
+            let baan = Baan { binnen: Arc::clone(&self.0), vrij: false };
+            self.0.draden.begin(move || baan.lees());
         }
         uitkomst.await.map_err(StoreError::fault)?
-    }
-}
-
-impl Binnen {
-    fn lees_de_rij(&self) {
-        let mut baan = Baan(Some(&self.leesrij));
-        loop {
-            let samen = self.leesrij.volgende(&mut baan);
-            if samen.is_empty() {
-                return;
-            }
-            let gelezen = self.lees(|conn| lees(conn, &samen));
-            for (id, antwoord) in samen {
-                let versies = match &gelezen {
-                    Ok(gelezen) => Ok(gelezen.get(&id).cloned().unwrap_or_default()),
-                    Err(fout) => Err(fout.gedeeld()),
-                };
-                // Wie niet meer wacht, is weg.
-                let _weg = antwoord.send(versies);
-            }
-        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Samen lezen: ieder krijgt zijn eigen antwoord, en nooit een van vóór zijn vraag.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::Id;
 use domain::trajecten::Traject;
 use store::testing::Postgres;
@@ -71,6 +74,41 @@ async fn een_bevestigde_wijziging_ziet_iedere_volgende_vraag_ook_onder_belasting
             for taak in drukte {
                 taak.await.unwrap().unwrap();
             }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wie_iets_anders_leest_of_vastlegt_komt_ertussen_ook_met_een_enkele_verbinding() {
+    for (grond, _ruim) in opslagen() {
+        let map = tempfile::tempdir().unwrap();
+        let mut krap = config(map.path(), grond.url.clone());
+        krap.pool_size = 1;
+        let store = Store::open(krap).unwrap();
+        store.migrate().unwrap();
+        let traject = trajecten(&store, 1).await.remove(0);
+        let klaar = Arc::new(AtomicBool::new(false));
+        let vragers: Vec<_> = (0..50)
+            .map(|_| {
+                let (store, klaar, id) = (store.clone(), Arc::clone(&klaar), traject.id);
+                tokio::spawn(async move {
+                    for _ in 0..2_000 {
+                        if klaar.load(Ordering::Relaxed) {
+                            return true;
+                        }
+                        store.trajectversies(id).await.unwrap();
+                    }
+                    false
+                })
+            })
+            .collect();
+        for _ in 0..3 {
+            store.ping().await.unwrap();
+        }
+        wijzig(&store, &traject).await;
+        klaar.store(true, Ordering::Relaxed);
+        for vrager in vragers {
+            assert!(vrager.await.unwrap(), "{store:?}: de rij liet niemand voor");
         }
     }
 }

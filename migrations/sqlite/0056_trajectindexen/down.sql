@@ -1,0 +1,1 @@
+CREATE INDEX traject_deadline ON traject (deadline, id);
