@@ -62,7 +62,7 @@ codes! {
     /// De handtekening klopt niet.
     HandtekeningOnjuist = "handtekening-onjuist", OrganisatieIdp, "De handtekening onder het bewijs van aanmelding klopt niet.", "Controleer of de aanmelddienst tekent met de sleutel die zij publiceert.";
     /// Een algoritme dat niet mag.
-    AlgoritmeNietToegestaan = "algoritme-niet-toegestaan", OrganisatieIdp, "Het bewijs van aanmelding is getekend met een algoritme dat niet is toegestaan.", "Stel de aanmelddienst in op een van de geregistreerde asymmetrische algoritmen, bijvoorbeeld RS256 of ES256.";
+    AlgoritmeNietToegestaan = "algoritme-niet-toegestaan", OrganisatieIdp, "Het bewijs van aanmelding is getekend met een algoritme dat niet is toegestaan.", "Stel de aanmelddienst in op een van de geregistreerde asymmetrische algoritmen, bijvoorbeeld RS256 of ES256, of zet het hare erbij in 'algoritmen'. HS256, HS384 en HS512 kunnen niet.";
     /// Een kop die niet mag.
     TokenkopNietToegestaan = "tokenkop-niet-toegestaan", OrganisatieIdp, "Het bewijs van aanmelding bevat een kop die niet is toegestaan.", "Laat de aanmelddienst tekenen zonder 'crit', 'jku', 'jwk' of 'x5u' in de kop.";
     /// Geen ID-token.
@@ -94,7 +94,7 @@ codes! {
     /// De aanmelding is te oud.
     AanmeldingTeOud = "aanmelding-te-oud", OrganisatieIdp, "De aanmelddienst liet u door op een eerdere aanmelding, terwijl het portaal een verse vraagt.", "Laat de aanmelddienst 'max_age' en 'prompt=login' volgen; zij mag dan niet stil op een lopende sessie doorgaan.";
     /// MFA niet bewezen.
-    MfaNietBewezen = "mfa-niet-bewezen", OrganisatieIdp, "De aanmelddienst van uw organisatie bewijst niet dat u zich met een tweede factor hebt aangemeld.", "Dwing bij de aanmelddienst meervoudige authenticatie af voor deze client, en laat haar dat in het ID-token zeggen zoals de registratie verwacht.";
+    MfaNietBewezen = "mfa-niet-bewezen", OrganisatieIdp, "De aanmelddienst van uw organisatie bewijst niet dat u zich met een tweede factor hebt aangemeld.", "Dwing bij de aanmelddienst meervoudige authenticatie af voor deze client, en laat haar dat in het ID-token zeggen zoals de registratie verwacht. Noemt zij de factoren anders, kies dan de preset 'vrij' met haar eigen waarden.";
     /// De claim acr ontbreekt.
     AcrClaimOntbreekt = "acr-claim-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet hoe sterk u zich hebt aangemeld: de claim 'acr' ontbreekt.", "Laat de aanmelddienst 'acr' opnemen in het ID-token (Keycloak: client scope 'acr' en een 'ACR to LoA Mapping').";
     /// De claim amr ontbreekt.
@@ -126,7 +126,7 @@ codes! {
     /// De code is geweigerd.
     CodeGeweigerd = "code-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie nam de inwisselcode niet aan.", "Begin opnieuw; blijft dit gebeuren, controleer dan de redirect URI bij de aanmelddienst.";
     /// De client is geweigerd.
-    ClientGeweigerd = "client-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie herkent ons niet als client.", "Controleer 'clientId' en de wijze van aanmelden, en of het geheim niet verlopen is; zet een nieuw geheim met POST .../geheimen. Wil de aanmelddienst bij 'private-key-jwt' de uitgever in de bewering, zet 'beweringBestemming' dan op 'uitgever'.";
+    ClientGeweigerd = "client-geweigerd", OrganisatieIdp, "De aanmelddienst van uw organisatie herkent ons niet als client.", "Controleer 'clientId', de redirect URI en de wijze van aanmelden, en of het geheim niet verlopen is; zet een nieuw geheim met POST .../geheimen. Neemt de aanmelddienst bij 'private-key-jwt' de bewering niet aan, zet 'beweringBestemming' dan op de andere waarde ('uitgever' of 'tokenadres').";
     /// Er is geen bruikbaar geheim.
     GeheimOntbreekt = "geheim-ontbreekt", OrganisatieIdp, "Er is geen geldig geheim om ons bij de aanmelddienst van uw organisatie bekend te maken.", "Zet een nieuw geheim met POST .../geheimen.";
     /// Het tokenadres antwoordt met iets onbegrijpelijks.

@@ -3,10 +3,11 @@
 //! Alleen [`IdpHub::terugkomst`] maakt een [`ProvenLogin`]. Er gaat niets naar buiten voordat iemand zich aanmeldt of
 //! de gezondheid wordt gemeten.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::diagnose::{Diagnose, DiagnoseCode};
+use domain::identiteitsproviders::{IdpInstellingen, Userinfogebruik};
 use domain::{Moment, Rng};
 use serde_json::{Map, Value};
 use url::Url;
@@ -215,11 +216,25 @@ fn waar_of_onwaar(waarde: &Value) -> Option<bool> {
     waarde.as_bool().or_else(|| waarde.as_str().and_then(|tekst| tekst.parse().ok()))
 }
 
-/// Een e-mailadres dat er wel staat, maar niet als één tekst.
-fn email_in_andere_vorm(claim: &str, bronnen: [&Map<String, Value>; 2]) -> Option<Diagnose> {
-    let waarde = bronnen.into_iter().find_map(|bron| aanwezig(bron.get(claim)).filter(|waarde| !waarde.is_string()))?;
-    let gezien = waarde.as_array().map_or_else(|| recept::vorm(waarde).to_owned(), |lijst| format!("een lijst van {}", lijst.len()));
-    Some(Diagnose::new(DiagnoseCode::EMailOntbreekt).verwacht(format!("'{claim}' als één tekst")).gezien(format!("'{claim}' is {gezien}")))
+/// Waarom er geen e-mailadres is: het staat er niet als één tekst, of de claim van de registratie is er niet.
+fn geen_email(idp: &IdpInstellingen, bronnen: [&Map<String, Value>; 2]) -> Diagnose {
+    let claim = &idp.claims.email;
+    let diagnose = Diagnose::new(DiagnoseCode::EMailOntbreekt);
+    if let Some(waarde) = bronnen.into_iter().find_map(|bron| aanwezig(bron.get(claim)).filter(|waarde| !waarde.is_string())) {
+        let gezien = waarde.as_array().map_or_else(|| recept::vorm(waarde).to_owned(), |lijst| format!("een lijst van {}", lijst.len()));
+        return diagnose.verwacht(format!("'{claim}' als één tekst")).gezien(format!("'{claim}' is {gezien}"));
+    }
+    let waar = match idp.userinfo {
+        Userinfogebruik::Nooit => "in het ID-token (userinfo lezen wij niet: 'userinfo' is 'nooit')",
+        Userinfogebruik::Altijd | Userinfogebruik::ZoNodig => "in het ID-token of in userinfo",
+    };
+    // Alleen de namen: wat erin staat gaat het logboek niet aan.
+    let lijkt_erop = |naam: &&String| {
+        *naam != claim && !naam.ends_with("_verified") && (naam.contains("mail") || ["upn", "preferred_username", "unique_name"].contains(&naam.as_str()))
+    };
+    let wel: BTreeSet<&str> = bronnen.into_iter().flat_map(Map::keys).filter(lijkt_erop).map(String::as_str).collect();
+    let wel = if wel.is_empty() { String::new() } else { format!("; wel {}", wel.into_iter().map(|naam| format!("'{naam}'")).collect::<Vec<_>>().join(", ")) };
+    diagnose.verwacht(format!("'{claim}' {waar}")).gezien(format!("geen '{claim}'{wel}"))
 }
 
 fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: Gegevens, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
@@ -230,8 +245,7 @@ fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: Gegevens, tokens: Token
     let claim = &idp.instellingen.claims.email;
     let email = tekst(claim).map(str::to_lowercase);
     let bron = if gegeven(&goed.claims, claim).is_some() { &goed.claims } else { &gegevens };
-    let vormfout = || if email.is_none() { email_in_andere_vorm(claim, [&goed.claims, &gegevens]) } else { None };
-    let gemist = gemist.or_else(vormfout);
+    let gemist = gemist.or_else(|| email.is_none().then(|| geen_email(&idp.instellingen, [&goed.claims, &gegevens])));
     ProvenLogin {
         idp_id: idp.id,
         organisatie_id: idp.organisatie_id,

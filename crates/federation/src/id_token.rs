@@ -25,6 +25,13 @@ pub(crate) struct Eis<'a> {
     pub(crate) max_age: Option<u64>,
 }
 
+impl Eis<'_> {
+    /// Het toegestane klokverschil, in seconden.
+    fn speling(&self) -> i64 {
+        self.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX)
+    }
+}
+
 /// Een ID-token waarvan alles klopt; MFA is nog niet beoordeeld.
 #[derive(Clone, Debug)]
 pub(crate) struct GoedIdToken {
@@ -122,9 +129,10 @@ pub(crate) fn keur_id_token(token: &str, eis: &Eis<'_>, jwks: &Value, nu: Moment
         return Err(Diagnose::new(DiagnoseCode::IssuerMismatch).verwacht(&eis.idp.issuer).gezien(iss));
     }
     bestemming(&claims, eis.idp)?;
-    tijden(&claims, eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX), nu)?;
+    let onze_nonce = claims.get("nonce").and_then(Value::as_str).is_some_and(|nonce| gelijk(nonce, eis.nonce));
+    tijden(&claims, eis, onze_nonce, nu)?;
     // Stap 11: nonce.
-    if !claims.get("nonce").and_then(Value::as_str).is_some_and(|nonce| gelijk(nonce, eis.nonce)) {
+    if !onze_nonce {
         let gezien = if claims.contains_key("nonce") { "een andere nonce" } else { "geen nonce" };
         return Err(Diagnose::new(DiagnoseCode::NonceOnjuist).verwacht("de nonce van dit vertrek").gezien(gezien));
     }
@@ -174,7 +182,7 @@ fn bestemming(claims: &Map<String, Value>, idp: &IdpInstellingen) -> Result<(), 
     let verwacht = if extra.is_empty() { client_id.to_owned() } else { format!("{client_id}, met daarnaast alleen {}", extra.join(", ")) };
     let fout = |gezien: String| Err(Diagnose::new(DiagnoseCode::BestemmingOnjuist).verwacht(&verwacht).gezien(gezien));
     if genoemd.is_empty() {
-        return fout("geen 'aud'".to_owned());
+        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'aud' met {client_id}")).gezien("niet aanwezig"));
     }
     let vreemd = |aud: &&str| *aud != client_id && !extra.iter().any(|goed| goed == aud);
     if !genoemd.contains(&client_id) || genoemd.iter().any(vreemd) {
@@ -196,8 +204,8 @@ fn verplichte_tijd(claims: &Map<String, Value>, naam: &str) -> Result<i64, Diagn
 }
 
 /// Stap 9 (exp) en 10 (iat), en nbf (RFC 7519, 4.1.5); het klokverschil verruimt beide kanten en wordt genoemd.
-fn tijden(claims: &Map<String, Value>, speling: i64, nu: Moment) -> Result<(), Diagnose> {
-    let nu = nu.timestamp();
+fn tijden(claims: &Map<String, Value>, eis: &Eis<'_>, onze_nonce: bool, nu: Moment) -> Result<(), Diagnose> {
+    let (speling, nu) = (eis.speling(), nu.timestamp());
     let (exp, iat) = (verplichte_tijd(claims, "exp")?, verplichte_tijd(claims, "iat")?);
     for (naam, moment) in [("iat", Some(iat)), ("nbf", tijd(claims, "nbf")?)] {
         if let Some(voor) = moment.map(|moment| moment.saturating_sub(nu)).filter(|voor| *voor > speling) {
@@ -206,19 +214,29 @@ fn tijden(claims: &Map<String, Value>, speling: i64, nu: Moment) -> Result<(), D
         }
     }
     if exp.saturating_add(speling) <= nu {
-        let te_laat = nu.saturating_sub(exp);
-        // Net uitgegeven en toch verlopen: dan loopt de klok achter. Een oud token is gewoon verlopen.
-        let levensduur = exp.saturating_sub(iat);
+        if let Some(achter) = klok_achter(iat, eis).filter(|_| onze_nonce) {
+            return Err(achter);
+        }
+        let (te_laat, levensduur) = (nu.saturating_sub(exp), exp.saturating_sub(iat));
         let verwacht = format!("'exp' ten hoogste {speling} seconden geleden");
-        let gezien = format!("{te_laat} seconden geleden verlopen, bij een levensduur van {levensduur} seconden; de klok van de aanmelddienst kan achterlopen");
+        let gezien = format!("{te_laat} seconden geleden verlopen, bij een levensduur van {levensduur} seconden");
         return Err(Diagnose::new(DiagnoseCode::TokenVerlopen).verwacht(verwacht).gezien(gezien));
     }
     Ok(())
 }
 
+/// Een token met onze nonce is na het vertrek uitgegeven. Ligt `iat` er toch ruim voor, dan loopt de klok van de IdP achter.
+fn klok_achter(iat: i64, eis: &Eis<'_>) -> Option<Diagnose> {
+    let voor = eis.vertrokken_op.timestamp().saturating_sub(iat);
+    let speling = eis.speling();
+    let gezien = format!("'iat' ligt {voor} seconden vóór het vertrek; de klok van de aanmelddienst loopt ongeveer zoveel achter");
+    (voor > speling.saturating_add(SPELING))
+        .then(|| Diagnose::new(DiagnoseCode::KlokLooptUit).verwacht(format!("ten hoogste {speling} seconden verschil")).gezien(gezien))
+}
+
 /// Stap 13: met `max_age` is auth_time verplicht, echt, en niet ouder dan het vertrek toestaat.
 fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) -> Result<Option<Moment>, Diagnose> {
-    let speling = eis.idp.klokverschil_seconden.clamp(0, KLOKVERSCHIL_MAX);
+    let speling = eis.speling();
     // Een getal als tekst komt voor; het moment is er niet minder om.
     let als_tekst = || claims.get("auth_time").and_then(Value::as_str).and_then(|tekst| tekst.parse().ok());
     let gelezen = seconden(claims, "auth_time").ok().flatten().or_else(als_tekst);
@@ -230,10 +248,14 @@ fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) 
             return Err(Diagnose::new(DiagnoseCode::AuthTimeOntbreekt).verwacht("'auth_time' in het verleden").gezien(gezien));
         };
         // De klok van de IdP tegen de onze, gemeten aan iat en begrensd door het toegestane verschil.
-        let verschil = verplichte_tijd(claims, "iat")?.saturating_sub(nu.timestamp()).clamp(-speling, speling);
+        let iat = verplichte_tijd(claims, "iat")?;
+        let verschil = iat.saturating_sub(nu.timestamp()).clamp(-speling, speling);
         let max_age = i64::try_from(max_age).unwrap_or(i64::MAX);
         let oudste = eis.vertrokken_op.timestamp().saturating_add(verschil).saturating_sub(max_age).saturating_sub(SPELING);
         if auth_time < oudste {
+            if let Some(achter) = klok_achter(iat, eis) {
+                return Err(achter);
+            }
             let te_oud = eis.vertrokken_op.timestamp().saturating_add(verschil).saturating_sub(auth_time);
             let gezien = format!("{te_oud} seconden oud bij vertrek");
             return Err(Diagnose::new(DiagnoseCode::AanmeldingTeOud).verwacht(format!("ten hoogste {max_age} seconden oud bij vertrek")).gezien(gezien));

@@ -54,12 +54,15 @@ fn bewering(sleutel: &ClientSleutel, client_id: &str, aud: &str, (rng, nu): (&Rn
     jsonwebtoken::encode(&header, &claims, &sleutel.sleutel).ok()
 }
 
-fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment) -> Vec<Bekendmaking> {
-    let client_id = &idp.instellingen.client_id;
-    let bestemming = match idp.instellingen.bewering_bestemming {
+fn bestemming<'a>(idp: &'a IdpConfig, discovery: &'a Discovery) -> &'a str {
+    match idp.instellingen.bewering_bestemming {
         BeweringBestemming::Tokenadres => &discovery.token_endpoint,
         BeweringBestemming::Uitgever => &idp.instellingen.issuer,
-    };
+    }
+}
+
+fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment) -> Vec<Bekendmaking> {
+    let (client_id, bestemming) = (&idp.instellingen.client_id, bestemming(idp, discovery));
     match &idp.client {
         ClientAuthenticatie::Basic(geheimen) => geheimen
             .iter()
@@ -130,6 +133,8 @@ pub(crate) struct Weigering {
     /// De status, als de IdP antwoordde.
     status: Option<u16>,
     diagnose: Diagnose,
+    /// Of een nieuwere bekendmaking al was afgewezen.
+    eerder_afgewezen: bool,
 }
 
 impl From<Weigering> for Diagnose {
@@ -141,11 +146,12 @@ impl From<Weigering> for Diagnose {
 /// Stuurt een bericht met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
 pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) -> Result<(Antwoord, Id), Weigering> {
     let adres = bericht.adres;
-    let zonder_antwoord = |diagnose| Weigering { status: None, diagnose };
+    let zonder_antwoord = |diagnose| Weigering { status: None, diagnose, eerder_afgewezen: false };
     let soort = bericht.idp.client.soort();
     let geen = Diagnose::new(DiagnoseCode::GeheimOntbreekt).verwacht(format!("een geldig geheim of een geldige sleutel voor {soort}")).gezien("geen");
     let mut laatste = zonder_antwoord(geen);
-    for wij in bekendmakingen(bericht.idp, bericht.discovery, rng, bericht.nu) {
+    for (afgewezen, wij) in bekendmakingen(bericht.idp, bericht.discovery, rng, bericht.nu).into_iter().enumerate() {
+        let eerder_afgewezen = afgewezen > 0;
         let eigen = wij.velden.iter().filter(|(naam, _)| bericht.velden.iter().all(|(al, _)| al != naam));
         let velden: Vec<(&str, &str)> = bericht.velden.iter().copied().chain(eigen.map(|(naam, waarde)| (*naam, waarde.as_str()))).collect();
         let antwoord = egress.post_form(adres, &velden, wij.kop.as_deref()).await.map_err(|fout| zonder_antwoord(netwerk(&fout, adres)))?;
@@ -154,10 +160,10 @@ pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) 
         }
         let reden = reden(&antwoord);
         if !reden.over_ons(antwoord.status) {
-            return Err(Weigering { status: Some(antwoord.status), diagnose: geweigerd(&reden, antwoord.status, bericht) });
+            return Err(Weigering { status: Some(antwoord.status), diagnose: geweigerd(&reden, antwoord.status, bericht), eerder_afgewezen });
         }
-        let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(format!("aanmelding met {soort}")).gezien(reden.gezien);
-        laatste = Weigering { status: Some(antwoord.status), diagnose };
+        let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(aanmelding_van_ons(bericht)).gezien(reden.gezien);
+        laatste = Weigering { status: Some(antwoord.status), diagnose, eerder_afgewezen };
     }
     Err(laatste)
 }
@@ -172,6 +178,15 @@ async fn stuur(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Result<(Antwo
     verstuur(egress, rng, &Bericht { idp: i.idp, discovery: i.discovery, adres: &i.discovery.token_endpoint, velden, goed: &[200], nu: i.nu }).await
 }
 
+/// Hoe wij ons bekendmaken, zoals de IdP-beheerder het terugvindt in de registratie.
+fn aanmelding_van_ons(bericht: &Bericht<'_>) -> String {
+    let soort = bericht.idp.client.soort();
+    match &bericht.idp.client {
+        ClientAuthenticatie::PrivateKeyJwt(_) => format!("aanmelding met {soort}, met 'aud' {}", bestemming(bericht.idp, bericht.discovery)),
+        _ => format!("aanmelding met {soort}"),
+    }
+}
+
 fn geweigerd(reden: &Reden, status: u16, bericht: &Bericht<'_>) -> Diagnose {
     let code = match reden.fout.as_deref() {
         Some("invalid_grant") => DiagnoseCode::CodeGeweigerd,
@@ -180,6 +195,9 @@ fn geweigerd(reden: &Reden, status: u16, bericht: &Bericht<'_>) -> Diagnose {
         _ if status >= 400 => DiagnoseCode::IdpFoutmelding,
         _ => DiagnoseCode::TokenantwoordOnjuist,
     };
+    if code == DiagnoseCode::ClientGeweigerd {
+        return Diagnose::new(code).verwacht(aanmelding_van_ons(bericht)).gezien(&reden.gezien);
+    }
     let goed: Vec<String> = bericht.goed.iter().map(u16::to_string).collect();
     Diagnose::new(code).verwacht(format!("status {} van {}", goed.join(" of "), bericht.adres)).gezien(&reden.gezien)
 }
@@ -203,6 +221,8 @@ pub(crate) async fn wissel_in(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -
 pub(crate) enum Bekend {
     /// Aangenomen: de fout gaat over de code.
     Ja,
+    /// Het nieuwste geheim of de nieuwste sleutel niet, een eerdere wel.
+    AlleenEerdere,
     /// Geweigerd.
     Nee(Diagnose),
     /// Niet te zeggen uit dit antwoord.
@@ -214,8 +234,9 @@ pub(crate) async fn probeer(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> 
     match stuur(egress, rng, i).await {
         Ok(_) => Bekend::Onduidelijk("een code die niet bestaat werd aangenomen".to_owned()),
         // Een aanmelddienst die op een onbekende code omvalt, kan op een echte code goed antwoorden.
-        Err(Weigering { status: Some(500..), diagnose }) => Bekend::Onduidelijk(diagnose.gezien.unwrap_or_default()),
-        Err(Weigering { diagnose: fout, .. }) => match fout.code {
+        Err(Weigering { status: Some(500..), diagnose, .. }) => Bekend::Onduidelijk(diagnose.gezien.unwrap_or_default()),
+        Err(Weigering { diagnose: fout, eerder_afgewezen, .. }) => match fout.code {
+            DiagnoseCode::CodeGeweigerd if eerder_afgewezen => Bekend::AlleenEerdere,
             DiagnoseCode::CodeGeweigerd => Bekend::Ja,
             DiagnoseCode::ClientGeweigerd | DiagnoseCode::GeheimOntbreekt | DiagnoseCode::IdpOnbereikbaar | DiagnoseCode::AdresNietToegestaan => {
                 Bekend::Nee(fout)

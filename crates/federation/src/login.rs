@@ -19,7 +19,7 @@ pub struct Vertrek {
     pub code_challenge: String,
     /// Hoe oud de aanmelding bij de IdP mag zijn; 0 vraagt een nieuwe.
     pub max_age: Option<u64>,
-    /// Of de IdP opnieuw om de aanmelding moet vragen; geef dan ook `max_age` 0, want alleen dat is na te gaan.
+    /// Of de IdP opnieuw om de aanmelding moet vragen; met `max_age` 0 erbij is dat na te gaan.
     pub prompt_login: bool,
     /// Wie zich waarschijnlijk aanmeldt.
     pub login_hint: Option<String>,

@@ -86,15 +86,14 @@ fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String
     }
     let token = std::str::from_utf8(&antwoord.inhoud).map_err(|_| None)?;
     let claims = ondertekend(token.trim(), &idp.instellingen, jwks).map_err(Some)?;
-    // OIDC Core, 5.3.2: een ondertekend antwoord noemt de uitgever en ons.
-    let aud = claims.get("aud");
-    let voor_ons = aud.and_then(Value::as_str) == Some(&idp.instellingen.client_id)
-        || aud.and_then(Value::as_array).is_some_and(|lijst| lijst.iter().any(|a| a.as_str() == Some(&idp.instellingen.client_id)));
-    let van_hem = claims.get("iss").and_then(Value::as_str) == Some(&idp.instellingen.issuer);
-    if voor_ons && van_hem {
+    // OIDC Core, 5.3.2: een ondertekend antwoord hoort de uitgever en ons te noemen. Wie ze weglaat (LemonLDAP::NG), gaf het ons
+    // toch zelf, op haar eigen adres; wie er een ander noemt, niet.
+    let wij = |aud: &Value| aud.as_str() == Some(&idp.instellingen.client_id);
+    let aud = aanwezig(claims.get("aud")).is_none_or(|aud| wij(aud) || aud.as_array().is_some_and(|lijst| lijst.iter().any(wij)));
+    let iss = aanwezig(claims.get("iss")).is_none_or(|iss| iss.as_str() == Some(&idp.instellingen.issuer));
+    if aud && iss {
         return Ok(claims);
     }
-    let fout = if van_hem { "aud" } else { "iss" };
-    let gezien = aanwezig(claims.get(fout)).map_or_else(|| format!("geen '{fout}'"), |_| format!("een andere '{fout}'"));
-    Err(Some(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'iss' en 'aud' van deze registratie").gezien(gezien)))
+    let gezien = format!("een andere '{}'", if iss { "aud" } else { "iss" });
+    Err(Some(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'iss' en 'aud' van deze registratie, of geen van beide").gezien(gezien)))
 }

@@ -207,7 +207,9 @@ fn bekendmaken(d: &Discovery, idp: &IdpInstellingen, geprobeerd: &Testcontrole) 
         let uitleg = format!("De aanmelddienst noemt '{naam}' niet, maar wees haar bij het proberen ook niet af.");
         return controle("clientauthenticatie", Controleuitkomst::LetOp, uitleg).gezien(kan.join(", "));
     }
-    fout("clientauthenticatie", Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(naam).gezien(kan.join(", ")))
+    let uitleg = format!("De aanmelddienst ondersteunt '{naam}' niet; kies in 'clientauthenticatie' een wijze die zij noemt, of zet deze bij haar aan.");
+    let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(naam).gezien(kan.join(", "));
+    Testcontrole { uitleg, ..fout("clientauthenticatie", diagnose) }
 }
 
 fn scopes(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
@@ -227,7 +229,9 @@ fn algoritmen(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
     match &d.id_token_signing_alg_values_supported {
         Some(kan) if !kan.iter().any(|alg| idp.algoritmen.iter().any(|a| heet(*a, alg))) => {
             let namen: Vec<&str> = idp.algoritmen.iter().map(|a| a.as_str()).collect();
-            fout("algoritmen", Diagnose::new(DiagnoseCode::AlgoritmeNietToegestaan).verwacht(namen.join(", ")).gezien(gezien))
+            let uitleg = "De aanmelddienst kan ID-tokens met geen enkel geregistreerd algoritme tekenen. Zet het hare erbij in 'algoritmen', of stel haar in op een dat er al staat; HS256, HS384 en HS512 kunnen niet.";
+            let diagnose = Diagnose::new(DiagnoseCode::AlgoritmeNietToegestaan).verwacht(namen.join(", ")).gezien(gezien);
+            Testcontrole { uitleg: uitleg.to_owned(), ..fout("algoritmen", diagnose) }
         }
         _ => controle("algoritmen", Controleuitkomst::Ok, "De aanmelddienst kan tekenen met een geregistreerd algoritme.").gezien(gezien),
     }
@@ -366,6 +370,12 @@ async fn client(egress: &Egress, rng: &Rng, proef: &Proef<'_>, discovery: &Disco
     };
     match probeer(egress, rng, &Inwisseling { idp, discovery, code: "verbindingstest", verwacht: &verwacht, nu }).await {
         Bekend::Ja => controle("client", Controleuitkomst::Ok, "De aanmelddienst herkent ons als client.").gezien("invalid_grant op een code die niet bestaat"),
+        Bekend::AlleenEerdere => controle(
+            "client",
+            Controleuitkomst::LetOp,
+            "De aanmelddienst weigert het nieuwste geheim of de nieuwste sleutel, en neemt de vorige nog aan. Zet de nieuwe ook bij haar, voordat u de vorige weghaalt.",
+        )
+        .gezien("invalid_client op de nieuwste, invalid_grant op de vorige"),
         Bekend::Nee(diagnose) => fout("client", diagnose),
         Bekend::Onduidelijk(gezien) => {
             controle("client", Controleuitkomst::LetOp, "Uit het antwoord is niet op te maken of de aanmelddienst ons herkent.").gezien(gezien)

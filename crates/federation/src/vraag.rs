@@ -11,6 +11,9 @@ use crate::idp::IdpConfig;
 use crate::inwisselen::{Bericht, verstuur};
 use crate::login::Vertrek;
 
+/// Wat wij bij `prompt=login` ten minste als `max_age` sturen, in seconden.
+const VERS: u64 = 60;
+
 /// De parameters van het vertrek (OIDC Core, 3.1.2.1; RFC 7636, 4.3).
 pub(crate) fn vraag(idp: &IdpConfig, discovery: &Discovery, wens: &Vertrek) -> Vec<(&'static str, String)> {
     let instellingen = &idp.instellingen;
@@ -25,6 +28,9 @@ pub(crate) fn vraag(idp: &IdpConfig, discovery: &Discovery, wens: &Vertrek) -> V
         ("code_challenge_method", "S256".to_owned()),
     ];
     if let Some(max_age) = wens.max_age {
+        // Met `prompt=login` vraagt de IdP het toch opnieuw. Bij 0 is voor sommige ook een aanmelding van daarnet al te oud, en
+        // blijven zij vragen; of het echt na het vertrek was, gaan wij zelf na.
+        let max_age = if wens.prompt_login { max_age.max(VERS) } else { max_age };
         vraag.push(("max_age", max_age.to_string()));
     }
     if wens.prompt_login {

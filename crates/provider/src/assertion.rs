@@ -31,8 +31,8 @@ pub enum AssertionError {
     /// `iss` en `sub` zijn niet beide de client.
     #[error("iss en sub moeten beide de client_id zijn")]
     Subject,
-    /// `aud` is niet precies de uitgever of het tokenadres.
-    #[error("aud moet precies één tekst zijn: de uitgever, of bij de profielen nl-gov en oidc het tokenadres")]
+    /// `aud` is niet precies een van de toegestane bestemmingen.
+    #[error("aud moet precies één tekst zijn: de uitgever, of bij de profielen nl-gov en oidc het tokenadres of het adres waar de bewering heen gaat")]
     Audience,
     /// Verlopen, of te ver vooruit geldig.
     #[error("exp moet in de toekomst liggen, ten hoogste een uur vooruit; bij profiel fapi2 vijf minuten")]

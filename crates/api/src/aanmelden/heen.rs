@@ -131,13 +131,16 @@ async fn vertrek(bezoek: &Bezoek, poging: &Poging, verzoek: &GeldigVerzoek, idp:
     let (state, nonce, verifier) = (geheimen::toeval(&bezoek.app.rng), geheimen::toeval(&bezoek.app.rng), geheimen::toeval(&bezoek.app.rng));
     let max_age = if verzoek.opnieuw_aanmelden() { Some(0) } else { verzoek.max_age.and_then(|max_age| u64::try_from(max_age).ok()) };
     let redirect_uri = bezoek.app.idps.redirect_uri(idp.id);
+    // Wie voor de tweede keer naar dezelfde gaat, kwam daar de eerste keer niet verder mee: op haar lopende sessie zou zij hetzelfde
+    // antwoord geven.
+    let nog_eens = poging.heenweg.is_some() && poging.identiteitsprovider_id == Some(idp.id);
     let wens = Vertrek {
         redirect_uri: redirect_uri.clone(),
         state: state.clone(),
         nonce: nonce.clone(),
         code_challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())),
         max_age,
-        prompt_login: verzoek.opnieuw_aanmelden(),
+        prompt_login: nog_eens || max_age == Some(0),
         login_hint: verzoek.login_hint.clone().filter(|hint| hint.contains('@')),
         acr_eis: verzoek.gevraagde_acr().into_iter().map(str::to_owned).collect(),
     };

@@ -89,7 +89,7 @@ impl Client {
 /// Meldt de client aan.
 pub(super) async fn authenticate(app: &App, req: &HttpRequest, form: &Form, now: Moment) -> Result<Client, Refused> {
     match form.client_proof(basic(req)?)? {
-        ClientProof::Assertion { assertion, client_id } => by_assertion(app, &assertion, client_id.as_deref(), now).await,
+        ClientProof::Assertion { assertion, client_id } => by_assertion(app, req.path(), &assertion, client_id.as_deref(), now).await,
         ClientProof::Basic { client_id, secret } => by_secret(app, ClientAuthenticatie::ClientSecretBasic, &client_id, &secret).await,
         ClientProof::Post { client_id, secret } => by_secret(app, ClientAuthenticatie::ClientSecretPost, &client_id, &secret).await,
         ClientProof::Certificate { client_id } => by_certificate(app, req, &client_id).await,
@@ -124,26 +124,27 @@ fn same_kind(registered: ClientAuthenticatie, used: ClientAuthenticatie) -> bool
     registered == used || (registered.met_geheim() && used.met_geheim())
 }
 
-async fn by_assertion(app: &App, assertion: &str, client_id: Option<&str>, now: Moment) -> Result<Client, Refused> {
+async fn by_assertion(app: &App, path: &str, assertion: &str, client_id: Option<&str>, now: Moment) -> Result<Client, Refused> {
     let named = provider::client_id_of(assertion).map_err(refuse)?;
     if client_id.is_some_and(|given| given != named) {
         return Err(OAuthError::client("client_id en client_assertion noemen een andere client.").into());
     }
     let toepassing = registered(app, &named, ClientAuthenticatie::PrivateKeyJwt).await?;
-    let proven = prove(app, assertion, &toepassing, now).await?;
+    let proven = prove(app, path, assertion, &toepassing, now).await?;
     let until = chrono::DateTime::from_timestamp(proven.remember_until(), 0).ok_or_else(|| problem::fout("exp buiten bereik"))?;
     let once = Once { owner: named, jti: proven.jti().to_owned(), until };
     Ok(Client { toepassing, certificate: None, once: Some(once), secret: None })
 }
 
-/// FAPI 2.0, 5.3.2.1: alleen de uitgever als `aud`, en geen RS256; NL GOV laat ook het tokenadres toe.
-async fn prove(app: &App, assertion: &str, toepassing: &Toepassing, now: Moment) -> Result<ProvenClient, Refused> {
+/// FAPI 2.0, 5.3.2.1: alleen de uitgever als `aud`, en geen RS256. NL GOV laat ook het tokenadres toe, en RFC 9126, 2 het adres
+/// waar verzoeken worden klaargelegd; standaardsoftware noemt steeds het adres waar zij de bewering heen stuurt.
+async fn prove(app: &App, path: &str, assertion: &str, toepassing: &Toepassing, now: Moment) -> Result<ProvenClient, Refused> {
     let settings = provider_settings(app);
-    let endpoint = settings.token_endpoint();
+    let (endpoint, here) = (settings.token_endpoint(), format!("{}{path}", settings.issuer));
     let strict = toepassing.profiel == Profiel::Fapi2;
     let mut audiences = vec![settings.issuer.as_str()];
     if !strict {
-        audiences.push(&endpoint);
+        audiences.extend([endpoint.as_str(), here.as_str()]);
     }
     if strict && provider::algorithm_of(assertion).as_deref() == Some("RS256") {
         return Err(refuse(AssertionError::Algorithm).into());

@@ -194,7 +194,7 @@ elke_code! {
     IdTokenOnleesbaar => id_token_onleesbaar, async |huis| getekend(huis, |_, _| "a.b.c.d.e".to_owned()).await;
     TokenSoortOnjuist => token_soort_onjuist, async |huis| getekend(huis, |sleutel, claims| sleutel.sign("at+jwt", claims).unwrap()).await;
     BestemmingOnjuist => bestemming_onjuist, async |huis| met(huis, json!({ "aud": "een-ander" })).await;
-    TokenVerlopen => token_verlopen, async |huis| met(huis, json!({ "iat": huis.nu() - 7200, "exp": huis.nu() - 3600 })).await;
+    TokenVerlopen => token_verlopen, async |huis| met(huis, json!({ "iat": huis.nu(), "exp": huis.nu() - 3600 })).await;
     KlokLooptUit => klok_loopt_uit, async |huis| met(huis, json!({ "iat": huis.nu() + 3600, "exp": huis.nu() + 7200 })).await;
     NonceOnjuist => nonce_onjuist, async |huis| met(huis, json!({ "nonce": "van een ander vertrek" })).await;
     StateOnjuist => state_onjuist, async |huis| {

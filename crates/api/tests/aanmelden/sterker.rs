@@ -16,7 +16,7 @@ async fn prompt_login_en_max_age_gaan_door_naar_de_organisatie_en_de_sessie_blij
     let (_, voor) = huis.api(huis.persoon.id, "GET", "/v1/sessies?lopend=true", None).await;
     huis.later(600);
     let heen = browser.get(huis.app(), &huis.vraag(&[("prompt", "login")])).await.locatie();
-    assert_eq!((veld(&heen, "prompt").as_deref(), veld(&heen, "max_age").as_deref()), (Some("login"), Some("0")));
+    assert_eq!((veld(&heen, "prompt").as_deref(), veld(&heen, "max_age").as_deref()), (Some("login"), Some("60")));
     let mut claims = huis.claims("sub-1", "pien@waterschap.example");
     claims["auth_time"] = huis.nu().into();
     let klaar = browser.get(huis.app(), &huis.antwoord(&heen, claims)).await;

@@ -71,6 +71,24 @@ async fn een_kapotte_userinfo_houdt_alleen_tegen_wie_daar_iets_van_nodig_heeft()
 }
 
 #[actix_web::test]
+async fn wie_het_na_een_weigering_opnieuw_probeert_gaat_niet_stil_door_op_dezelfde_sessie() {
+    let huis = Huis::nieuw().await;
+    let mut browser = Browser::default();
+    let prompt = |vertrek: &str| url::Url::parse(vertrek).unwrap().query_pairs().find(|(naam, _)| naam == "prompt").map(|(_, waarde)| waarde.into_owned());
+    let eerste = heen(&huis, &mut browser).await;
+    assert_eq!(prompt(&eerste), None);
+    let mut claims = huis.claims("sub-1", "pien@waterschap.example");
+    claims["amr"] = json!(["pwd"]);
+    let geweigerd = browser.get(huis.app(), &huis.antwoord(&eerste, claims)).await;
+    geweigerd.weigert(403, "mfa-niet-bewezen");
+    let poging = geweigerd.body.split("/oidc/aanmelden/kiezen?poging=").nth(1).expect("een knop om het opnieuw te proberen").split('"').next().unwrap();
+    let opnieuw = browser.get(huis.app(), &format!("/oidc/aanmelden/heen?poging={poging}&organisatie={}", huis.organisatie.id)).await.locatie();
+    assert_eq!(prompt(&opnieuw).as_deref(), Some("login"));
+    let terug = huis.antwoord(&opnieuw, huis.claims("sub-1", "pien@waterschap.example"));
+    assert!(browser.get(huis.app(), &terug).await.locatie().starts_with("/oidc/aanmelden/code"));
+}
+
+#[actix_web::test]
 async fn een_identiteitsprovider_die_de_state_weglaat_of_iets_herhaalt_staat_in_het_logboek_van_zijn_beheerder() {
     let huis = Huis::nieuw().await;
     let mut browser = Browser::default();

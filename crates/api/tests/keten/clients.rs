@@ -155,9 +155,18 @@ async fn een_bewering_telt_alleen_zoals_het_profiel_haar_wil() {
     };
     let t = nl.dienst.now().timestamp();
     let tokenadres = format!("{ISSUER}/oidc/token");
-    assert_eq!(vraag(&nl, "/oidc/introspect", &|c| c["aud"] = json!(tokenadres)).await, "goed");
+    for pad in ["/oidc/introspect", "/oidc/revoke", "/oidc/par"] {
+        // RFC 9126, 2: de uitgever, het tokenadres of het adres zelf; bij klaarleggen komt daarna pas het verzoek aan bod.
+        for aud in [ISSUER.to_owned(), tokenadres.clone(), format!("{ISSUER}{pad}")] {
+            assert_ne!(vraag(&nl, pad, &|c| c["aud"] = json!(aud)).await, "invalid_client", "{pad}: {aud}");
+        }
+        let elders = if pad == "/oidc/par" { "/oidc/revoke" } else { "/oidc/par" };
+        for aud in [json!([ISSUER]), json!(format!("{ISSUER}{elders}"))] {
+            assert_eq!(vraag(&nl, pad, &|c| c["aud"] = aud.clone()).await, "invalid_client", "{pad}: {aud}");
+        }
+    }
     assert_eq!(vraag(&fapi, "/oidc/introspect", &|_| {}).await, "goed");
-    for aud in [json!(tokenadres), json!([ISSUER]), json!(format!("{ISSUER}/oidc/par")), json!([ISSUER, tokenadres])] {
+    for aud in [json!(tokenadres), json!([ISSUER]), json!(format!("{ISSUER}/oidc/introspect")), json!([ISSUER, tokenadres])] {
         assert_eq!(vraag(&fapi, "/oidc/introspect", &|c| c["aud"] = aud.clone()).await, "invalid_client", "{aud}");
     }
     for p in [&nl, &fapi] {

@@ -90,10 +90,11 @@ async fn ondertekende_userinfo_wordt_gekeurd_met_uitgever_en_bestemming() {
         p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
         let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
         assert_eq!((wie.email(), gemist(&wie)), (None, Some(C::UserinfoOnjuist)), "{naam}");
+        assert_eq!(wie.gemist().and_then(|d| d.gezien.clone()), Some(format!("een andere '{naam}'")));
         slecht.as_object_mut().unwrap().remove(naam);
         p.idp.met(|s| s.userinfo = zegt(p.sleutel.sign("JWT", &slecht).unwrap()));
         let wie = p.meld_aan(&zonder_gegevens(&p)).await.unwrap();
-        assert_eq!(wie.gemist().and_then(|d| d.gezien.clone()), Some(format!("geen '{naam}'")));
+        assert_eq!(wie.email(), Some("noor@voorbeeld.example"), "zonder '{naam}' kan het van niemand anders zijn dan van wie het gaf");
     }
 }
 
@@ -122,6 +123,23 @@ async fn een_lijst_met_een_adres_is_dat_adres_en_een_langere_is_er_geen() {
     let gemist = wie.gemist().expect("waarom er geen adres is");
     assert_eq!((wie.email(), gemist.code, gemist.gezien.as_deref()), (None, C::EMailOntbreekt, Some("'email' is een lijst van 2")));
     assert_eq!(gemist.verwacht.as_deref(), Some("'email' als één tekst"));
+}
+
+#[tokio::test]
+async fn wie_geen_adres_geeft_hoort_welke_claim_het_had_moeten_zijn() {
+    let mut p = Proef::start();
+    p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": "p-1", "emails": ["noor@voorbeeld.example"] })));
+    let claims = json!({ "email": null, "preferred_username": "noor" });
+    let wie = p.met_claims(claims.clone()).await.unwrap();
+    let gemist = wie.gemist().expect("waarom er geen adres is");
+    assert_eq!((gemist.code, gemist.verwacht.as_deref()), (C::EMailOntbreekt, Some("'email' in het ID-token of in userinfo")));
+    assert_eq!(gemist.gezien.as_deref(), Some("geen 'email'; wel 'emails', 'preferred_username'"), "de namen, niet wat erin staat");
+    p.config.instellingen.userinfo = Userinfogebruik::Nooit;
+    p.config.instellingen.claims.email = "upn".into();
+    let wie = p.met_claims(json!({ "email": null })).await.unwrap();
+    let gemist = wie.gemist().expect("waarom er geen adres is");
+    assert_eq!(gemist.verwacht.as_deref(), Some("'upn' in het ID-token (userinfo lezen wij niet: 'userinfo' is 'nooit')"));
+    assert_eq!(gemist.gezien.as_deref(), Some("geen 'upn'"));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! De verbindingstest wijst de goede oorzaak aan, met wat er gezien is.
 
 use chrono::TimeDelta;
+use domain::Id;
 use domain::diagnose::DiagnoseCode as C;
 use domain::identiteitsproviders::{Controleuitkomst, MfaPreset, Testverslag};
+use federation::idp::{ClientAuthenticatie, ClientGeheim};
 use federation::{Proef as Test, verbindingstest};
 use serde_json::{Value, json};
 
@@ -69,8 +71,21 @@ async fn een_verkeerd_geheim_komt_aan_het_licht_zonder_dat_iemand_zich_aanmeldt(
     p.idp.met(|s| s.token = vec![fout(400, "invalid_request")]);
     assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::LetOp);
     let mut zonder = Proef::start();
-    zonder.config.client = federation::idp::ClientAuthenticatie::Basic(vec![]);
+    zonder.config.client = ClientAuthenticatie::Basic(vec![]);
     assert_eq!(uitkomst(&doe(&zonder).await, "client"), (Controleuitkomst::Fout, Some(C::GeheimOntbreekt)));
+}
+
+#[tokio::test]
+async fn een_nieuw_geheim_dat_de_aanmelddienst_niet_kent_valt_op_ook_als_het_oude_nog_werkt() {
+    let mut p = Proef::start();
+    let geheim = |id: u128, waarde: &str| ClientGeheim::new(Id::from_u128(id), waarde.to_owned().into());
+    p.config.client = ClientAuthenticatie::Basic(vec![geheim(20, "nieuw-geheim"), geheim(10, "oud-geheim")]);
+    p.idp.met(|s| s.token = vec![fout(401, "invalid_client"), fout(400, "invalid_grant")]);
+    let verslag = doe(&p).await;
+    assert!(verslag.geslaagd, "aanmelden lukt nog");
+    assert_eq!(uitkomst(&verslag, "client").0, Controleuitkomst::LetOp);
+    p.idp.met(|s| s.token = vec![fout(400, "invalid_grant")]);
+    assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::Ok);
 }
 
 #[tokio::test]

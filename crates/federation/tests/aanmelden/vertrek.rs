@@ -44,7 +44,9 @@ async fn een_verse_aanmelding_en_een_hint_gaan_mee() {
     let p = Proef::start();
     let wens = Vertrek { max_age: Some(0), prompt_login: true, login_hint: Some("noor@voorbeeld.example".into()), ..Proef::vertrek() };
     let velden = vraag(&p, &wens).await;
-    assert_eq!((velden["max_age"].as_str(), velden["prompt"].as_str(), velden["login_hint"].as_str()), ("0", "login", "noor@voorbeeld.example"));
+    assert_eq!((velden["max_age"].as_str(), velden["prompt"].as_str(), velden["login_hint"].as_str()), ("60", "login", "noor@voorbeeld.example"));
+    let wens = Vertrek { prompt_login: false, ..wens };
+    assert_eq!(vraag(&p, &wens).await["max_age"], "0", "alleen met prompt=login kan het ruimer");
 }
 
 #[tokio::test]

@@ -76,7 +76,10 @@ fn keur(claims: &Map<String, Value>, bij: &Beoordeling<'_>) -> Result<(), Mis> {
     let nu = bij.nu.timestamp();
     let tijd = |naam: &str| claims.get(naam).map(|waarde| jwt::seconds(waarde).ok_or((ONGELDIG, "exp, nbf en iat zijn getallen."))).transpose();
     let exp = tijd("exp")?;
-    if exp.is_some_and(|exp| exp <= nu - LEEWAY || exp > nu + LONGEST + LEEWAY) || (exp.is_none() && !oidc) {
+    if exp.is_none() && !oidc {
+        return Err((ONGELDIG, "exp ontbreekt in het verzoek; alleen bij profiel oidc mag dat."));
+    }
+    if exp.is_some_and(|exp| exp <= nu - LEEWAY || exp > nu + LONGEST + LEEWAY) {
         return Err((ONGELDIG, "exp in het verzoek moet in de toekomst liggen, ten hoogste een uur vooruit."));
     }
     if tijd("nbf")?.is_some_and(|nbf| nbf > nu + LEEWAY) || tijd("iat")?.is_some_and(|iat| iat > nu + LEEWAY) {
