@@ -182,7 +182,8 @@ fn bestemming(claims: &Map<String, Value>, idp: &IdpInstellingen) -> Result<(), 
     let verwacht = if extra.is_empty() { client_id.to_owned() } else { format!("{client_id}, met daarnaast alleen {}", extra.join(", ")) };
     let fout = |gezien: String| Err(Diagnose::new(DiagnoseCode::BestemmingOnjuist).verwacht(&verwacht).gezien(gezien));
     if genoemd.is_empty() {
-        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'aud' met {client_id}")).gezien("niet aanwezig"));
+        let gezien = aanwezig(claims.get("aud")).map_or("niet aanwezig", |_| "een andere vorm");
+        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht(format!("'aud' met {client_id}")).gezien(gezien));
     }
     let vreemd = |aud: &&str| *aud != client_id && !extra.iter().any(|goed| goed == aud);
     if !genoemd.contains(&client_id) || genoemd.iter().any(vreemd) {
