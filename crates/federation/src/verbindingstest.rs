@@ -51,6 +51,11 @@ fn fout(code: &str, diagnose: Diagnose) -> Testcontrole {
     }
 }
 
+/// Als [`fout`], met een uitleg die bij deze controle hoort: de gewone gaat over een aanmelding, en die was er niet.
+fn fout_want(code: &str, uitleg: impl Into<String>, diagnose: Diagnose) -> Testcontrole {
+    Testcontrole { uitleg: uitleg.into(), ..fout(code, diagnose) }
+}
+
 fn lijst(waarden: Option<&Vec<String>>) -> String {
     waarden.map_or_else(|| "niet genoemd".to_owned(), |waarden| waarden.join(", "))
 }
@@ -143,10 +148,10 @@ fn stroom(d: &Discovery) -> Testcontrole {
 /// niemand gebruikt.
 async fn verzoek(egress: &Egress, rng: &Rng, proef: &Proef<'_>, discovery: &Discovery, nu: Moment) -> Testcontrole {
     const CODE: &str = "aanmeldverzoek";
-    let uitleg = |uitleg: &str, diagnose: Diagnose| Testcontrole { uitleg: uitleg.to_owned(), ..fout(CODE, diagnose) };
     if discovery.require_signed_request_object {
         let diagnose = Diagnose::new(DiagnoseCode::DiscoveryOnjuist).verwacht("een gewoon verzoek").gezien("require_signed_request_object is waar");
-        return uitleg(
+        return fout_want(
+            CODE,
             "De aanmelddienst eist ondertekende verzoeken (RFC 9101) van iedereen; die sturen wij niet. Zet die eis voor deze client uit.",
             diagnose,
         );
@@ -156,7 +161,7 @@ async fn verzoek(egress: &Egress, rng: &Rng, proef: &Proef<'_>, discovery: &Disc
     }
     if discovery.pushed_authorization_request_endpoint.is_none() {
         let tekst = "De aanmelddienst eist dat een verzoek vooraf wordt klaargelegd (PAR, RFC 9126), maar noemt geen adres daarvoor. Laat haar dat noemen, of zet de eis uit.";
-        return uitleg(tekst, vraag::geen_adres());
+        return fout_want(CODE, tekst, vraag::geen_adres());
     }
     let Some(idp) = proef.idp else {
         return controle(
@@ -209,7 +214,7 @@ fn bekendmaken(d: &Discovery, idp: &IdpInstellingen, geprobeerd: &Testcontrole) 
     }
     let uitleg = format!("De aanmelddienst ondersteunt '{naam}' niet; kies in 'clientauthenticatie' een wijze die zij noemt, of zet deze bij haar aan.");
     let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(naam).gezien(kan.join(", "));
-    Testcontrole { uitleg, ..fout("clientauthenticatie", diagnose) }
+    fout_want("clientauthenticatie", uitleg, diagnose)
 }
 
 fn scopes(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
@@ -231,7 +236,7 @@ fn algoritmen(d: &Discovery, idp: &IdpInstellingen) -> Testcontrole {
             let namen: Vec<&str> = idp.algoritmen.iter().map(|a| a.as_str()).collect();
             let uitleg = "De aanmelddienst kan ID-tokens met geen enkel geregistreerd algoritme tekenen. Zet het hare erbij in 'algoritmen', of stel haar in op een dat er al staat; HS256, HS384 en HS512 kunnen niet.";
             let diagnose = Diagnose::new(DiagnoseCode::AlgoritmeNietToegestaan).verwacht(namen.join(", ")).gezien(gezien);
-            Testcontrole { uitleg: uitleg.to_owned(), ..fout("algoritmen", diagnose) }
+            fout_want("algoritmen", uitleg, diagnose)
         }
         _ => controle("algoritmen", Controleuitkomst::Ok, "De aanmelddienst kan tekenen met een geregistreerd algoritme.").gezien(gezien),
     }
@@ -258,7 +263,7 @@ async fn sleutels(egress: &Egress, d: &Discovery) -> Testcontrole {
         let gezien = format!("{verraden} van {} sleutels met hun geheime deel", alle.len());
         let diagnose = Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("alleen publieke sleutels").gezien(gezien);
         let uitleg = "De aanmelddienst publiceert het geheime deel van een sleutel. Iedereen kan daarmee namens haar tekenen: trek die sleutel nu in, maak een nieuwe, en publiceer alleen het publieke deel.";
-        return Testcontrole { uitleg: uitleg.to_owned(), ..fout("sleutels", diagnose) };
+        return fout_want("sleutels", uitleg, diagnose);
     }
     let (bruikbaar, onleesbaar) = gelezen(alle);
     let aantal = bruikbaar.len();
