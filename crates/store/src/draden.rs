@@ -11,6 +11,8 @@ use crate::StoreError;
 
 /// Zo lang blijft een draad zonder werk bestaan.
 const RUST: Duration = Duration::from_secs(60);
+/// Zoveel transacties of lezingen doet een draad voor een rij achter elkaar; dan mag eerst wie op een draad wacht.
+pub(crate) const ACHTEREEN: usize = 8;
 
 pub(crate) struct Draden(Option<Runtime>);
 

@@ -17,14 +17,13 @@ use tokio::sync::oneshot;
 
 use crate::audit::Regel;
 use crate::connection::Conn;
+use crate::draden::ACHTEREEN;
 use crate::open::{Binnen, Onbevestigd, Store, terugdraaien};
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error};
 
 /// Zoveel gaat er hoogstens samen; de rest volgt in de volgende transactie.
 const SAMEN: usize = 64;
-/// Zoveel transacties doet een draad achter elkaar; dan mag eerst wie op een draad wacht.
-const ACHTEREEN: usize = 8;
 
 /// Werk dat op zijn beurt wacht.
 pub(crate) trait Werk: Send {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Id;
 use tokio::sync::oneshot;
 
+use crate::draden::ACHTEREEN;
 use crate::open::{Binnen, Store};
 use crate::trajecten::{self, Trajectversies};
 use crate::{Conn, StoreError};
@@ -18,8 +19,6 @@ use crate::{Conn, StoreError};
 const SAMEN: usize = 256;
 /// Zoveel opdrachten lopen er hoogstens tegelijk: terwijl de ene op de database wacht, verdeelt de andere haar antwoorden.
 const BANEN: usize = 2;
-/// Zoveel opdrachten doet een draad achter elkaar; dan mag eerst wie op een draad wacht.
-const ACHTEREEN: usize = 8;
 
 type Antwoord = oneshot::Sender<Result<Trajectversies, StoreError>>;
 
