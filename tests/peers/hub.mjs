@@ -62,7 +62,7 @@ export async function activeer(wie, id, versie = 1) {
 
 /** Registreert een portaal en geeft het als werkend portaal terug. */
 export async function registreerPortaal(extra = {}, opties = {}) {
-  const paar = await sleutelpaar();
+  const paar = await sleutelpaar(opties.alg);
   const geheim = extra.profiel === 'oidc';
   const { json: toepassing } = await moet('lfb', 'POST', '/toepassingen', {
     naam: extra.naam ?? 'Portaal Voorbeeld', organisatieId: organisatie('ziekenhuis').id, soort: 'portaal',

@@ -13,14 +13,14 @@ async function clientauthenticatie({ sleutel, geheim, geheimInFormulier }) {
 /**
  * Het portaal als code, zonder server.
  * @param {{uitgever: string, clientId: string, sleutel?: object, geheim?: string, geheimInFormulier?: boolean, terug: string,
- *          uitgelogd?: string, scope?: string, par?: boolean, dpop?: boolean, audVanBewering?: 'uitgever'|'tokenadres', idTokenAlg?: string}} opties
+ *          alg?: 'ES256'|'Ed25519', uitgelogd?: string, scope?: string, par?: boolean, dpop?: boolean, audVanBewering?: 'uitgever'|'tokenadres', idTokenAlg?: string}} opties
  */
 export async function maakPortaal(opties) {
   const metadata = { id_token_signed_response_alg: opties.idTokenAlg ?? 'ES256' };
   const config = await oidc.discovery(new URL(opties.uitgever), opties.clientId, metadata, await clientauthenticatie(opties), {
     execute: [oidc.allowInsecureRequests],
   });
-  const DPoP = opties.dpop ? oidc.getDPoPHandle(config, await oidc.randomDPoPKeyPair('ES256')) : undefined;
+  const DPoP = opties.dpop ? oidc.getDPoPHandle(config, await oidc.randomDPoPKeyPair(opties.alg ?? 'ES256')) : undefined;
   const bij = DPoP ? { DPoP } : undefined;
 
   return {

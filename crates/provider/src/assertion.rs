@@ -20,7 +20,7 @@ pub enum AssertionError {
     #[error("de client_assertion is geen geldige JWT")]
     Malformed,
     /// Een algoritme dat niet bij de sleutel hoort, of niet is toegestaan.
-    #[error("gebruik ES256 of PS256 (bij de profielen nl-gov en oidc ook RS256), passend bij de geregistreerde sleutel")]
+    #[error("gebruik ES256, PS256 of EdDSA (bij de profielen nl-gov en oidc ook RS256), passend bij de geregistreerde sleutel")]
     Algorithm,
     /// Geen geregistreerde sleutel met deze `kid`.
     #[error("de client heeft geen geregistreerde sleutel met deze kid")]

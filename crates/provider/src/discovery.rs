@@ -26,7 +26,10 @@ impl ProviderSettings {
     }
 }
 
+/// Waarmee wij tekenen.
 const ALGORITHMS: [&str; 3] = ["ES256", "PS256", "RS256"];
+/// Waarmee een client mag tekenen; Ed25519 onder haar oude en haar nieuwe naam (RFC 9864).
+const CLIENT_ALGORITHMS: [&str; 5] = ["ES256", "PS256", "RS256", "EdDSA", "Ed25519"];
 
 /// Het discovery-document (OIDC Discovery, 3; RFC 8414); noemt precies de mogelijkheden die er nu zijn.
 #[must_use]
@@ -54,13 +57,13 @@ pub fn discovery_document(s: &ProviderSettings) -> Value {
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ALGORITHMS,
         "userinfo_signing_alg_values_supported": ALGORITHMS,
-        "request_object_signing_alg_values_supported": ALGORITHMS,
+        "request_object_signing_alg_values_supported": CLIENT_ALGORITHMS,
         "token_endpoint_auth_methods_supported": methods,
-        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "token_endpoint_auth_signing_alg_values_supported": CLIENT_ALGORITHMS,
         "introspection_endpoint_auth_methods_supported": methods,
-        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "introspection_endpoint_auth_signing_alg_values_supported": CLIENT_ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_signing_alg_values_supported": CLIENT_ALGORITHMS,
         "dpop_signing_alg_values_supported": DPOP_ALGORITHMS,
         "tls_client_certificate_bound_access_tokens": s.mtls,
         "code_challenge_methods_supported": ["S256"],

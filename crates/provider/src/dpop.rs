@@ -11,7 +11,7 @@ use crate::jwt::{self, JwtError};
 use crate::keys::thumbprint;
 
 /// Algoritmen waarmee een bewijs getekend mag zijn.
-pub const DPOP_ALGORITHMS: [&str; 2] = ["ES256", "PS256"];
+pub const DPOP_ALGORITHMS: [&str; 4] = ["ES256", "PS256", "EdDSA", "Ed25519"];
 /// Hoe ver `iat` van onze klok af mag liggen, in seconden.
 const WINDOW: i64 = 60;
 const GEHEIME_DELEN: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
@@ -26,7 +26,7 @@ pub enum DpopError {
     #[error("het bewijs is geen JWT met typ dpop+jwt")]
     Malformed,
     /// Algoritme ontbreekt, is symmetrisch, `none` of staat niet op de lijst.
-    #[error("het bewijs moet met ES256 of PS256 getekend zijn")]
+    #[error("het bewijs moet met ES256, PS256 of EdDSA (Ed25519) getekend zijn")]
     Algorithm,
     /// `jwk` ontbreekt, bevat een geheim deel of is onbruikbaar.
     #[error("de kop van het bewijs moet een publieke sleutel in jwk hebben")]

@@ -1,9 +1,10 @@
 //! Een ondertekend bericht van een client lezen: een bewering, een verzoek, een bewijs van bezit.
 
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 
@@ -37,8 +38,11 @@ pub(crate) fn open(token: &str, header: &Map<String, Value>, jwks: &Value) -> Re
 
 /// Controleert de handtekening met deze ene sleutel.
 pub(crate) fn verify(token: &str, header: &Map<String, Value>, sleutel: &Value) -> Result<Map<String, Value>, JwtError> {
+    let alg = algorithm(header, sleutel)?;
+    if alg == Algorithm::EdDSA {
+        return verify_ed25519(token, sleutel);
+    }
     let jwk: Jwk = serde_json::from_value(sleutel.clone()).map_err(|_| JwtError::UnknownKey)?;
-    let alg = algorithm(header, sleutel, &jwk)?;
     let mut validation = Validation::new(alg);
     validation.validate_exp = false;
     validation.validate_aud = false;
@@ -49,16 +53,31 @@ pub(crate) fn verify(token: &str, header: &Map<String, Value>, sleutel: &Value) 
     Ok(jsonwebtoken::decode::<Map<String, Value>>(token, &decoding, &validation).map_err(fout)?.claims)
 }
 
-fn algorithm(header: &Map<String, Value>, sleutel: &Value, jwk: &Jwk) -> Result<Algorithm, JwtError> {
+/// De oude en de nieuwe naam van Ed25519 (RFC 8037; RFC 9864); de bibliotheek kent de nieuwe nog niet.
+const ED25519_NAMES: [&str; 2] = ["EdDSA", "Ed25519"];
+
+/// RFC 8037, 3.1: 32 bytes sleutel en 64 bytes handtekening.
+fn verify_ed25519(token: &str, sleutel: &Value) -> Result<Map<String, Value>, JwtError> {
+    let publiek = sleutel.get("x").and_then(Value::as_str).and_then(|x| URL_SAFE_NO_PAD.decode(x).ok()).ok_or(JwtError::UnknownKey)?;
+    let (bericht, handtekening) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+    let handtekening = URL_SAFE_NO_PAD.decode(handtekening).map_err(|_| JwtError::Signature)?;
+    UnparsedPublicKey::new(&ED25519, publiek).verify(bericht.as_bytes(), &handtekening).map_err(|_| JwtError::Signature)?;
+    part(token, 1)
+}
+
+fn algorithm(header: &Map<String, Value>, sleutel: &Value) -> Result<Algorithm, JwtError> {
     let gevraagd = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
+    let hetzelfde = |alg: &str| alg == gevraagd || (ED25519_NAMES.contains(&alg) && ED25519_NAMES.contains(&gevraagd));
     // RFC 8725, 3.1: het algoritme hoort bij de sleutel, niet bij het bericht.
-    if sleutel.get("alg").is_some_and(|alg| alg.as_str() != Some(gevraagd)) {
+    if sleutel.get("alg").is_some_and(|alg| !alg.as_str().is_some_and(hetzelfde)) {
         return Err(JwtError::Algorithm);
     }
-    match (&jwk.algorithm, gevraagd) {
-        (AlgorithmParameters::EllipticCurve(_), "ES256") => Ok(Algorithm::ES256),
-        (AlgorithmParameters::RSA(_), "PS256") => Ok(Algorithm::PS256),
-        (AlgorithmParameters::RSA(_), "RS256") => Ok(Algorithm::RS256),
+    match (tekst("kty"), tekst("crv"), gevraagd) {
+        (Some("EC"), Some("P-256"), "ES256") => Ok(Algorithm::ES256),
+        (Some("RSA"), _, "PS256") => Ok(Algorithm::PS256),
+        (Some("RSA"), _, "RS256") => Ok(Algorithm::RS256),
+        (Some("OKP"), Some("Ed25519"), alg) if ED25519_NAMES.contains(&alg) => Ok(Algorithm::EdDSA),
         _ => Err(JwtError::Algorithm),
     }
 }

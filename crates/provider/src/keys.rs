@@ -184,6 +184,8 @@ pub fn thumbprint(jwk: &Value) -> Option<String> {
     let velden: &[&str] = match tekst("kty")? {
         "EC" => &["crv", "kty", "x", "y"],
         "RSA" => &["e", "kty", "n"],
+        // RFC 8037, 2.
+        "OKP" => &["crv", "kty", "x"],
         _ => return None,
     };
     let delen: Option<Vec<String>> = velden.iter().map(|naam| Some(format!("\"{naam}\":{}", Value::from(tekst(naam)?)))).collect();

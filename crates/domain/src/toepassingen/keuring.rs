@@ -117,7 +117,7 @@ fn profiel(f: &mut Vec<Veldfout>, t: &Toepassing) {
             "Bij profiel 'fapi2' zijn tokens gebonden: met DPoP, of met het certificaat van tls_client_auth.",
         );
         let rs256 = t.jwks.as_ref().is_some_and(alleen_rs256);
-        fout(f, rs256, "/jwks", "fapi2-algoritme", "Bij profiel 'fapi2' tekent de client met ES256 of PS256; geef een sleutel die dat kan.");
+        fout(f, rs256, "/jwks", "fapi2-algoritme", "Bij profiel 'fapi2' tekent de client met ES256, PS256 of EdDSA; geef een sleutel die dat kan.");
         fout(f, t.id_token_algoritme == Algoritme::Rs256, "/idTokenAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
         fout(f, t.userinfo_algoritme == Some(Algoritme::Rs256), "/userinfoAlgoritme", "fapi2-algoritme", "Bij profiel 'fapi2' mag ES256 of PS256.");
     }

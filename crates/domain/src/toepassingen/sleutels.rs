@@ -30,11 +30,12 @@ pub(super) fn controleer_jwks(fouten: &mut Vec<Veldfout>, jwks: &serde_json::Val
         let tekst = |naam: &str| sleutel.get(naam).and_then(serde_json::Value::as_str).unwrap_or_default();
         let goed = match tekst("kty") {
             "EC" => tekst("crv") == "P-256" && tekst("x").len() == 43 && tekst("y").len() == 43,
+            "OKP" => tekst("crv") == "Ed25519" && tekst("x").len() == 43,
             "RSA" => tekst("n").len() >= 342 && !tekst("e").is_empty(),
             _ => false,
         };
         if !goed {
-            fouten.push(Veldfout::new(&plaats, "jwk-ongeldig", "Alleen EC P-256 en RSA vanaf 2048 bits zijn toegestaan."));
+            fouten.push(Veldfout::new(&plaats, "jwk-ongeldig", "Alleen EC P-256, Ed25519 en RSA vanaf 2048 bits zijn toegestaan."));
         }
         if tekst("kid").is_empty() {
             fouten.push(Veldfout::new(format!("{plaats}/kid"), "verplicht", "Geef iedere sleutel een eigen 'kid'."));

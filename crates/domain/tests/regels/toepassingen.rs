@@ -72,6 +72,9 @@ fn fapi2_eist_par_en_tokens_aan_een_sleutel() {
     let rsa = |alg: &str| json!({ "kty": "RSA", "kid": alg, "alg": alg, "n": "n".repeat(342), "e": "AQAB" });
     mis(|n| (n.profiel, n.jwks) = (Some(Profiel::Fapi2), Some(json!({ "keys": [rsa("RS256")] }))), "/jwks", "fapi2-algoritme");
     assert!(portaal(|n| (n.profiel, n.jwks) = (Some(Profiel::Fapi2), Some(json!({ "keys": [rsa("RS256"), rsa("PS256")] })))).is_ok());
+    let okp = |crv: &str| json!({ "keys": [{ "kty": "OKP", "kid": "a", "crv": crv, "x": "x".repeat(43) }] });
+    assert!(portaal(|n| (n.profiel, n.jwks) = (Some(Profiel::Fapi2), Some(okp("Ed25519")))).is_ok());
+    mis(|n| n.jwks = Some(okp("X25519")), "/jwks/keys/0", "jwk-ongeldig");
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn open(token: &str, los: &[(String, String)], bij: &Beoordeling<'_>)
         return Err(("request_not_supported", "Een verzoek in 'request' moet ondertekend zijn."));
     }
     if bij.client.profiel == Profiel::Fapi2 && alg == "RS256" {
-        return Err((ONGELDIG, "Teken het verzoek in 'request' met ES256 of PS256."));
+        return Err((ONGELDIG, "Teken het verzoek in 'request' met ES256, PS256 of EdDSA."));
     }
     let claims = jwt::open(token, &header, bij.jwks).map_err(|_| (ONGELDIG, "De handtekening onder 'request' klopt niet met een geregistreerde sleutel."))?;
     keur(&claims, bij)?;
