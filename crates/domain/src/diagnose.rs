@@ -90,7 +90,7 @@ codes! {
     /// Een verplichte claim ontbreekt of heeft het verkeerde type.
     ClaimOntbreekt = "claim-ontbreekt", OrganisatieIdp, "In het bewijs van aanmelding ontbreekt een verplicht gegeven, of het heeft een verkeerde vorm.", "Laat de aanmelddienst deze claim opnemen in het ID-token.";
     /// Het moment van aanmelden ontbreekt of klopt niet.
-    AuthTimeOntbreekt = "auth-time-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet wanneer u zich hebt aangemeld, terwijl het portaal een verse aanmelding vraagt.", "Laat de aanmelddienst 'auth_time' opnemen in het ID-token als daarom met 'max_age' wordt gevraagd.";
+    AuthTimeOntbreekt = "auth-time-ontbreekt", OrganisatieIdp, "De aanmelddienst zegt niet wanneer u zich hebt aangemeld, terwijl het portaal een verse aanmelding vraagt.", "Laat de aanmelddienst in 'auth_time' van het ID-token zetten wanneer u zich echt hebt aangemeld, als getal in seconden, zodra daarom met 'max_age' wordt gevraagd.";
     /// De aanmelding is te oud.
     AanmeldingTeOud = "aanmelding-te-oud", OrganisatieIdp, "De aanmelddienst liet u door op een eerdere aanmelding, terwijl het portaal een verse vraagt.", "Laat de aanmelddienst 'max_age' en 'prompt=login' volgen; zij mag dan niet stil op een lopende sessie doorgaan.";
     /// MFA niet bewezen.

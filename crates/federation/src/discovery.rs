@@ -66,6 +66,12 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// Of zij PKCE met S256 noemt (RFC 8414, 2).
+    #[must_use]
+    pub fn noemt_pkce(&self) -> bool {
+        self.code_challenge_methods_supported.as_ref().is_some_and(|methoden| methoden.iter().any(|methode| methode == "S256"))
+    }
+
     /// Waarom dit adres niet te gebruiken is, als de IdP het wel noemt.
     #[must_use]
     pub fn genegeerd(&self, naam: &str) -> Option<&Diagnose> {

@@ -18,7 +18,7 @@ use crate::id_token::{Eis, GoedIdToken, gelijk, keur_id_token};
 use crate::idp::IdpConfig;
 use crate::inwisselen::{Inwisseling, Tokens, wissel_in};
 use crate::jwks::{Health, JwksCache, Kennis};
-use crate::login::{CallbackParams, ProvenLogin, Vertrek, Verwacht};
+use crate::login::{CallbackParams, Geweigerd, ProvenLogin, Upstream, Vertrek, Verwacht};
 use crate::token::aanwezig;
 use crate::userinfo::{self, Gegevens, gegeven};
 use crate::{recept, vraag};
@@ -120,8 +120,8 @@ impl IdpHub {
     /// Bewijst wie er terugkomt, of zegt waarom dat niet lukt.
     ///
     /// # Errors
-    /// Eén diagnose per oorzaak.
-    pub async fn terugkomst(&self, idp: &IdpConfig, params: &CallbackParams, verwacht: &Verwacht, nu: Moment) -> Result<ProvenLogin, Diagnose> {
+    /// Eén diagnose per oorzaak, met wat de IdP zei als dat bewezen is.
+    pub async fn terugkomst(&self, idp: &IdpConfig, params: &CallbackParams, verwacht: &Verwacht, nu: Moment) -> Result<ProvenLogin, Geweigerd> {
         // RFC 6749, 10.12: eerst of dit antwoord bij dit vertrek hoort.
         if !params.state.as_deref().is_some_and(|state| gelijk(state, &verwacht.state)) {
             return Err(DiagnoseCode::StateOnjuist.into());
@@ -138,11 +138,13 @@ impl IdpHub {
             max_age: verwacht.max_age,
         };
         let (goed, jwks) = bewijs(&bekend, &tokens, &eis, nu).await?;
-        eigen_organisatie(idp, &goed.claims)?;
-        let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await?;
+        let upstream = recept::upstream(&goed.claims);
+        let geweigerd = |diagnose: Diagnose| Geweigerd { diagnose, gezegd: Some(upstream.clone()) };
+        eigen_organisatie(idp, &goed.claims).map_err(geweigerd)?;
+        let gegevens = userinfo::aanvullen(&self.egress, idp, &bekend.discovery, &tokens.access_token, &goed, &jwks).await.map_err(geweigerd)?;
         // MFA telt alleen uit het ID-token, nooit uit userinfo.
-        recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims)?;
-        Ok(bewezen(idp, goed, gegevens, tokens, &bekend.discovery))
+        recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims).map_err(geweigerd)?;
+        Ok(bewezen(idp, goed, (upstream, gegevens), tokens, &bekend.discovery))
     }
 }
 
@@ -159,12 +161,12 @@ fn antwoord<'a>(idp: &IdpConfig, params: &'a CallbackParams, discovery: &Discove
         _ => {}
     }
     if let Some(fout) = &params.error {
-        return Err(foutmelding(fout, params.error_description.as_deref()));
+        return Err(foutmelding(fout, params.error_description.as_deref(), discovery));
     }
     params.code.as_deref().ok_or_else(|| Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("een code").gezien("geen code en geen fout"))
 }
 
-fn foutmelding(fout: &str, toelichting: Option<&str>) -> Diagnose {
+fn foutmelding(fout: &str, toelichting: Option<&str>, discovery: &Discovery) -> Diagnose {
     let code = match fout {
         "access_denied" => DiagnoseCode::AfgebrokenBijIdp,
         "login_required" | "account_selection_required" => DiagnoseCode::AanmeldingNodig,
@@ -175,7 +177,10 @@ fn foutmelding(fout: &str, toelichting: Option<&str>) -> Diagnose {
         _ => DiagnoseCode::IdpFoutmelding,
     };
     // Wij vragen nooit om stil aan te melden: ontbreekt toestemming of een handeling (`consent_required`, `interaction_required`), dan is dat aan de IdP.
-    Diagnose::new(code).verwacht("een code").gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
+    // Een onbekende parameter hoort zij te negeren (RFC 6749, 3.1), maar wie PKCE niet noemt, weigert het soms.
+    let zonder_pkce = fout == "invalid_request" && !discovery.noemt_pkce();
+    let verwacht = if zonder_pkce { "een code; wij vragen altijd met PKCE (S256), en de aanmelddienst noemt dat niet: zet het voor deze client aan" } else { "een code" };
+    Diagnose::new(code).verwacht(verwacht).gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
 }
 
 /// Keurt het ID-token; bij een onbekende sleutel of een handtekening die niet klopt één keer met verse sleutels.
@@ -237,9 +242,14 @@ fn geen_email(idp: &IdpInstellingen, bronnen: [&Map<String, Value>; 2]) -> Diagn
     diagnose.verwacht(format!("'{claim}' {waar}")).gezien(format!("geen '{claim}'{wel}"))
 }
 
-fn bewezen(idp: &IdpConfig, goed: GoedIdToken, gegevens: Gegevens, tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
+fn bewezen(
+    idp: &IdpConfig,
+    goed: GoedIdToken,
+    (upstream, gegevens): (Upstream, Gegevens),
+    tokens: Tokens,
+    discovery: &Discovery,
+) -> ProvenLogin {
     let Gegevens { claims: gegevens, gemist } = gegevens;
-    let upstream = recept::upstream(&goed.claims);
     // Het ID-token gaat vóór userinfo.
     let tekst = |naam: &str| gegeven(&goed.claims, naam).or_else(|| gegeven(&gegevens, naam));
     let claim = &idp.instellingen.claims.email;

@@ -245,7 +245,7 @@ fn moment_van_aanmelden(claims: &Map<String, Value>, eis: &Eis<'_>, nu: Moment) 
     if let Some(max_age) = eis.max_age {
         let Some(auth_time) = bruikbaar else {
             let vorm = aanwezig(claims.get("auth_time")).map_or("geen 'auth_time'", |_| "'auth_time' in een andere vorm dan een getal");
-            let gezien = gelezen.map_or_else(|| vorm.to_owned(), |t| format!("'auth_time' {t}"));
+            let gezien = gelezen.map_or_else(|| vorm.to_owned(), |t| format!("'auth_time' is {t}"));
             return Err(Diagnose::new(DiagnoseCode::AuthTimeOntbreekt).verwacht("'auth_time' in het verleden").gezien(gezien));
         };
         // De klok van de IdP tegen de onze, gemeten aan iat en begrensd door het toegestane verschil.

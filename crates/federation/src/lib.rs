@@ -26,7 +26,7 @@ pub use discovery::Discovery;
 pub use egress::{Antwoord, Egress, EgressError, EgressRule};
 pub use hub::IdpHub;
 pub use jwks::{Health, JwksCache, Kennis};
-pub use login::{CallbackParams, ProvenLogin, Vertrek, Verwacht};
+pub use login::{CallbackParams, Geweigerd, ProvenLogin, Upstream, Vertrek, Verwacht};
 pub use mfa::{MfaRule, Sterkte};
 pub use recept::bewijst_mfa;
 pub use token::{ClaimMapping, TokenRefusal, TrustedIssuer, VerifiedToken, issuer_of, verify_access_token};

@@ -109,6 +109,27 @@ pub struct Upstream {
     pub acrs: Vec<String>,
 }
 
+/// Een aanmelding die niet bewezen is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Geweigerd {
+    /// Waarom.
+    pub diagnose: Diagnose,
+    /// Wat de IdP over de aanmelding zei, als zijn ID-token echt was; de weigering kan daarover gaan.
+    pub gezegd: Option<Upstream>,
+}
+
+impl From<Diagnose> for Geweigerd {
+    fn from(diagnose: Diagnose) -> Self {
+        Self { diagnose, gezegd: None }
+    }
+}
+
+impl From<DiagnoseCode> for Geweigerd {
+    fn from(code: DiagnoseCode) -> Self {
+        Diagnose::from(code).into()
+    }
+}
+
 impl std::fmt::Debug for ProvenLogin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ProvenLogin").field("idp_id", &self.idp_id).field("acr", &self.acr).finish_non_exhaustive()

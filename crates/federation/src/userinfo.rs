@@ -60,12 +60,12 @@ pub(crate) async fn aanvullen(
         }
     };
     // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
-    if claims.get("sub").and_then(Value::as_str) != Some(&goed.sub) {
+    match aanwezig(claims.get("sub")) {
+        Some(sub) if sub.as_str() == Some(&goed.sub) => Ok(Gegevens { claims, gemist: None }),
         // Van wie de gegevens dan wel zijn, gaat de lezer van deze diagnose niet aan.
-        let gezien = aanwezig(claims.get("sub")).map_or("geen sub", |_| "een andere sub");
-        return Err(Diagnose::new(DiagnoseCode::UserinfoAndereSub).verwacht("dezelfde 'sub' als in het ID-token").gezien(gezien));
+        Some(_) => Err(Diagnose::new(DiagnoseCode::UserinfoAndereSub).verwacht("dezelfde 'sub' als in het ID-token").gezien("een andere 'sub'")),
+        None => Err(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'sub', dezelfde als in het ID-token").gezien("geen 'sub'")),
     }
-    Ok(Gegevens { claims, gemist: None })
 }
 
 async fn haal(egress: &Egress, idp: &IdpConfig, adres: &str, access_token: &str, jwks: &Value) -> Result<Map<String, Value>, Diagnose> {

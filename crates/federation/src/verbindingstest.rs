@@ -192,7 +192,7 @@ fn leeg_vertrek(redirect_uri: &str) -> Vertrek {
 
 fn pkce(d: &Discovery) -> Testcontrole {
     let (uitkomst, uitleg) = match &d.code_challenge_methods_supported {
-        Some(methoden) if methoden.iter().any(|m| m == "S256") => (Controleuitkomst::Ok, "PKCE met S256 wordt ondersteund."),
+        Some(_) if d.noemt_pkce() => (Controleuitkomst::Ok, "PKCE met S256 wordt ondersteund."),
         Some(_) => (Controleuitkomst::LetOp, "De aanmelddienst noemt S256 niet; wij sturen PKCE toch mee en een aanmelddienst mag die negeren."),
         None => (Controleuitkomst::LetOp, "De aanmelddienst zegt niet of zij PKCE ondersteunt; wij sturen PKCE altijd mee."),
     };

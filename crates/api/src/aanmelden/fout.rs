@@ -8,6 +8,7 @@ use domain::Id;
 use domain::aanmeldingen::{Aanmelding, Uitkomst};
 use domain::diagnose::{Diagnose, DiagnoseCode, Eigenaar};
 use domain::personen::Rol;
+use federation::Upstream;
 use provider::authorize::{Antwoord, AuthorizeFout, Terugweg};
 use store::pogingen::Poging;
 use store::{Actor, Conn, StoreError};
@@ -41,14 +42,13 @@ pub(crate) struct Mislukt {
     diagnose: Diagnose,
     poging: Option<Poging>,
     bewijs: Option<Bewijs>,
+    /// Wat de identiteitsprovider zei over een aanmelding die niet bewezen is.
+    gezegd: Option<Upstream>,
 }
 
-impl From<Afgewezen> for Fout {
-    fn from(afgewezen: Afgewezen) -> Self {
-        match afgewezen {
-            Afgewezen::Diagnose(diagnose) => Self::van(*diagnose),
-            Afgewezen::Storing(problem) => Self::Problem(problem),
-        }
+impl Mislukt {
+    const fn van(diagnose: Diagnose) -> Self {
+        Self { diagnose, poging: None, bewijs: None, gezegd: None }
     }
 }
 
@@ -60,23 +60,26 @@ impl From<Problem> for Fout {
 
 impl Fout {
     pub(crate) fn van(diagnose: Diagnose) -> Self {
-        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: None, bewijs: None }))
+        Self::Aanmelding(Box::new(Mislukt::van(diagnose)))
     }
 
     pub(crate) fn bij(diagnose: Diagnose, poging: Poging) -> Self {
-        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: Some(poging), bewijs: None }))
+        Self::Aanmelding(Box::new(Mislukt { poging: Some(poging), ..Mislukt::van(diagnose) }))
     }
 
     /// Een weigering van de kant van de identiteitsprovider, bij deze poging.
     pub(crate) fn idp(afgewezen: Afgewezen, poging: &Poging) -> Self {
         match afgewezen {
-            Afgewezen::Diagnose(diagnose) => Self::bij(*diagnose, poging.clone()),
+            Afgewezen::Geweigerd(nee) => {
+                let mislukt = Mislukt { poging: Some(poging.clone()), gezegd: nee.gezegd, ..Mislukt::van(nee.diagnose) };
+                Self::Aanmelding(Box::new(mislukt))
+            }
             Afgewezen::Storing(problem) => Self::Problem(problem),
         }
     }
 
     pub(crate) fn met_bewijs(diagnose: Diagnose, poging: Poging, bewijs: Bewijs) -> Self {
-        Self::Aanmelding(Box::new(Mislukt { diagnose, poging: Some(poging), bewijs: Some(bewijs) }))
+        Self::Aanmelding(Box::new(Mislukt { poging: Some(poging), bewijs: Some(bewijs), ..Mislukt::van(diagnose) }))
     }
 }
 
@@ -128,8 +131,7 @@ async fn verwerk(bezoek: &mut Bezoek, fout: Fout) -> Result<Uit, Problem> {
     match fout {
         Fout::Problem(problem) => Err(problem),
         Fout::Verzoek(fout, portaal) => {
-            let mislukt = Mislukt { diagnose: verzoek_onjuist(&fout), poging: None, bewijs: None };
-            leg_vast(bezoek, &mislukt, portaal).await;
+            leg_vast(bezoek, &Mislukt::van(verzoek_onjuist(&fout)), portaal).await;
             naar_portaal(bezoek, &fout).await
         }
         Fout::Portaal(fout) => naar_portaal(bezoek, &fout).await,
@@ -137,7 +139,7 @@ async fn verwerk(bezoek: &mut Bezoek, fout: Fout) -> Result<Uit, Problem> {
             let verzoek = poging::verzoek(&poging)?;
             let eis: Vec<String> = verzoek.acr_eisen.iter().map(|eis| eis.join(" of ")).collect();
             let diagnose = Diagnose::new(DiagnoseCode::SterkteNietBewezen).verwacht(eis.join(" en ")).gezien(bewijs.acr());
-            leg_vast(bezoek, &Mislukt { diagnose, poging: Some(*poging), bewijs: Some(*bewijs) }, None).await;
+            leg_vast(bezoek, &Mislukt { poging: Some(*poging), bewijs: Some(*bewijs), ..Mislukt::van(diagnose) }, None).await;
             // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
             let fout = AuthorizeFout::terug(&terug, "unmet_authentication_requirements", "De gevraagde sterkte is niet bewezen.");
             fout.antwoord(&bezoek.app.settings.base_url).map_or_else(|| Err(crate::problem::interne_fout()), |antwoord| bezoek.portaal(antwoord))
@@ -159,7 +161,7 @@ async fn naar_portaal(bezoek: &Bezoek, fout: &AuthorizeFout) -> Result<Uit, Prob
     tracing::info!(fout = fout.error, reden = fout.description, "verzoek van een portaal geweigerd");
     match fout.antwoord(&bezoek.app.settings.base_url) {
         Some(antwoord) => bezoek.portaal(antwoord),
-        None => blad(bezoek, &Mislukt { diagnose: verzoek_onjuist(fout), poging: None, bewijs: None }).await,
+        None => blad(bezoek, &Mislukt::van(verzoek_onjuist(fout))).await,
     }
 }
 
@@ -173,7 +175,8 @@ async fn leg_vast(bezoek: &Bezoek, mislukt: &Mislukt, portaal: Option<Id>) {
     if toepassing_id.is_none() {
         return;
     }
-    let (acr, amr) = mislukt.bewijs.as_ref().map(Bewijs::upstream).unwrap_or_default();
+    let gezegd = || mislukt.gezegd.as_ref().map(|gezegd| (gezegd.acr.as_deref(), gezegd.amr.as_slice()));
+    let (acr, amr) = mislukt.bewijs.as_ref().map(Bewijs::upstream).or_else(gezegd).unwrap_or_default();
     let regel = Aanmelding {
         id: domain::nieuw_id(bezoek.nu, &bezoek.app.rng),
         op: bezoek.nu,

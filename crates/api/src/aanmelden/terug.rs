@@ -38,15 +38,13 @@ pub(super) async fn formulier(app: Data<App>, req: HttpRequest, idp: Path<Id>, b
 async fn met_formulier(bezoek: &Bezoek, idp: Id, body: &[u8]) -> Fout {
     let velden = std::str::from_utf8(body).ok().and_then(|tekst| CallbackParams::parse(tekst).ok());
     let Some(state) = velden.and_then(|velden| velden.state) else { return poging::verlopen() };
-    let (hash, nu) = (geheimen::hash(&state), bezoek.nu);
-    let gevonden = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::by_state(conn, &hash) }).await;
-    let hierheen = |poging: &Poging| poging.identiteitsprovider_id == Some(idp) && poging.stand == Stand::Onderweg && poging.verloopt_op > nu;
-    match gevonden {
-        Ok(gevonden) => gevonden.filter(hierheen).map_or_else(poging::verlopen, |poging| {
+    match met_state(bezoek, &state).await {
+        Ok(poging) if poging.identiteitsprovider_id == Some(idp) => {
             let diagnose = Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("een antwoord in het adres ('response_mode=query')");
             Fout::bij(diagnose.gezien("een formulier ('response_mode=form_post')"), poging)
-        }),
-        Err(fout) => Fout::Problem(fout.into()),
+        }
+        Ok(_) => poging::verlopen(),
+        Err(fout) => fout,
     }
 }
 
@@ -95,12 +93,21 @@ async fn zonder_state(bezoek: &Bezoek, idp: Id, diagnose: Diagnose) -> Fout {
     }
 }
 
+/// De poging die met deze `state` onderweg is, in welke browser en waarheen dan ook.
+async fn met_state(bezoek: &Bezoek, state: &str) -> Result<Poging, Fout> {
+    let hash = geheimen::hash(state);
+    let gevonden = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::by_state(conn, &hash) }).await;
+    let loopt = |poging: &Poging| poging.stand == Stand::Onderweg && poging.verloopt_op > bezoek.nu;
+    gevonden.map_err(Problem::from)?.filter(loopt).ok_or_else(poging::verlopen)
+}
+
 /// De poging die met deze `state` onderweg is, in deze browser en naar deze identiteitsprovider.
 async fn onderweg(bezoek: &mut Bezoek, state: &str, idp: Id) -> Result<Poging, Fout> {
-    let (hash, browser) = (geheimen::hash(state), bezoek.browser());
-    let gevonden = bezoek.app.store.read(move |conn: &mut Conn| -> Result<_, StoreError> { store::pogingen::by_state(conn, &hash) }).await;
-    let poging = gevonden.map_err(Problem::from)?.filter(|poging| poging.browser_hash == browser && poging.verloopt_op > bezoek.nu);
-    let poging = poging.filter(|poging| poging.stand == Stand::Onderweg).ok_or_else(poging::verlopen)?;
+    let browser = bezoek.browser();
+    let poging = met_state(bezoek, state).await?;
+    if poging.browser_hash != browser {
+        return Err(poging::verlopen());
+    }
     if poging.identiteitsprovider_id != Some(idp) {
         // Het antwoord kwam binnen op het adres van een ander: een verwisseling (RFC 9207, 1).
         let diagnose = Diagnose::new(DiagnoseCode::IssParameterOnjuist);

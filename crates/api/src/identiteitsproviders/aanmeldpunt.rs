@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use domain::diagnose::{Diagnose, DiagnoseCode};
 use domain::identiteitsproviders::{Clientauthenticatie, GeheimSoort, Identiteitsprovider, IdpStatus, IdpVersie};
 use federation::idp::{ClientAuthenticatie, ClientGeheim, ClientSleutel, IdpConfig};
-use federation::{CallbackParams, IdpHub, ProvenLogin, Vertrek, Verwacht};
+use federation::{CallbackParams, Geweigerd, IdpHub, ProvenLogin, Vertrek, Verwacht};
 use serde_json::json;
 use store::Actor;
 use store::identiteitsproviders::{self as opslag, BewaardGeheim};
@@ -26,14 +26,20 @@ const CAPACITY: usize = 2_000;
 #[derive(Debug)]
 pub enum Afgewezen {
     /// Met een diagnose voor gebruiker en beheerder.
-    Diagnose(Box<Diagnose>),
+    Geweigerd(Box<Geweigerd>),
     /// De dienst zelf kan nu niet.
     Storing(Problem),
 }
 
+impl From<Geweigerd> for Afgewezen {
+    fn from(nee: Geweigerd) -> Self {
+        Self::Geweigerd(Box::new(nee))
+    }
+}
+
 impl From<Diagnose> for Afgewezen {
     fn from(diagnose: Diagnose) -> Self {
-        Self::Diagnose(Box::new(diagnose))
+        Geweigerd::from(diagnose).into()
     }
 }
 

@@ -14,6 +14,7 @@ async fn zonder_tweede_factor_komt_niemand_binnen_en_de_idp_beheerder_leest_waar
     let mut browser = Browser::default();
     let mut claims = huis.claims("sub-1", "pien@waterschap.example");
     claims["amr"] = json!(["pwd"]);
+    claims["acr"] = json!("zonder-tweede");
     let geweigerd = huis.bij_idp(&mut browser, &huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]), claims).await;
     geweigerd.weigert(403, "mfa-niet-bewezen");
     assert!(geweigerd.body.contains("data-eigenaar=\"organisatie-idp\"") && geweigerd.body.contains("Waterschap Voorbeeldland"));
@@ -22,6 +23,7 @@ async fn zonder_tweede_factor_komt_niemand_binnen_en_de_idp_beheerder_leest_waar
     let regel = &logboek["items"][0];
     assert_eq!(regel["diagnose"]["code"], "mfa-niet-bewezen", "{logboek}");
     assert_eq!(regel["identiteitsproviderId"], huis.idp_id.to_string());
+    assert_eq!((&regel["upstreamAcr"], &regel["upstreamAmr"]), (&json!("zonder-tweede"), &json!(["pwd"])), "wat de identiteitsprovider zei");
     // Het kenmerk op de bladzijde vindt de regel terug.
     let kenmerk = geweigerd.body.split("id=\"kenmerk\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let (_, gevonden) = huis.api(huis.lfb, "GET", &format!("/v1/aanmeldingen?traceId={kenmerk}"), None).await;

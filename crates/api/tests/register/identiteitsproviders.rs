@@ -81,7 +81,7 @@ impl Proef {
 
     async fn geweigerd(&self, id: &str) -> DiagnoseCode {
         match self.meld_aan(id).await {
-            Err(Afgewezen::Diagnose(diagnose)) => diagnose.code,
+            Err(Afgewezen::Geweigerd(nee)) => nee.diagnose.code,
             anders => panic!("{anders:?}"),
         }
     }

@@ -66,10 +66,10 @@ fn per_preset(instellingen: &IdpInstellingen, redirect_uri: &str) -> Vec<String>
             "Voeg een issuance transform rule toe die het e-mailadres als 'email' doorgeeft, en 'http://schemas.microsoft.com/claims/authnmethodsreferences' in het ID-token.".to_owned(),
         ],
         MfaPreset::Acr => vec![
-            "Maak een client van het type OpenID Connect met 'Client authentication' aan en alleen 'Standard flow'.".to_owned(),
-            format!("Zet bij 'Valid redirect URIs' alleen {redirect_uri}."),
-            format!("Koppel bij 'ACR to LoA Mapping' de waarden {waarden} aan het niveau met een tweede factor, en dwing die af in de browser flow (step-up)."),
-            "Geef de client de client scopes 'acr', 'basic', 'email' en 'profile'.".to_owned(),
+            "Maak een vertrouwelijke client van het type OpenID Connect met alleen de authorization code flow (Keycloak: 'Client authentication' aan, alleen 'Standard flow').".to_owned(),
+            format!("Zet als redirect URI alleen {redirect_uri}."),
+            format!("Wij vragen in 'acr_values' om {waarden}: dwing dan een tweede factor af, en zet die waarde als 'acr' in het ID-token (Keycloak: 'ACR to LoA Mapping' en een browser flow met step-up)."),
+            "Laat ook 'auth_time', het e-mailadres en de naam meegeven (Keycloak: de client scopes 'acr', 'basic', 'email' en 'profile').".to_owned(),
         ],
         MfaPreset::Amr => vec![
             "Maak een webtoepassing met de authorization code flow.".to_owned(),

@@ -276,7 +276,11 @@ impl Proef {
     }
 
     pub(crate) async fn terug(&self) -> Result<ProvenLogin, Diagnose> {
-        self.hub.terugkomst(&self.config, &Self::params(), &Self::verwacht(), nu()).await
+        self.terug_met(&Self::params(), &Self::verwacht()).await
+    }
+
+    pub(crate) async fn terug_met(&self, params: &CallbackParams, verwacht: &Verwacht) -> Result<ProvenLogin, Diagnose> {
+        self.hub.terugkomst(&self.config, params, verwacht, nu()).await.map_err(|nee| nee.diagnose)
     }
 
     /// Meldt aan met deze claims, getekend door de IdP.
@@ -294,7 +298,7 @@ impl Proef {
     pub(crate) async fn vers(&self, max_age: u64, wijziging: Value) -> Result<ProvenLogin, Diagnose> {
         self.geeft(&self.sleutel.sign("JWT", &self.claims_met(wijziging)).unwrap());
         let verwacht = Verwacht { max_age: Some(max_age), ..Self::verwacht() };
-        self.hub.terugkomst(&self.config, &Self::params(), &verwacht, nu()).await
+        self.terug_met(&Self::params(), &verwacht).await
     }
 
     pub(crate) fn vertrek() -> Vertrek {

@@ -2,9 +2,10 @@
 
 use domain::diagnose::DiagnoseCode as C;
 use domain::identiteitsproviders::{EidasNiveau, MfaKeuze, MfaPreset};
+use provider::SigningKey;
 use serde_json::json;
 
-use super::idp::{Proef, code, preset};
+use super::idp::{Proef, code, nu, preset};
 
 const MULTI: &str = "http://schemas.microsoft.com/claims/multipleauthn";
 const SUBSTANTIAL: &str = "http://eidas.europa.eu/LoA/substantial";
@@ -111,4 +112,17 @@ async fn wat_wij_doorgeven_is_nooit_meer_dan_rfc_8176_kent() {
     let wie = p.met_claims(json!({ "amr": ["mfa", "leverancier-eigen", "rsa"] })).await.unwrap();
     assert_eq!(wie.amr(), ["mfa".to_owned()]);
     assert_eq!(wie.upstream_amr(), ["mfa", "leverancier-eigen", "rsa"].map(str::to_owned));
+}
+
+#[tokio::test]
+async fn een_weigering_draagt_wat_een_echt_token_zei_en_niets_van_een_token_dat_niet_echt_is() {
+    let p = Proef::start();
+    let zwak = p.claims_met(json!({ "acr": "laag", "amr": ["pwd"] }));
+    p.geeft(&p.sleutel.sign("JWT", &zwak).unwrap());
+    let echt = p.hub.terugkomst(&p.config, &Proef::params(), &Proef::verwacht(), nu()).await.unwrap_err();
+    let gezegd = echt.gezegd.unwrap();
+    assert_eq!((echt.diagnose.code, gezegd.acr.as_deref(), gezegd.amr), (C::MfaNietBewezen, Some("laag"), vec!["pwd".to_owned()]));
+    p.geeft(&SigningKey::generate().unwrap().sign("JWT", &zwak).unwrap());
+    let vals = p.hub.terugkomst(&p.config, &Proef::params(), &Proef::verwacht(), nu()).await.unwrap_err();
+    assert_eq!((vals.diagnose.code, vals.gezegd), (C::SleutelOnbekend, None));
 }

@@ -4,7 +4,7 @@ use domain::diagnose::{DiagnoseCode as C, Eigenaar};
 use federation::{CallbackParams, Verwacht};
 use serde_json::json;
 
-use super::idp::{Proef, STATE, code, discovery, json_van, nu};
+use super::idp::{Proef, STATE, code, discovery, json_van};
 
 async fn met(p: &Proef, query: &str) -> C {
     p.geeft(&p.sleutel.sign("JWT", &p.claims()).unwrap());
@@ -12,7 +12,7 @@ async fn met(p: &Proef, query: &str) -> C {
         Ok(params) => params,
         Err(fout) => return fout.code,
     };
-    code(p.hub.terugkomst(&p.config, &params, &Proef::verwacht(), nu()).await)
+    code(p.terug_met(&params, &Proef::verwacht()).await)
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn de_iss_parameter_is_die_van_deze_idp_en_ontbreekt_alleen_als_hij_niet_i
     let p = Proef::start();
     let goed = format!("code=c-1&state={STATE}&iss={}", p.idp.adres);
     p.geeft(&p.sleutel.sign("JWT", &p.claims()).unwrap());
-    assert!(p.hub.terugkomst(&p.config, &CallbackParams::parse(&goed).unwrap(), &Proef::verwacht(), nu()).await.is_ok());
+    assert!(p.terug_met(&CallbackParams::parse(&goed).unwrap(), &Proef::verwacht()).await.is_ok());
     for iss in ["https://elders.example".to_owned(), format!("{}/", p.idp.adres)] {
         assert_eq!(met(&p, &format!("code=c-1&state={STATE}&iss={iss}")).await, C::IssParameterOnjuist);
         assert_eq!(met(&p, &format!("error=access_denied&state={STATE}&iss={iss}")).await, C::IssParameterOnjuist, "ook bij een fout");
@@ -66,13 +66,25 @@ async fn iedere_fout_van_de_idp_krijgt_haar_code_en_eigenaar() {
     ] {
         let query = format!("error={fout}&error_description=AADSTS50105%0A+uitleg&state={STATE}");
         let params = CallbackParams::parse(&query).unwrap();
-        let diagnose = p.hub.terugkomst(&p.config, &params, &Proef::verwacht(), nu()).await.unwrap_err();
+        let diagnose = p.terug_met(&params, &Proef::verwacht()).await.unwrap_err();
         assert_eq!((diagnose.code, diagnose.eigenaar), (verwacht, eigenaar), "{fout}");
         assert_eq!(diagnose.gezien.unwrap(), format!("{fout}: AADSTS50105  uitleg"));
-        assert!(diagnose.verwacht.is_some(), "{fout}");
+        assert_eq!(diagnose.verwacht.as_deref(), Some("een code"), "{fout}");
     }
     assert_eq!(met(&p, &format!("state={STATE}")).await, C::TerugkeerOnjuist);
     assert_eq!(met(&p, &format!("state={STATE}&code=")).await, C::TerugkeerOnjuist);
+}
+
+#[tokio::test]
+async fn wie_pkce_niet_noemt_en_het_verzoek_onjuist_vindt_hoort_dat_het_daaraan_kan_liggen() {
+    let params = CallbackParams::parse(&format!("error=invalid_request&state={STATE}")).unwrap();
+    for (methoden, genoemd) in [(json!(null), false), (json!(["plain"]), false), (json!(["plain", "S256"]), true)] {
+        let p = Proef::start();
+        p.zegt_van_zichzelf(json!({ "code_challenge_methods_supported": methoden }));
+        let diagnose = p.terug_met(&params, &Proef::verwacht()).await.unwrap_err();
+        assert_eq!(diagnose.code, C::IdpFoutmelding);
+        assert_eq!(diagnose.verwacht.unwrap().contains("PKCE"), !genoemd, "{methoden}");
+    }
 }
 
 #[tokio::test]
@@ -80,5 +92,5 @@ async fn een_bewijs_van_een_ander_vertrek_is_niet_te_gebruiken() {
     let p = Proef::start();
     p.geeft(&p.sleutel.sign("JWT", &p.claims()).unwrap());
     let ander = Verwacht { nonce: "nonce-van-een-ander-vertrek".into(), ..Proef::verwacht() };
-    assert_eq!(code(p.hub.terugkomst(&p.config, &Proef::params(), &ander, nu()).await), C::NonceOnjuist);
+    assert_eq!(code(p.terug_met(&Proef::params(), &ander).await), C::NonceOnjuist);
 }

@@ -41,10 +41,11 @@ async fn userinfo_wordt_alleen_gevraagd_als_het_nodig_of_gewenst_is() {
 #[tokio::test]
 async fn userinfo_van_een_ander_wordt_geweigerd() {
     let p = Proef::start();
-    for (sub, gezien) in [(json!("p-2"), "een andere sub"), (json!(null), "geen sub"), (json!(1), "een andere sub"), (json!("P-1"), "een andere sub")] {
+    let (ander, geen) = ((C::UserinfoAndereSub, Some("een andere 'sub'")), (C::UserinfoOnjuist, Some("geen 'sub'")));
+    for (sub, verwacht) in [(json!("p-2"), ander), (json!(null), geen), (json!(1), ander), (json!("P-1"), ander)] {
         p.idp.met(|s| s.userinfo = json_van(&json!({ "sub": sub, "email": "noor@voorbeeld.example" })));
         let diagnose = p.meld_aan(&zonder_gegevens(&p)).await.unwrap_err();
-        assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (C::UserinfoAndereSub, Some(gezien)), "{sub}");
+        assert_eq!((diagnose.code, diagnose.gezien.as_deref()), verwacht, "{sub}");
         assert!(diagnose.verwacht.is_some_and(|verwacht| !verwacht.contains("p-1")), "de sub van een ander staat er niet in, en de eigen ook niet");
     }
 }
