@@ -1,5 +1,7 @@
 //! Het discoverydocument (OpenID Connect Discovery 1.0) en de sleutels waar het naar wijst.
 
+use std::time::Duration;
+
 use domain::diagnose::{Diagnose, DiagnoseCode};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -132,8 +134,10 @@ fn geen_document(fout: &EgressError, adres: &str, (code, verwacht): (DiagnoseCod
     }
 }
 
-pub(crate) fn te_traag() -> Diagnose {
-    Diagnose::new(DiagnoseCode::IdpOnbereikbaar).verwacht("gegevens en sleutels binnen tien seconden").gezien("niet klaar binnen tien seconden")
+/// Dit duurde langer dan het mag.
+pub(crate) fn te_traag(wat: &str, grens: Duration) -> Diagnose {
+    let binnen = format!("binnen {} seconden", grens.as_secs());
+    Diagnose::new(DiagnoseCode::IdpOnbereikbaar).verwacht(format!("{wat} {binnen}")).gezien(format!("niet klaar {binnen}"))
 }
 
 /// Het adres van het document.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::diagnose::{Diagnose, DiagnoseCode};
 use domain::identiteitsproviders::{IdpInstellingen, Userinfogebruik};
@@ -113,8 +114,11 @@ impl IdpHub {
     /// # Errors
     /// Waarom de IdP nu niet te gebruiken is.
     pub async fn vertrek(&self, idp: &IdpConfig, wens: &Vertrek, nu: Moment) -> Result<Url, Diagnose> {
-        let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
-        vraag::adres(&self.egress, &self.rng, &bekend.discovery, (idp, wens), nu).await
+        let heen = async {
+            let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
+            vraag::adres(&self.egress, &self.rng, &bekend.discovery, (idp, wens), nu).await
+        };
+        op_tijd(heen).await
     }
 
     /// Bewijst wie er terugkomt, of zegt waarom dat niet lukt.
@@ -126,6 +130,10 @@ impl IdpHub {
         if !params.state.as_deref().is_some_and(|state| gelijk(state, &verwacht.state)) {
             return Err(DiagnoseCode::StateOnjuist.into());
         }
+        op_tijd(self.bewijs_terugkomst(idp, params, verwacht, nu)).await
+    }
+
+    async fn bewijs_terugkomst(&self, idp: &IdpConfig, params: &CallbackParams, verwacht: &Verwacht, nu: Moment) -> Result<ProvenLogin, Geweigerd> {
         let bekend = self.bekend(&idp.instellingen.issuer, nu).await?;
         let code = antwoord(idp, params, &bekend.discovery)?;
         let inwisseling = Inwisseling { idp, discovery: &bekend.discovery, code, verwacht, nu };
@@ -146,6 +154,14 @@ impl IdpHub {
         recept::bewijst_mfa(&idp.instellingen.mfa, &goed.claims).map_err(geweigerd)?;
         Ok(bewezen(idp, goed, (upstream, gegevens), tokens, &bekend.discovery))
     }
+}
+
+/// Hoe lang een browser op ons gesprek met de IdP wacht: één traag adres mag, een heel gesprek van trage adressen niet.
+const IN_ALL: Duration = Duration::from_secs(15);
+
+async fn op_tijd<T, E: From<Diagnose>>(gesprek: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let te_laat = |_| Err(crate::discovery::te_traag("alle antwoorden voor deze aanmelding", IN_ALL).into());
+    tokio::time::timeout(IN_ALL, gesprek).await.unwrap_or_else(te_laat)
 }
 
 fn niet_opgehaald(issuer: &str) -> Diagnose {
@@ -172,6 +188,8 @@ fn foutmelding(fout: &str, toelichting: Option<&str>, discovery: &Discovery) -> 
         "login_required" | "account_selection_required" => DiagnoseCode::AanmeldingNodig,
         // OpenID Connect Core Unmet Authentication Requirements 1.0.
         "unmet_authentication_requirements" => DiagnoseCode::MfaNietBewezen,
+        // Keycloak zegt zo dat haar aanmeldvenster te lang openstond.
+        "temporarily_unavailable" if toelichting == Some("authentication_expired") => DiagnoseCode::AfgebrokenBijIdp,
         "temporarily_unavailable" => DiagnoseCode::IdpOnbereikbaar,
         "unauthorized_client" | "invalid_client" => DiagnoseCode::ClientGeweigerd,
         _ => DiagnoseCode::IdpFoutmelding,
@@ -179,7 +197,8 @@ fn foutmelding(fout: &str, toelichting: Option<&str>, discovery: &Discovery) -> 
     // Wij vragen nooit om stil aan te melden: ontbreekt toestemming of een handeling (`consent_required`, `interaction_required`), dan is dat aan de IdP.
     // Een onbekende parameter hoort zij te negeren (RFC 6749, 3.1), maar wie PKCE niet noemt, weigert het soms.
     let zonder_pkce = fout == "invalid_request" && !discovery.noemt_pkce();
-    let verwacht = if zonder_pkce { "een code; wij vragen altijd met PKCE (S256), en de aanmelddienst noemt dat niet: zet het voor deze client aan" } else { "een code" };
+    let verwacht =
+        if zonder_pkce { "een code; wij vragen altijd met PKCE (S256), en de aanmelddienst noemt dat niet: zet het voor deze client aan" } else { "een code" };
     Diagnose::new(code).verwacht(verwacht).gezien(toelichting.map_or_else(|| fout.to_owned(), |toelichting| format!("{fout}: {toelichting}")))
 }
 
@@ -221,6 +240,19 @@ fn waar_of_onwaar(waarde: &Value) -> Option<bool> {
     waarde.as_bool().or_else(|| waarde.as_str().and_then(|tekst| tekst.parse().ok()))
 }
 
+/// Of een tekst een e-mailadres kan zijn (RFC 5321, 4.5.3.1.3: ten hoogste 254 tekens); of het bestaat, bewijst de code.
+fn is_adres(tekst: &str) -> bool {
+    let delen = tekst.split_once('@');
+    tekst.len() <= 254
+        && delen.is_some_and(|(lokaal, domein)| !lokaal.is_empty() && !domein.is_empty())
+        && !tekst.chars().any(|t| t.is_control() || t.is_whitespace())
+}
+
+/// Een naam om te tonen: zonder tekens die geen opslag of scherm aankan.
+fn zonder_besturing(tekst: &str) -> String {
+    tekst.chars().filter(|teken| !teken.is_control()).collect::<String>().trim().to_owned()
+}
+
 /// Waarom er geen e-mailadres is: het staat er niet als één tekst, of de claim van de registratie is er niet.
 fn geen_email(idp: &IdpInstellingen, bronnen: [&Map<String, Value>; 2]) -> Diagnose {
     let claim = &idp.claims.email;
@@ -228,6 +260,9 @@ fn geen_email(idp: &IdpInstellingen, bronnen: [&Map<String, Value>; 2]) -> Diagn
     if let Some(waarde) = bronnen.into_iter().find_map(|bron| aanwezig(bron.get(claim)).filter(|waarde| !waarde.is_string())) {
         let gezien = waarde.as_array().map_or_else(|| recept::vorm(waarde).to_owned(), |lijst| format!("een lijst van {}", lijst.len()));
         return diagnose.verwacht(format!("'{claim}' als één tekst")).gezien(format!("'{claim}' is {gezien}"));
+    }
+    if bronnen.into_iter().any(|bron| gegeven(bron, claim).is_some()) {
+        return diagnose.verwacht(format!("een e-mailadres van ten hoogste 254 tekens in '{claim}'")).gezien(format!("'{claim}' is geen e-mailadres"));
     }
     let waar = match idp.userinfo {
         Userinfogebruik::Nooit => "in het ID-token (userinfo lezen wij niet: 'userinfo' is 'nooit')",
@@ -242,18 +277,12 @@ fn geen_email(idp: &IdpInstellingen, bronnen: [&Map<String, Value>; 2]) -> Diagn
     diagnose.verwacht(format!("'{claim}' {waar}")).gezien(format!("geen '{claim}'{wel}"))
 }
 
-fn bewezen(
-    idp: &IdpConfig,
-    goed: GoedIdToken,
-    (upstream, gegevens): (Upstream, Gegevens),
-    tokens: Tokens,
-    discovery: &Discovery,
-) -> ProvenLogin {
+fn bewezen(idp: &IdpConfig, goed: GoedIdToken, (upstream, gegevens): (Upstream, Gegevens), tokens: Tokens, discovery: &Discovery) -> ProvenLogin {
     let Gegevens { claims: gegevens, gemist } = gegevens;
     // Het ID-token gaat vóór userinfo.
     let tekst = |naam: &str| gegeven(&goed.claims, naam).or_else(|| gegeven(&gegevens, naam));
     let claim = &idp.instellingen.claims.email;
-    let email = tekst(claim).map(str::to_lowercase);
+    let email = tekst(claim).filter(|tekst| is_adres(tekst)).map(str::to_lowercase);
     let bron = if gegeven(&goed.claims, claim).is_some() { &goed.claims } else { &gegevens };
     let gemist = gemist.or_else(|| email.is_none().then(|| geen_email(&idp.instellingen, [&goed.claims, &gegevens])));
     ProvenLogin {
@@ -263,7 +292,7 @@ fn bewezen(
         issuer: idp.instellingen.issuer.clone(),
         email,
         email_verified: bron.get("email_verified").and_then(waar_of_onwaar),
-        naam: tekst(&idp.instellingen.claims.naam).map(str::to_owned),
+        naam: tekst(&idp.instellingen.claims.naam).map(zonder_besturing).filter(|naam| !naam.is_empty()),
         acr: recept::acr(&upstream, idp.plafond),
         amr: recept::amr(&upstream),
         upstream,

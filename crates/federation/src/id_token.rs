@@ -96,7 +96,8 @@ fn kop(token: &str) -> Result<Map<String, Value>, Diagnose> {
 /// Waarom een handtekening niet te bewijzen was, met wat er had moeten staan.
 fn niet_bewezen(weigering: TokenRefusal, idp: &IdpInstellingen, (header, jwks, toegestaan): (&Map<String, Value>, &Value, &[Alg])) -> Diagnose {
     let veld = |naam: &str| header.get(naam).and_then(Value::as_str);
-    let kid = veld("kid").map_or_else(|| "geen kid".to_owned(), |kid| format!("kid {kid}"));
+    let kid =
+        aanwezig(header.get("kid")).map_or_else(|| "geen kid".to_owned(), |kid| format!("kid {}", kid.as_str().map_or_else(|| kid.to_string(), str::to_owned)));
     let alg = veld("alg").unwrap_or("geen");
     let diagnose = Diagnose::new(uit(weigering));
     match weigering {
@@ -106,13 +107,33 @@ fn niet_bewezen(weigering: TokenRefusal, idp: &IdpInstellingen, (header, jwks, t
         },
         TokenRefusal::UnknownKey => match onleesbare_sleutel(header, jwks, toegestaan) {
             Some(waarom) => Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("een sleutel die te lezen is").gezien(format!("{kid}: {waarom}")),
-            None => diagnose.verwacht("een kid uit de gepubliceerde sleutels").gezien(kid),
+            None => geen_sleutel(header, jwks, kid),
         },
         TokenRefusal::Signature => {
             diagnose.verwacht("een handtekening van de gepubliceerde sleutel").gezien(format!("een andere handtekening; {kid}, alg {alg}"))
         }
         _ => diagnose.verwacht("claims als JSON-object").gezien("iets anders"),
     }
+}
+
+/// Waarom geen van de gepubliceerde sleutels bij dit token hoort.
+fn geen_sleutel(header: &Map<String, Value>, jwks: &Value, kid: String) -> Diagnose {
+    let alle = jwks.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if alle.is_empty() {
+        return Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht("ten minste één sleutel").gezien("geen sleutels");
+    }
+    let Some(genoemd) = aanwezig(header.get("kid")) else {
+        let verwacht = "'kid' in de kop van het token, of precies één sleutel die bij het algoritme past";
+        return Diagnose::new(DiagnoseCode::SleutelOnbekend).verwacht(verwacht).gezien(format!("geen 'kid', bij {} sleutels", alle.len()));
+    };
+    if alle.iter().any(|sleutel| sleutel.get("kid") == Some(genoemd)) {
+        let verwacht = format!("{kid} om mee te ondertekenen: 'use' is 'sig' of ontbreekt, en 'key_ops' heeft 'verify' of ontbreekt");
+        return Diagnose::new(DiagnoseCode::SleutelsOnjuist).verwacht(verwacht).gezien(format!("{kid} voor iets anders"));
+    }
+    let kids: Vec<&str> = alle.iter().filter_map(|sleutel| sleutel.get("kid").and_then(Value::as_str)).collect();
+    let verwacht =
+        if kids.is_empty() { "een kid; de gepubliceerde sleutels hebben er geen".to_owned() } else { format!("een gepubliceerde kid: {}", kids.join(", ")) };
+    Diagnose::new(DiagnoseCode::SleutelOnbekend).verwacht(verwacht).gezien(kid)
 }
 
 /// Beoordeelt een ID-token met de sleutels van deze IdP.
@@ -142,8 +163,10 @@ pub(crate) fn keur_id_token(token: &str, eis: &Eis<'_>, jwks: &Value, nu: Moment
     at_hash(&header, &claims, eis.access_token)?;
     // OIDC Core, 2: sub is verplicht en ten hoogste 255 tekens.
     let sub = tekst(&claims, "sub")?;
-    if sub.is_empty() || sub.len() > 255 {
-        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht("'sub' van 1 tot 255 tekens").gezien(format!("{} tekens", sub.len())));
+    let tekens = sub.chars().count();
+    if !(1..=255).contains(&tekens) || sub.chars().any(char::is_control) {
+        let gezien = if (1..=255).contains(&tekens) { "een besturingsteken".to_owned() } else { format!("{tekens} tekens") };
+        return Err(Diagnose::new(DiagnoseCode::ClaimOntbreekt).verwacht("'sub' van 1 tot 255 tekens, zonder besturingstekens").gezien(gezien));
     }
     let sub = sub.to_owned();
     Ok(GoedIdToken { claims, sub, auth_time })
@@ -164,8 +187,9 @@ fn tekst<'a>(claims: &'a Map<String, Value>, naam: &str) -> Result<&'a str, Diag
 /// RFC 8725, 3.11: een toegangs- of afmeldtoken is geen ID-token, ook niet als de handtekening klopt.
 fn soort(header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<(), Diagnose> {
     let fout = |gezien: &str| Err(Diagnose::new(DiagnoseCode::TokenSoortOnjuist).verwacht("een ID-token").gezien(gezien));
-    match header.get("typ").map(|typ| typ.as_str().unwrap_or("?")) {
-        Some(typ) if !["jwt", "id_token+jwt", "application/jwt", "application/id_token+jwt"].contains(&typ.to_ascii_lowercase().as_str()) => fout(typ),
+    match aanwezig(header.get("typ")).map(|typ| typ.as_str().unwrap_or("?")) {
+        // RFC 7515, 4.1.9: 'JOSE' zegt alleen dat het een JWS is.
+        Some(typ) if !["jwt", "jose", "id_token+jwt", "application/jwt", "application/id_token+jwt"].contains(&typ.to_ascii_lowercase().as_str()) => fout(typ),
         _ if claims.contains_key("events") => fout("een token met 'events' (afmeldtoken)"),
         _ => Ok(()),
     }
@@ -210,7 +234,11 @@ fn tijden(claims: &Map<String, Value>, eis: &Eis<'_>, onze_nonce: bool, nu: Mome
     let (exp, iat) = (verplichte_tijd(claims, "exp")?, verplichte_tijd(claims, "iat")?);
     for (naam, moment) in [("iat", Some(iat)), ("nbf", tijd(claims, "nbf")?)] {
         if let Some(voor) = moment.map(|moment| moment.saturating_sub(nu)).filter(|voor| *voor > speling) {
-            let gezien = format!("'{naam}' ligt {voor} seconden in de toekomst; de klok van de aanmelddienst loopt ongeveer zoveel voor");
+            // Een tijd in milliseconden ligt duizenden eeuwen vooruit.
+            let gezien = match naam {
+                _ if voor > 100_000_000_000 => format!("'{naam}' ligt {voor} seconden in de toekomst; is het een tijd in milliseconden?"),
+                _ => format!("'{naam}' ligt {voor} seconden in de toekomst; de klok van de aanmelddienst loopt ongeveer zoveel voor"),
+            };
             return Err(Diagnose::new(DiagnoseCode::KlokLooptUit).verwacht(format!("ten hoogste {speling} seconden verschil")).gezien(gezien));
         }
     }

@@ -95,6 +95,38 @@ struct Reden {
     gezien: String,
 }
 
+/// Velden die iedereen mag lezen; de waarde van ieder ander veld is een geheim, of bewijst iets.
+const OPENBAAR: [&str; 14] = [
+    "grant_type",
+    "redirect_uri",
+    "client_id",
+    "client_assertion_type",
+    "response_type",
+    "scope",
+    "acr_values",
+    "claims",
+    "prompt",
+    "max_age",
+    "login_hint",
+    "code_challenge",
+    "code_challenge_method",
+    "token_type_hint",
+];
+
+/// Een aanmelddienst die in haar uitleg herhaalt wat wij stuurden, zet daarmee geen geheim in het logboek.
+fn zonder_ons(tekst: String, gestuurd: &[(&str, &str)], idp: &IdpConfig) -> String {
+    let velden = gestuurd.iter().filter(|(naam, _)| !OPENBAAR.contains(naam)).map(|(_, waarde)| *waarde);
+    let geheimen = match &idp.client {
+        ClientAuthenticatie::Basic(geheimen) | ClientAuthenticatie::Post(geheimen) => geheimen.as_slice(),
+        ClientAuthenticatie::PrivateKeyJwt(_) => &[],
+    };
+    let geheimen: Vec<String> = geheimen
+        .iter()
+        .flat_map(|g| [g.waarde().to_owned(), codeer(g.waarde()), STANDARD.encode(format!("{}:{}", codeer(&idp.instellingen.client_id), codeer(g.waarde())))])
+        .collect();
+    velden.chain(geheimen.iter().map(String::as_str)).filter(|waarde| !waarde.is_empty()).fold(tekst, |tekst, waarde| tekst.replace(waarde, "…"))
+}
+
 fn reden(antwoord: &Antwoord) -> Reden {
     let json = antwoord.json().unwrap_or_default();
     let tekst = |naam: &str| json.get(naam).and_then(Value::as_str).filter(|tekst| !tekst.is_empty());
@@ -113,7 +145,8 @@ fn reden(antwoord: &Antwoord) -> Reden {
 impl Reden {
     /// Of de weigering over onze bekendmaking gaat, en niet over wat wij vroegen.
     fn over_ons(&self, status: u16) -> bool {
-        self.fout.as_deref().map_or(status == 401, |fout| fout == "invalid_client")
+        // Keycloak noemt een geheim dat niet klopt met 401 'unauthorized_client'.
+        self.fout.as_deref().map_or(status == 401, |fout| fout == "invalid_client" || (status == 401 && fout == "unauthorized_client"))
     }
 }
 
@@ -132,6 +165,8 @@ pub(crate) struct Bericht<'a> {
 pub(crate) struct Weigering {
     /// De status, als de IdP antwoordde.
     status: Option<u16>,
+    /// Of het antwoord een fout van OAuth noemt, en dus van een tokenadres komt.
+    herkend: bool,
     diagnose: Diagnose,
     /// Of een nieuwere bekendmaking al was afgewezen.
     eerder_afgewezen: bool,
@@ -146,7 +181,7 @@ impl From<Weigering> for Diagnose {
 /// Stuurt een bericht met de nieuwste bekendmaking; wordt die niet aangenomen, dan met de vorige (tijdens een wissel gelden er twee).
 pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) -> Result<(Antwoord, Id), Weigering> {
     let adres = bericht.adres;
-    let zonder_antwoord = |diagnose| Weigering { status: None, diagnose, eerder_afgewezen: false };
+    let zonder_antwoord = |diagnose| Weigering { status: None, herkend: false, diagnose, eerder_afgewezen: false };
     let soort = bericht.idp.client.soort();
     let geen = Diagnose::new(DiagnoseCode::GeheimOntbreekt).verwacht(format!("een geldig geheim of een geldige sleutel voor {soort}")).gezien("geen");
     let mut laatste = zonder_antwoord(geen);
@@ -159,11 +194,13 @@ pub(crate) async fn verstuur(egress: &Egress, rng: &Rng, bericht: &Bericht<'_>) 
             return Ok((antwoord, wij.id));
         }
         let reden = reden(&antwoord);
+        let reden = Reden { gezien: zonder_ons(reden.gezien, &velden, bericht.idp), ..reden };
+        let (status, herkend) = (Some(antwoord.status), reden.fout.is_some());
         if !reden.over_ons(antwoord.status) {
-            return Err(Weigering { status: Some(antwoord.status), diagnose: geweigerd(&reden, antwoord.status, bericht), eerder_afgewezen });
+            return Err(Weigering { status, herkend, diagnose: geweigerd(&reden, antwoord.status, bericht), eerder_afgewezen });
         }
         let diagnose = Diagnose::new(DiagnoseCode::ClientGeweigerd).verwacht(aanmelding_van_ons(bericht)).gezien(reden.gezien);
-        laatste = Weigering { status: Some(antwoord.status), diagnose, eerder_afgewezen };
+        laatste = Weigering { status, herkend, diagnose, eerder_afgewezen };
     }
     Err(laatste)
 }
@@ -207,6 +244,10 @@ pub(crate) async fn wissel_in(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -
     let (antwoord, geheim_id) = stuur(egress, rng, i).await?;
     let onjuist = |gezien: &str| Diagnose::new(DiagnoseCode::TokenantwoordOnjuist).verwacht("JSON met access_token, token_type en id_token").gezien(gezien);
     let json = antwoord.json().map_err(|_| onjuist(&format!("geen JSON ({})", antwoord.soort)))?;
+    if json.get("access_token").is_none() && json.get("error").is_some() {
+        let fout = json.get("error").and_then(Value::as_str).unwrap_or("geen tekst");
+        return Err(onjuist(&format!("status 200 met 'error': {fout}")));
+    }
     let tekst = |naam: &str| json.get(naam).and_then(Value::as_str).filter(|t| !t.is_empty()).map(str::to_owned);
     let access_token = tekst("access_token").ok_or_else(|| onjuist("geen 'access_token'"))?;
     // OIDC Core, 3.1.3.3: token_type is Bearer, hoofdletters tellen niet.
@@ -232,7 +273,13 @@ pub(crate) enum Bekend {
 /// Probeert onze bekendmaking zonder iemand aan te melden.
 pub(crate) async fn probeer(egress: &Egress, rng: &Rng, i: &Inwisseling<'_>) -> Bekend {
     match stuur(egress, rng, i).await {
+        Ok((antwoord, _)) if antwoord.json().is_err() => {
+            let diagnose = Diagnose::new(DiagnoseCode::TokenantwoordOnjuist).verwacht(format!("JSON van {}", i.discovery.token_endpoint));
+            Bekend::Nee(diagnose.gezien(format!("status 200 met {}", antwoord.soort)))
+        }
         Ok(_) => Bekend::Onduidelijk("een code die niet bestaat werd aangenomen".to_owned()),
+        // Hier is geen tokenadres: het bestaat niet, neemt geen POST aan, verwijst door of kan dit niet.
+        Err(Weigering { status: Some(300..400 | 404 | 405 | 501), herkend: false, diagnose, .. }) => Bekend::Nee(diagnose),
         // Een aanmelddienst die op een onbekende code omvalt, kan op een echte code goed antwoorden.
         Err(Weigering { status: Some(500..), diagnose, .. }) => Bekend::Onduidelijk(diagnose.gezien.unwrap_or_default()),
         Err(Weigering { diagnose: fout, eerder_afgewezen, .. }) => match fout.code {

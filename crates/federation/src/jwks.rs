@@ -143,7 +143,7 @@ impl JwksCache {
     }
 
     async fn fetch(&self, nu: Moment) {
-        let uitkomst = tokio::time::timeout(IN_ALL, self.haal()).await.unwrap_or_else(|_| Err(crate::discovery::te_traag()));
+        let uitkomst = tokio::time::timeout(IN_ALL, self.haal()).await.unwrap_or_else(|_| Err(crate::discovery::te_traag("gegevens en sleutels", IN_ALL)));
         self.met(|s| match uitkomst {
             Ok(kennis) => {
                 s.kennis = Some(kennis);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::login::Upstream;
 use crate::mfa::twee_factoren;
+use crate::token::aanwezig;
 
 /// De sterkte die wij doorgeven als MFA bewezen is en er geen beoordeling is.
 pub(crate) const REFEDS_MFA: &str = "https://refeds.org/profile/mfa";
@@ -44,7 +45,7 @@ fn teksten(waarde: &Value, tekst_toegestaan: bool) -> Result<Vec<&str>, Tekort> 
 }
 
 fn toets(bewijs: &MfaBewijs, claims: &Map<String, Value>) -> Result<(), Tekort> {
-    let waarde = claims.get(&bewijs.claim).ok_or(Tekort::Ontbreekt)?;
+    let waarde = aanwezig(claims.get(&bewijs.claim)).ok_or(Tekort::Ontbreekt)?;
     let bekend = |tekst: &str| bewijs.waarden.iter().any(|goed| goed == tekst);
     let (genoeg, gezien) = match bewijs.toets {
         MfaToets::Bevat => {
@@ -56,7 +57,7 @@ fn toets(bewijs: &MfaBewijs, claims: &Map<String, Value>) -> Result<(), Tekort> 
             (twee_factoren(&lijst), lijst.join(" "))
         }
         MfaToets::Gelijk | MfaToets::Niveau => {
-            let tekst = waarde.as_str().ok_or(Tekort::Vorm("iets anders dan één tekst"))?;
+            let tekst = waarde.as_str().ok_or(Tekort::Vorm(vorm(waarde)))?;
             let plek = |gezocht: &str| bewijs.waarden.iter().position(|waarde| waarde == gezocht);
             let minimum = bewijs.minimum.as_deref().and_then(plek);
             let genoeg = match bewijs.toets {
@@ -73,7 +74,8 @@ fn verwachting(bewijs: &MfaBewijs) -> String {
     let waarden = bewijs.waarden.join(", ");
     match (bewijs.toets, &bewijs.minimum) {
         (MfaToets::Factoren, _) => format!("'{}' met 'mfa' of twee soorten factoren (bijvoorbeeld 'pwd' en 'otp')", bewijs.claim),
-        (MfaToets::Niveau, Some(minimum)) => format!("'{}' ten minste {minimum}", bewijs.claim),
+        (MfaToets::Niveau, Some(minimum)) => format!("'{}' als tekst, ten minste {minimum}", bewijs.claim),
+        (MfaToets::Gelijk, _) => format!("'{}' als tekst, een van: {waarden}", bewijs.claim),
         _ => format!("'{}' met een van: {waarden}", bewijs.claim),
     }
 }
@@ -131,12 +133,17 @@ pub(crate) fn amr(upstream: &Upstream) -> Vec<String> {
     amr
 }
 
-/// Wat de IdP zei over de aanmelding, om te bewaren.
+/// Zoveel waarden van een IdP bewaren wij, van ten hoogste zoveel tekens.
+const MEESTE_WAARDEN: usize = 50;
+const LANGSTE_WAARDE: usize = 200;
+
+/// Wat de IdP zei over de aanmelding, om te bewaren: begrensd, en zonder tekens die geen opslag of scherm aankan.
 pub(crate) fn upstream(claims: &Map<String, Value>) -> Upstream {
+    let net = |tekst: &str| tekst.chars().map(|teken| if teken.is_control() { ' ' } else { teken }).take(LANGSTE_WAARDE).collect::<String>();
     let lijst = |naam: &str| match claims.get(naam) {
-        Some(Value::String(tekst)) => vec![tekst.clone()],
-        Some(Value::Array(lijst)) => lijst.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::String(tekst)) => vec![net(tekst)],
+        Some(Value::Array(lijst)) => lijst.iter().filter_map(Value::as_str).take(MEESTE_WAARDEN).map(net).collect(),
         _ => Vec::new(),
     };
-    Upstream { acr: claims.get("acr").and_then(Value::as_str).map(str::to_owned), amr: lijst("amr"), acrs: lijst("acrs") }
+    Upstream { acr: claims.get("acr").and_then(Value::as_str).map(net), amr: lijst("amr"), acrs: lijst("acrs") }
 }

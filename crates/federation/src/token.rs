@@ -211,14 +211,16 @@ const MEESTE_SLEUTELS: usize = 4;
 fn sleutels<'a>(header: &Map<String, Value>, jwks: &'a Value, alg: Alg) -> Result<Vec<&'a Value>, TokenRefusal> {
     let alle = jwks.get("keys").and_then(Value::as_array).ok_or(TokenRefusal::UnknownKey)?;
     let bruikbaar = alle.iter().filter(|s| om_te_ondertekenen(s));
-    let Some(kid) = header.get("kid") else {
+    let Some(kid) = aanwezig(header.get("kid")) else {
         // Geen kid mag alleen als er maar één sleutel is die past.
         let passend: Vec<&Value> = bruikbaar.filter(|s| hoort_bij(s, alg)).take(2).collect();
         return if passend.len() == 1 { Ok(passend) } else { Err(TokenRefusal::UnknownKey) };
     };
-    let genoemd: Vec<&Value> = bruikbaar.filter(|s| s.get("kid") == Some(kid)).collect();
+    let genoemd: Vec<&Value> = bruikbaar.clone().filter(|s| s.get("kid") == Some(kid)).collect();
     if genoemd.is_empty() {
-        return Err(TokenRefusal::UnknownKey);
+        // Een sleutel hoeft geen kid te hebben (RFC 7517, 4.5). Past er zo precies één, dan beslist haar handtekening.
+        let zonder: Vec<&Value> = bruikbaar.filter(|s| aanwezig(s.get("kid")).is_none() && hoort_bij(s, alg)).take(2).collect();
+        return if zonder.len() == 1 { Ok(zonder) } else { Err(TokenRefusal::UnknownKey) };
     }
     let passend: Vec<&Value> = genoemd.into_iter().filter(|s| hoort_bij(s, alg)).take(MEESTE_SLEUTELS).collect();
     if passend.is_empty() { Err(TokenRefusal::Algorithm) } else { Ok(passend) }
@@ -266,7 +268,7 @@ pub(crate) const VERBODEN_IN_KOP: [&str; 4] = ["crit", "jku", "jwk", "x5u"];
 
 /// RFC 8725, 3.10: geen uitbreiding die wij niet kennen, en geen sleutel uit het bericht zelf.
 pub(crate) fn keur_kop(header: &Map<String, Value>) -> Result<(), TokenRefusal> {
-    if VERBODEN_IN_KOP.iter().any(|veld| header.contains_key(*veld)) { Err(TokenRefusal::Header) } else { Ok(()) }
+    if VERBODEN_IN_KOP.iter().any(|veld| aanwezig(header.get(*veld)).is_some()) { Err(TokenRefusal::Header) } else { Ok(()) }
 }
 
 /// De claims onder een handtekening die met een van deze sleutels en algoritmen klopt; tijden en bestemming zijn nog niet beoordeeld.
@@ -308,6 +310,10 @@ pub(crate) enum Publiek {
 
 /// Leest een sleutel (RFC 7518, 6), of zegt waarom dat niet gaat.
 pub(crate) fn lees_sleutel(sleutel: &Value) -> Result<Publiek, String> {
+    if aanwezig(sleutel.get("d")).is_some() {
+        // RFC 7518, 6.2.2 en 6.3.2: wie haar geheime deel kan lezen, kan er ook mee tekenen. Zij bewijst niets meer.
+        return Err("haar geheime deel ('d') is gepubliceerd; iedereen kan ermee tekenen".to_owned());
+    }
     let tekst = |naam: &str| sleutel.get(naam).and_then(Value::as_str);
     match (tekst("kty"), tekst("crv")) {
         (Some("RSA"), _) => rsa(sleutel),

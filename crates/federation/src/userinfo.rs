@@ -8,6 +8,7 @@ use crate::discovery::{Discovery, netwerk};
 use crate::egress::{Antwoord, Egress};
 use crate::id_token::{GoedIdToken, ondertekend};
 use crate::idp::IdpConfig;
+use crate::recept::vorm;
 use crate::token::aanwezig;
 
 fn nodig(idp: &IdpConfig, claims: &Map<String, Value>) -> bool {
@@ -54,18 +55,24 @@ pub(crate) async fn aanvullen(
     };
     let claims = match haal(egress, idp, adres, access_token, jwks).await {
         Ok(claims) => claims,
-        Err(fout) => {
-            tracing::warn!(issuer = idp.instellingen.issuer, code = %fout.code, gezien = fout.gezien, "userinfo niet te gebruiken; verder zonder");
-            return Ok(Gegevens { claims: Map::new(), gemist: Some(fout) });
-        }
+        Err(fout) => return Ok(gemist(idp, fout)),
     };
     // OIDC Core, 5.3.2: zonder dezelfde sub mogen de gegevens niet gebruikt worden.
     match aanwezig(claims.get("sub")) {
-        Some(sub) if sub.as_str() == Some(&goed.sub) => Ok(Gegevens { claims, gemist: None }),
+        Some(Value::String(sub)) if *sub == goed.sub => Ok(Gegevens { claims, gemist: None }),
         // Van wie de gegevens dan wel zijn, gaat de lezer van deze diagnose niet aan.
-        Some(_) => Err(Diagnose::new(DiagnoseCode::UserinfoAndereSub).verwacht("dezelfde 'sub' als in het ID-token").gezien("een andere 'sub'")),
-        None => Err(Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'sub', dezelfde als in het ID-token").gezien("geen 'sub'")),
+        Some(Value::String(_)) => Err(Diagnose::new(DiagnoseCode::UserinfoAndereSub).verwacht("dezelfde 'sub' als in het ID-token").gezien("een andere 'sub'")),
+        anders => {
+            let gezien = anders.map_or_else(|| "geen 'sub'".to_owned(), |sub| format!("'sub' is {}", vorm(sub)));
+            Ok(gemist(idp, Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht("'sub' als tekst, dezelfde als in het ID-token").gezien(gezien)))
+        }
     }
+}
+
+/// Verder zonder userinfo; waarom, staat in het gewone logboek en telt als er iets blijkt te ontbreken.
+fn gemist(idp: &IdpConfig, fout: Diagnose) -> Gegevens {
+    tracing::warn!(issuer = idp.instellingen.issuer, code = %fout.code, gezien = fout.gezien, "userinfo niet te gebruiken; verder zonder");
+    Gegevens { claims: Map::new(), gemist: Some(fout) }
 }
 
 async fn haal(egress: &Egress, idp: &IdpConfig, adres: &str, access_token: &str, jwks: &Value) -> Result<Map<String, Value>, Diagnose> {
@@ -74,7 +81,7 @@ async fn haal(egress: &Egress, idp: &IdpConfig, adres: &str, access_token: &str,
     if antwoord.status != 200 {
         return Err(onjuist(format!("status {}", antwoord.status)));
     }
-    lees(idp, &antwoord, jwks).map_err(|fout| fout.unwrap_or_else(|| onjuist(antwoord.soort.clone())))
+    lees(idp, &antwoord, jwks).map_err(|fout| fout.unwrap_or_else(|| onjuist(format!("{}, maar niet te lezen", antwoord.soort))))
 }
 
 fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String, Value>, Option<Diagnose>> {
@@ -85,7 +92,12 @@ fn lees(idp: &IdpConfig, antwoord: &Antwoord, jwks: &Value) -> Result<Map<String
         };
     }
     let token = std::str::from_utf8(&antwoord.inhoud).map_err(|_| None)?;
-    let claims = ondertekend(token.trim(), &idp.instellingen, jwks).map_err(Some)?;
+    // De oorzaak is dezelfde als bij een ID-token, maar het stuk is een ander.
+    let niet_bewezen = |fout: Diagnose| {
+        let diagnose = Diagnose::new(DiagnoseCode::UserinfoOnjuist).verwacht(fout.verwacht.unwrap_or_default());
+        diagnose.gezien(format!("{}: {}", fout.code, fout.gezien.unwrap_or_default()))
+    };
+    let claims = ondertekend(token.trim(), &idp.instellingen, jwks).map_err(|fout| Some(niet_bewezen(fout)))?;
     // OIDC Core, 5.3.2: een ondertekend antwoord hoort de uitgever en ons te noemen. Wie ze weglaat (LemonLDAP::NG), gaf het ons
     // toch zelf, op haar eigen adres; wie er een ander noemt, niet.
     let wij = |aud: &Value| aud.as_str() == Some(&idp.instellingen.client_id);

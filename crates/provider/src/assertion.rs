@@ -9,6 +9,9 @@ use crate::jwt::{self, JwtError};
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Toegestaan klokverschil in seconden.
 const LEEWAY: i64 = 60;
+/// Hoe ver `iat` en `nbf` vooruit mogen liggen, in seconden. FAPI 2.0 (5.3.2.1) laat 10 toe en weigert na 60; halverwege maakt een
+/// traag verzoek geen verschil.
+const AHEAD: i64 = 30;
 /// Langste geldigheid vooruit in seconden. Vijf minuten volstaan; sommige standaardclients zetten een uur, en de `jti`
 /// wordt toch onthouden tot `exp`.
 const LONGEST: i64 = 3600;
@@ -124,7 +127,7 @@ pub fn verify_assertion(token: &str, client_id: &str, jwks: &Value, audiences: &
     for moment in ["nbf", "iat"].iter().filter_map(|naam| claims.get(*naam)) {
         // Een gebroken getal mag (RFC 7519, 2, NumericDate); wat geen getal is bewijst niets.
         #[expect(clippy::cast_precision_loss, reason = "seconden sinds 1970 passen ruim in een f64")]
-        if moment.as_f64().ok_or(AssertionError::Malformed)? > (nu + LEEWAY) as f64 {
+        if moment.as_f64().ok_or(AssertionError::Malformed)? > (nu + AHEAD) as f64 {
             return Err(AssertionError::NotYet);
         }
     }

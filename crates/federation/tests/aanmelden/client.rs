@@ -115,13 +115,41 @@ async fn een_weigering_van_ons_houdt_wat_de_idp_erbij_zegt() {
 }
 
 #[tokio::test]
+async fn een_aanmelddienst_die_herhaalt_wat_wij_stuurden_zet_geen_geheim_in_de_diagnose() {
+    let mut p = Proef::start();
+    let basic = STANDARD.encode(format!("{CLIENT}:zeer+geheim%3A+%26+%3D+%25"));
+    let herhaald = format!("client {CLIENT} met {GEHEIM}, zeer+geheim%3A+%26+%3D+%25 of {basic}; code=c-1 verifier={VERIFIER} naar {TERUG}");
+    for post in [false, true] {
+        if post {
+            p.config.client = ClientAuthenticatie::Post(vec![super::idp::geheim(GEHEIM)]);
+        }
+        for fout in ["invalid_client", "invalid_request"] {
+            let zegt = Zegt { status: 400, ..json_van(&json!({ "error": fout, "error_description": herhaald })) };
+            p.idp.met(|s| s.token = vec![zegt]);
+            let gezien = p.terug().await.unwrap_err().gezien.unwrap();
+            assert_eq!(gezien, format!("{fout}: client {CLIENT} met …, … of …; code=… verifier=… naar {TERUG}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn een_foutmelding_in_plaats_van_tokens_staat_in_de_diagnose() {
+    let p = Proef::start();
+    p.idp.met(|s| s.token = vec![json_van(&json!({ "error": "invalid_grant" }))]);
+    let diagnose = p.terug().await.unwrap_err();
+    assert_eq!((diagnose.code, diagnose.gezien.as_deref()), (C::TokenantwoordOnjuist, Some("status 200 met 'error': invalid_grant")));
+}
+
+#[tokio::test]
 async fn een_code_gaat_alleen_een_tweede_keer_mee_als_de_weigering_over_ons_gaat() {
     let mut p = Proef::start();
     let geheimen = [20, 10].map(|id| ClientGeheim::new(Id::from_u128(id), format!("geheim-{id}").into()));
     p.config.client = ClientAuthenticatie::Basic(geheimen.to_vec());
     for (zegt, verwacht, keer) in [
         (fout(401, "invalid_grant"), C::CodeGeweigerd, 1),
-        (fout(401, "unauthorized_client"), C::ClientGeweigerd, 1),
+        (fout(400, "unauthorized_client"), C::ClientGeweigerd, 1),
+        // Keycloak zegt zo dat het geheim niet klopt.
+        (fout(401, "unauthorized_client"), C::ClientGeweigerd, 2),
         (fout(401, "invalid_request"), C::IdpFoutmelding, 1),
         (fout(400, "invalid_client"), C::ClientGeweigerd, 2),
         (Zegt { status: 401, ..json_van(&json!({})) }, C::ClientGeweigerd, 2),

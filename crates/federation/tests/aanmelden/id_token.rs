@@ -262,3 +262,29 @@ async fn een_idp_voor_meer_organisaties_spreekt_alleen_voor_de_eigen() {
         assert_eq!(p.met_claims(json!({ "tid": tid })).await.unwrap_err().gezien.as_deref(), Some(gezien));
     }
 }
+
+#[tokio::test]
+async fn gegevens_die_geen_opslag_aankan_komen_niet_binnen() {
+    let p = Proef::start();
+    for sub in ["a\u{0}b", "a\nb"] {
+        assert_eq!(code(p.met_claims(json!({ "sub": sub })).await), C::ClaimOntbreekt, "{sub:?}");
+    }
+    assert!(p.met_claims(json!({ "sub": "é".repeat(255) })).await.is_ok(), "255 tekens, geen bytes");
+    for email in
+        ["noor", "@voorbeeld.example", "noor@", "no\u{0}or@voorbeeld.example", "noor @voorbeeld.example", &format!("{}@voorbeeld.example", "x".repeat(250))]
+    {
+        let wie = p.met_claims(json!({ "email": email })).await.unwrap();
+        assert_eq!((wie.email(), wie.gemist().unwrap().gezien.as_deref()), (None, Some("'email' is geen e-mailadres")), "{email:?}");
+    }
+    assert_eq!(p.met_claims(json!({ "name": "No\u{0}or\r\n Voorbeeld" })).await.unwrap().naam(), Some("Noor Voorbeeld"));
+}
+
+#[tokio::test]
+async fn een_kop_die_zegt_dat_het_een_jws_is_of_die_niets_zegt_mag() {
+    let p = Proef::start();
+    let alg = p.sleutel.alg().as_str();
+    for kop in [json!({ "alg": alg, "kid": p.sleutel.kid(), "typ": "JOSE" }), json!({ "alg": alg, "kid": p.sleutel.kid(), "typ": null, "jku": null })] {
+        p.geeft(&p.sleutel.sign_with_header(&kop, &p.claims()).unwrap());
+        assert!(p.terug().await.is_ok(), "{kop}");
+    }
+}

@@ -126,3 +126,14 @@ async fn een_weigering_draagt_wat_een_echt_token_zei_en_niets_van_een_token_dat_
     let vals = p.hub.terugkomst(&p.config, &Proef::params(), &Proef::verwacht(), nu()).await.unwrap_err();
     assert_eq!((vals.diagnose.code, vals.gezegd), (C::SleutelOnbekend, None));
 }
+
+#[tokio::test]
+async fn wat_een_idp_zegt_wordt_begrensd_bewaard_en_zonder_besturingstekens() {
+    let p = Proef::start();
+    let veel: Vec<String> = (0..5_000).map(|n| format!("m{n}")).chain(["mfa".to_owned()]).collect();
+    p.geeft(&p.sleutel.sign("JWT", &p.claims_met(json!({ "acr": format!("a\u{0}b\n{}", "x".repeat(10_000)), "amr": veel }))).unwrap());
+    let wie = p.terug().await.unwrap();
+    assert!(wie.upstream_acr().unwrap().starts_with("a b x") && wie.upstream_acr().unwrap().len() == 200);
+    assert_eq!(wie.upstream_amr().len(), 50);
+    assert_eq!(wie.amr(), ["mfa".to_owned()], "MFA is beoordeeld over alles wat er stond");
+}

@@ -83,8 +83,53 @@ async fn een_sleutel_om_te_versleutelen_bewijst_geen_handtekening() {
             config: p.config.clone(),
             sleutel: p.sleutel.clone(),
         };
-        assert_eq!(code(verse.meld_aan(&p.claims()).await), C::SleutelOnbekend, "{naam}");
+        let diagnose = verse.meld_aan(&p.claims()).await.unwrap_err();
+        assert_eq!(diagnose.code, C::SleutelsOnjuist, "{naam}");
+        assert!(diagnose.gezien.unwrap().ends_with("voor iets anders"), "de kid is er wel, maar niet om mee te ondertekenen");
     }
+}
+
+#[tokio::test]
+async fn een_enige_sleutel_zonder_kid_hoort_ook_bij_een_token_dat_een_kid_noemt() {
+    let zonder = |sleutel: &SigningKey| {
+        let mut jwk = sleutel.public_jwk().clone();
+        jwk.as_object_mut().unwrap().remove("kid");
+        jwk
+    };
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [zonder(&p.sleutel)] })));
+    assert!(p.meld_aan(&p.claims()).await.is_ok(), "RFC 7517, 4.5: een kid is niet verplicht");
+    let vals = SigningKey::generate().unwrap();
+    p.geeft(&vals.sign("JWT", &p.claims()).unwrap());
+    assert_eq!(code(p.terug().await), C::HandtekeningOnjuist, "de handtekening beslist");
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [zonder(&p.sleutel), zonder(&vals)] })));
+    assert_eq!(code(p.meld_aan(&p.claims()).await), C::SleutelOnbekend, "bij twee is het raden");
+}
+
+#[tokio::test]
+async fn een_sleutel_waarvan_het_geheime_deel_is_gepubliceerd_bewijst_niets_meer() {
+    let p = Proef::start();
+    let mut jwk = p.sleutel.public_jwk().clone();
+    jwk["d"] = json!("AAAA");
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [jwk] })));
+    let diagnose = p.meld_aan(&p.claims()).await.unwrap_err();
+    assert_eq!(diagnose.code, C::SleutelsOnjuist);
+    assert!(diagnose.gezien.unwrap().contains("geheime deel"));
+}
+
+#[tokio::test]
+async fn wat_er_aan_de_sleutels_ontbreekt_staat_in_de_diagnose() {
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [] })));
+    let leeg = p.meld_aan(&p.claims()).await.unwrap_err();
+    assert_eq!((leeg.code, leeg.gezien.as_deref()), (C::SleutelsOnjuist, Some("geen sleutels")));
+    let ander = SigningKey::generate().unwrap();
+    let p = Proef::start();
+    p.idp.met(|s| s.jwks = json_van(&json!({ "keys": [ander.public_jwk()] })));
+    let onbekend = p.meld_aan(&p.claims()).await.unwrap_err();
+    assert_eq!(onbekend.code, C::SleutelOnbekend);
+    assert!(onbekend.verwacht.unwrap().contains(ander.kid()) && onbekend.gezien.unwrap().contains(p.sleutel.kid()), "wat er wel is, en wat er gevraagd werd");
 }
 
 #[tokio::test]

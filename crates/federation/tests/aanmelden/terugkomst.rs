@@ -76,6 +76,13 @@ async fn iedere_fout_van_de_idp_krijgt_haar_code_en_eigenaar() {
 }
 
 #[tokio::test]
+async fn een_aanmeldvenster_dat_te_lang_openstond_is_geen_storing() {
+    let p = Proef::start();
+    let params = CallbackParams::parse(&format!("error=temporarily_unavailable&error_description=authentication_expired&state={STATE}")).unwrap();
+    assert_eq!(code(p.terug_met(&params, &Proef::verwacht()).await), C::AfgebrokenBijIdp, "zo zegt Keycloak het");
+}
+
+#[tokio::test]
 async fn wie_pkce_niet_noemt_en_het_verzoek_onjuist_vindt_hoort_dat_het_daaraan_kan_liggen() {
     let params = CallbackParams::parse(&format!("error=invalid_request&state={STATE}")).unwrap();
     for (methoden, genoemd) in [(json!(null), false), (json!(["plain"]), false), (json!(["plain", "S256"]), true)] {

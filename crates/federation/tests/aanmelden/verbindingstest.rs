@@ -70,9 +70,27 @@ async fn een_verkeerd_geheim_komt_aan_het_licht_zonder_dat_iemand_zich_aanmeldt(
     assert!(!verslag.geslaagd);
     p.idp.met(|s| s.token = vec![fout(400, "invalid_request")]);
     assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::LetOp);
+    p.idp.met(|s| s.token = vec![fout(404, "invalid_request")]);
+    assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::LetOp, "een vreemde status, maar wel een tokenadres");
     let mut zonder = Proef::start();
     zonder.config.client = ClientAuthenticatie::Basic(vec![]);
     assert_eq!(uitkomst(&doe(&zonder).await, "client"), (Controleuitkomst::Fout, Some(C::GeheimOntbreekt)));
+}
+
+#[tokio::test]
+async fn een_tokenadres_dat_er_geen_is_laat_de_test_mislukken() {
+    let p = Proef::start();
+    let html = |status| Zegt { status, soort: "text/html".into(), inhoud: "<html>".into(), ..Zegt::default() };
+    for (status, code) in
+        [(302, C::TokenantwoordOnjuist), (404, C::IdpFoutmelding), (405, C::IdpFoutmelding), (501, C::IdpOnbereikbaar), (200, C::TokenantwoordOnjuist)]
+    {
+        p.idp.met(|s| s.token = vec![html(status)]);
+        let verslag = doe(&p).await;
+        assert_eq!(uitkomst(&verslag, "client"), (Controleuitkomst::Fout, Some(code)), "{status}");
+        assert!(!verslag.geslaagd);
+    }
+    p.idp.met(|s| s.token = vec![html(500)]);
+    assert_eq!(uitkomst(&doe(&p).await, "client").0, Controleuitkomst::LetOp, "wie op een onbekende code omvalt, kan op een echte goed antwoorden");
 }
 
 #[tokio::test]
