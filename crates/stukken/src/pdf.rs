@@ -85,6 +85,32 @@ static VAST: LazyLock<Vast> = LazyLock::new(|| {
     Vast { library: LazyHash::new(Library::default()), book: LazyHash::new(book), fonts }
 });
 
+/// Wat er staat voor een teken dat geen van de lettertypen kent (een emoji, Chinees): een stuk zonder zichtbaar teken zou niet
+/// toegankelijk zijn, en een stuk weigeren om één teken helpt niemand. De gegevens zelf blijven zoals zij zijn.
+const ONBEKEND_TEKEN: char = '\u{FFFD}';
+
+/// Dezelfde gegevens, met alleen tekens die te zetten zijn.
+fn leesbaar(gegevens: &Value) -> Value {
+    match gegevens {
+        Value::String(tekst) => Value::String(tekst.chars().filter_map(te_zetten).collect()),
+        Value::Array(lijst) => lijst.iter().map(leesbaar).collect(),
+        Value::Object(velden) => Value::Object(velden.iter().map(|(naam, waarde)| (naam.clone(), leesbaar(waarde))).collect()),
+        anders => anders.clone(),
+    }
+}
+
+/// Het teken waarmee dit teken gezet wordt; niets voor wat alleen de weergave van zijn buren stuurt.
+fn te_zetten(teken: char) -> Option<char> {
+    match teken {
+        '\n' | '\t' | '\r' => Some(teken),
+        _ if teken.is_control() => None,
+        // Samenvoegers, richting, weergavekeuze en byte order mark: zonder eigen vorm.
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}' => None,
+        _ if VAST.fonts.iter().any(|font| font.info().coverage.contains(u32::from(teken))) => Some(teken),
+        _ => Some(ONBEKEND_TEKEN),
+    }
+}
+
 /// De hele wereld van de zetter: één sjabloon, de gedeelde opmaak, de gegevens en de beelden.
 struct Wereld {
     hoofd: Source,
@@ -100,7 +126,7 @@ fn adres(naam: &str) -> Result<FileId, PdfFout> {
 
 impl Wereld {
     fn nieuw(sjabloon: Sjabloon, gegevens: &Value, beelden: &[(&str, &[u8])], gemaakt: DateTime<Utc>) -> Result<Self, PdfFout> {
-        let mut bestanden = HashMap::from([(adres("gegevens.json")?, Bytes::from_string(gegevens.to_string()))]);
+        let mut bestanden = HashMap::from([(adres("gegevens.json")?, Bytes::from_string(leesbaar(gegevens).to_string()))]);
         for (naam, inhoud) in beelden {
             bestanden.insert(adres(naam)?, Bytes::new(inhoud.to_vec()));
         }

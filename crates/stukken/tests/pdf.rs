@@ -37,6 +37,16 @@ fn een_registratie_is_een_pdf_met_structuur_taal_en_titel() {
 }
 
 #[test]
+fn een_teken_dat_niet_te_zetten_is_houdt_geen_stuk_tegen() {
+    let mut stuk = registratie();
+    for naam in ["Haven Voorbeeld 🚢", "港口", "👍🏽 🇳🇱 👨‍👩‍👧", "\u{feff}a\u{1}\u{1b}[31m\u{0}b\u{85}", "Гавань ميناء Łódź Ḁ"]
+    {
+        stuk["organisatie"] = json!(naam);
+        assert!(maak(Sjabloon::REGISTRATIE, &stuk, moment()).is_ok(), "{naam:?}");
+    }
+}
+
+#[test]
 fn hetzelfde_stuk_op_hetzelfde_moment_is_byte_voor_byte_gelijk() {
     let stuk = || maak(Sjabloon::REGISTRATIE, &registratie(), moment()).expect("pdf");
     assert_eq!(stuk(), stuk());
