@@ -264,6 +264,18 @@ pub fn verouderd(huidige: Option<i64>) -> Problem {
     }
 }
 
+/// 412 voor een `If-Match` zonder een ETag van deze dienst.
+#[must_use]
+pub fn geen_etag(huidige: i64) -> Problem {
+    Problem::new(
+        StatusCode::PRECONDITION_FAILED,
+        "etag-onbekend",
+        "If-Match is geen ETag van deze dienst",
+        "Stuur in If-Match de ETag die u las, precies zoals u hem kreeg: met aanhalingstekens, zonder 'W/'. Een '*' telt niet: dat zou blind overschrijven zijn.",
+    )
+    .header(header::ETAG, &format!("\"{huidige}\""))
+}
+
 /// 428: `If-Match` ontbreekt.
 #[must_use]
 pub fn if_match_ontbreekt() -> Problem {
@@ -283,6 +295,18 @@ pub fn niet_beschikbaar() -> Problem {
         "tijdelijk-niet-beschikbaar",
         "Tijdelijk niet beschikbaar",
         "De dienst kan uw verzoek nu niet verwerken. Er is niets gewijzigd; probeer het over enkele seconden opnieuw.",
+    )
+    .header(header::RETRY_AFTER, "5")
+}
+
+/// 503: de opslag antwoordde niet op het vastleggen; opnieuw doen mag alleen met dezelfde sleutel.
+#[must_use]
+pub fn vastlegging_onzeker() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "vastlegging-onzeker",
+        "Onbekend of het is vastgelegd",
+        "De opslag viel weg tijdens het vastleggen. Het is onbekend of uw wijziging is vastgelegd: herhaal het verzoek met dezelfde Idempotency-Key, of lees eerst hoe het er nu staat.",
     )
     .header(header::RETRY_AFTER, "5")
 }
@@ -316,11 +340,38 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%cause, "opslag niet bereikbaar");
                 niet_beschikbaar()
             }
+            StoreError::Onzeker(cause) => {
+                tracing::error!(%cause, "onbekend of de wijziging vastligt");
+                vastlegging_onzeker()
+            }
+            StoreError::Retry => {
+                // Dit gebeurt ook midden in een transactie die daarna alsnog slaagt; wie opgeeft, meldt dat zelf.
+                tracing::debug!("de database wil het opnieuw");
+                niet_beschikbaar()
+            }
             StoreError::DiskFull => {
                 tracing::error!("de schijf is vol");
                 niet_beschikbaar()
             }
             other => fout(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alleen_wie_niet_weet_of_het_vastligt_hoort_dat() {
+        let (zeker, onzeker) = ([StoreError::Retry, StoreError::Unavailable("weg".to_owned())], StoreError::Onzeker("weg".to_owned()));
+        for oorzaak in zeker {
+            let problem = Problem::from(oorzaak);
+            assert_eq!((problem.status, problem.code.as_str()), (503, "tijdelijk-niet-beschikbaar"));
+            assert!(problem.detail.contains("niets gewijzigd"));
+        }
+        let problem = Problem::from(onzeker);
+        assert_eq!((problem.status, problem.code.as_str()), (503, "vastlegging-onzeker"));
+        assert!(problem.detail.contains("onbekend") && problem.detail.contains("Idempotency-Key"));
     }
 }

@@ -1,7 +1,10 @@
 //! De achtergrondwerkers: verzegelen, sleutels wisselen, opruimen. Elke werker overleeft een storing van de opslag.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
@@ -55,10 +58,12 @@ impl Workers {
     }
 }
 
-/// Een ronde, een wachttijd, een ronde; een mislukte ronde wordt geteld, eenmaal gemeld en daarna opnieuw geprobeerd.
-fn every<F, R, E>(name: &'static str, pause: Duration, app: &Data<App>, round: F) -> JoinHandle<()>
+/// Een ronde, een wachttijd, een ronde; een mislukte ronde wordt geteld, eenmaal gemeld en daarna opnieuw geprobeerd. Raakt een
+/// ronde in paniek, dan is zij mislukt; de werker gaat door.
+fn every<A, F, R, E>(name: &'static str, pause: Duration, app: &A, round: F) -> JoinHandle<()>
 where
-    F: Fn(Data<App>) -> R + 'static,
+    A: Clone + 'static,
+    F: Fn(A) -> R + 'static,
     R: Future<Output = Result<(), E>>,
     E: std::fmt::Display,
 {
@@ -68,7 +73,8 @@ where
     actix_web::rt::spawn(async move {
         let mut healthy = true;
         loop {
-            match round(app.clone()).await {
+            let turn = caught(async { round(app.clone()).await.map_err(|cause| cause.to_string()) });
+            match turn.await {
                 Ok(()) => {
                     succeeded.increment(1);
                     if !healthy {
@@ -87,4 +93,37 @@ where
             actix_web::rt::time::sleep(pause).await;
         }
     })
+}
+
+/// Voert een ronde uit; een paniek wordt een fout. Waar zij vandaan kwam, staat dan al in de foutuitvoer.
+async fn caught(round: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let mut round = pin!(round);
+    poll_fn(|context| {
+        catch_unwind(AssertUnwindSafe(|| round.as_mut().poll(context))).unwrap_or_else(|_| Poll::Ready(Err("de ronde raakte in paniek".to_owned())))
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn een_ronde_die_in_paniek_raakt_houdt_de_volgende_rondes_niet_tegen() {
+        let rounds = Rc::new(Cell::new(0));
+        let worker = every("proef", Duration::ZERO, &rounds, |rounds| async move {
+            rounds.set(rounds.get() + 1);
+            actix_web::rt::task::yield_now().await;
+            assert!(rounds.get() > 2, "hoort bij deze proef");
+            Ok::<(), String>(())
+        });
+        while rounds.get() < 4 {
+            assert!(!worker.is_finished(), "de werker is weg");
+            actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+        }
+        worker.abort();
+    }
 }

@@ -53,13 +53,44 @@ impl Conn {
         }
         .map_err(StoreError::from)
     }
+
+    /// Begint een transactie die alleen gaat, en bij PostgreSQL zo lang op een slot wacht.
+    pub(crate) fn begin(&mut self, geduld: Duration) -> Result<(), StoreError> {
+        match self {
+            Self::Pg(c) => c.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {}", geduld.as_millis())),
+            Self::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE"),
+        }
+        .map_err(StoreError::from)
+    }
 }
 
-/// De instellingen van een verbinding met PostgreSQL. Zo lang wacht een groep hoogstens op het slot van een ander: een gewone
-/// vastlegging duurt enkele milliseconden, en wie langer zou wachten houdt de anderen niet op ([`crate::groep`]).
-pub(crate) const INSTELLINGEN_PG: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '100ms'";
-/// Zo begint een transactie die niemand ophoudt: zij heeft meer geduld.
-pub(crate) const BEGIN_ALLEEN_PG: &str = "BEGIN; SET LOCAL lock_timeout = '3s'";
+/// De instellingen van een verbinding met PostgreSQL. Wie leest wacht alleen op een migratie, en heeft daarbij meer geduld dan
+/// zij zelf ([`crate::migrate`]).
+pub(crate) const INSTELLINGEN_PG: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '3s'";
+/// Zo begint een groep. Op het slot van een ander wacht zij kort: een gewone vastlegging duurt enkele milliseconden, en wie
+/// langer zou wachten houdt de anderen niet op ([`crate::groep`]).
+pub(crate) const BEGIN_SAMEN_PG: &str = "BEGIN; SET LOCAL lock_timeout = '100ms'";
+/// Zo lang wacht een transactie die niemand ophoudt ten hoogste op een slot.
+pub(crate) const GEDULD: Duration = Duration::from_secs(3);
+
+/// Wanneer een server die niet meer antwoordt als weg geldt. Zonder dit wacht wie verbinding zoekt of op antwoord wacht zo lang
+/// als het besturingssysteem wil: een kwartier of meer. Ruimer dan `statement_timeout`.
+const GRENZEN: [(&str, &str); 5] =
+    [("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "35000")];
+
+/// Zet de [`GRENZEN`] voor wat de beheerder opgaf: bij libpq geldt van twee gelijke namen de laatste, dus de zijne.
+fn met_grenzen(url: &str) -> String {
+    let grenzen = |tussen: &str| GRENZEN.map(|(naam, waarde)| format!("{naam}={waarde}")).join(tussen);
+    let Some((schema, rest)) = url.split_once("://").filter(|(schema, _)| ["postgres", "postgresql"].contains(schema)) else {
+        return format!("{} {url}", grenzen(" "));
+    };
+    // In een wachtwoord mag een vraagteken staan; de instellingen beginnen dus pas na de server.
+    let (wie, server) = rest.split_at(rest.split_once('@').filter(|(wie, _)| !wie.contains('/')).map_or(0, |(wie, _)| wie.len()));
+    match server.split_once('?') {
+        Some((adres, eigen)) => format!("{schema}://{wie}{adres}?{}&{eigen}", grenzen("&")),
+        None => format!("{url}?{}", grenzen("&")),
+    }
+}
 
 /// Waar verbindingen vandaan komen.
 #[derive(Clone, Debug)]
@@ -73,7 +104,7 @@ impl Bron {
     pub(crate) fn verbind(&self) -> Result<Conn, StoreError> {
         match self {
             Self::Pg { url } => {
-                let mut c = PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                let mut c = PgConnection::establish(&met_grenzen(url)).map_err(|e| StoreError::Unavailable(e.to_string()))?;
                 c.batch_execute(INSTELLINGEN_PG).map_err(StoreError::from)?;
                 Ok(Conn::Pg(c))
             }
@@ -121,3 +152,26 @@ impl ManageConnection for Beheer {
 
 pub(crate) type Pool = diesel::r2d2::Pool<Beheer>;
 pub(crate) const WACHT: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::met_grenzen;
+
+    #[test]
+    fn een_verbinding_zonder_eigen_grenzen_krijgt_de_onze_en_wat_de_beheerder_opgaf_gaat_voor() {
+        let (url, woorden) = (
+            "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=35000",
+            "connect_timeout=5 keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=35000",
+        );
+        for (gegeven, verwacht) in [
+            ("postgres://loket@db/loket", format!("postgres://loket@db/loket?{url}")),
+            ("postgresql://db", format!("postgresql://db?{url}")),
+            ("postgres://db/loket?connect_timeout=9", format!("postgres://db/loket?{url}&connect_timeout=9")),
+            ("postgres://loket:wat?@db/loket?sslmode=require", format!("postgres://loket:wat?@db/loket?{url}&sslmode=require")),
+            ("host=db dbname=loket connect_timeout = 9", format!("{woorden} host=db dbname=loket connect_timeout = 9")),
+            ("", format!("{woorden} ")),
+        ] {
+            assert_eq!(met_grenzen(gegeven), verwacht);
+        }
+    }
+}

@@ -8,6 +8,9 @@ pub enum StoreError {
     /// De database is niet bereikbaar; later opnieuw proberen heeft zin.
     #[error("de database is niet bereikbaar: {0}")]
     Unavailable(String),
+    /// De database antwoordde niet op het vastleggen: misschien ligt de wijziging vast, misschien niet.
+    #[error("onbekend of de wijziging vastligt: {0}")]
+    Onzeker(String),
     /// De schijf (of de ingestelde ruimte) is vol.
     #[error("de schijf van de database is vol; maak ruimte en probeer opnieuw")]
     DiskFull,
@@ -50,18 +53,38 @@ impl StoreError {
     pub(crate) fn gedeeld(&self) -> Self {
         match self {
             Self::Unavailable(oorzaak) => Self::Unavailable(oorzaak.clone()),
+            Self::Onzeker(oorzaak) => Self::Onzeker(oorzaak.clone()),
             Self::DiskFull => Self::DiskFull,
+            Self::Retry => Self::Retry,
             anders => Self::fault(anders),
+        }
+    }
+
+    /// Een fout waarvan alleen de tekst bekend is.
+    pub(crate) fn uit_tekst(tekst: impl std::fmt::Display) -> Self {
+        let tekst = tekst.to_string();
+        let staat = |tekens: &[&str]| tekens.iter().any(|teken| tekst.contains(teken));
+        match () {
+            () if staat(&OPNIEUW_BIJ) => opnieuw(),
+            () if staat(&VOL) => Self::DiskFull,
+            () if staat(&WEG) => Self::Unavailable(tekst),
+            () => Self::Fault(tekst),
         }
     }
 
     /// Of de verbinding na deze fout weg moet.
     pub(crate) const fn breekt_verbinding(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Fault(_))
+        matches!(self, Self::Unavailable(_) | Self::Onzeker(_) | Self::Fault(_))
     }
 }
 
-const WEG: [&str; 9] = [
+const VOL: [&str; 2] = ["disk is full", "No space left"];
+
+/// De database is weg, of doet dit nu niet: een beheerder brak het af, of het duurde te lang.
+const WEG: [&str; 12] = [
+    "database is locked",
+    "canceling statement due to user request",
+    "canceling statement due to statement timeout",
     "server closed the connection",
     "terminating connection",
     "no connection to the server",
@@ -101,11 +124,7 @@ impl From<DieselError> for StoreError {
             DatabaseErrorKind::UniqueViolation => Self::Conflict { constraint: info.constraint_name().unwrap_or(tekst).to_owned() },
             DatabaseErrorKind::SerializationFailure => opnieuw(),
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Self::Unavailable(tekst.to_owned()),
-            _ if OPNIEUW_BIJ.iter().any(|teken| tekst.contains(teken)) => opnieuw(),
-            _ if tekst.contains("disk is full") || tekst.contains("No space left") => Self::DiskFull,
-            _ if tekst.contains("database is locked") => Self::Unavailable(tekst.to_owned()),
-            _ if WEG.iter().any(|weg| tekst.contains(weg)) => Self::Unavailable(tekst.to_owned()),
-            _ => Self::Fault(tekst.to_owned()),
+            _ => Self::uit_tekst(tekst),
         }
     }
 }
@@ -119,5 +138,17 @@ impl From<serde_json::Error> for StoreError {
 impl From<domain::weigering::OnbekendeWaarde> for StoreError {
     fn from(fout: domain::weigering::OnbekendeWaarde) -> Self {
         Self::Fault(fout.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoreError;
+
+    #[test]
+    fn wie_samen_wachtte_hoort_of_opnieuw_zin_heeft_en_of_het_misschien_vastligt() {
+        assert!(matches!(StoreError::Retry.gedeeld(), StoreError::Retry));
+        assert!(matches!(StoreError::Onzeker("weg".to_owned()).gedeeld(), StoreError::Onzeker(zin) if zin == "weg"));
+        assert!(matches!(StoreError::Unavailable("weg".to_owned()).gedeeld(), StoreError::Unavailable(zin) if zin == "weg"));
     }
 }

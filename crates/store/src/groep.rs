@@ -11,14 +11,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use domain::Moment;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::audit::Regel;
-use crate::connection::Conn;
+use crate::connection::{BEGIN_SAMEN_PG, Conn};
 use crate::draden::ACHTEREEN;
-use crate::open::{Binnen, Onbevestigd, Store, terugdraaien};
+use crate::open::{Binnen, Store, terugdraaien, teruggedraaid, tot_wanneer};
 use crate::unit::{Actor, Tx};
 use crate::{StoreError, error};
 
@@ -30,8 +32,8 @@ pub(crate) trait Werk: Send {
     /// Voert het werk uit in de lopende transactie en onthoudt de uitkomst. Geeft de auditregels die erbij horen, of `None`
     /// als het werk is geweigerd en teruggedraaid moet worden.
     fn doe(&mut self, conn: &mut Conn, binnen: &Binnen) -> Option<Vec<Regel>>;
-    /// Doet het werk in een eigen transactie en onthoudt de uitkomst.
-    fn alleen(&mut self, binnen: &Binnen);
+    /// Doet het werk in een eigen transactie, zo nodig vaker tot `tot`, en onthoudt de uitkomst.
+    fn alleen(&mut self, binnen: &Binnen, tot: Instant);
     /// Onthoudt dat niet bekend is of het werk vastligt.
     fn onzeker(&mut self, fout: &StoreError);
     /// Meldt de onthouden uitkomst; de transactie ligt vast.
@@ -70,8 +72,8 @@ where
         regels
     }
 
-    fn alleen(&mut self, binnen: &Binnen) {
-        let gedaan = catch_unwind(AssertUnwindSafe(|| binnen.herhaald(&self.actor, self.now, self.traceparent.as_deref(), &self.act)));
+    fn alleen(&mut self, binnen: &Binnen, tot: Instant) {
+        let gedaan = catch_unwind(AssertUnwindSafe(|| binnen.herhaald(&self.actor, self.now, self.traceparent.as_deref(), tot, &self.act)));
         self.uitkomst = Some(gedaan.unwrap_or_else(|_| Err(paniek())));
     }
 
@@ -106,8 +108,9 @@ impl Store {
                 return;
             }
             let binnen = Arc::clone(&store.0);
+            let taken = Handle::current();
             let werk = move || {
-                samen = binnen.samen(samen);
+                samen = binnen.samen(samen, &taken);
                 for _ in 1..ACHTEREEN {
                     // Wie intussen kwam, hoeft niet te wachten tot deze draad zijn beurt heeft teruggegeven.
                     let volgende = binnen.wie_wacht();
@@ -115,7 +118,7 @@ impl Store {
                         break;
                     }
                     std::mem::replace(&mut samen, volgende).into_iter().for_each(Werk::meld);
-                    samen = binnen.samen(samen);
+                    samen = binnen.samen(samen, &taken);
                 }
                 // Eerst loslaten, dan melden: wie zijn antwoord heeft, mag de opslag sluiten en haar opnieuw openen.
                 drop(binnen);
@@ -146,56 +149,56 @@ impl Binnen {
     }
 
     /// Doet het werk; geeft terug wie zijn uitkomst nog moet horen.
-    fn samen(self: &Arc<Self>, mut samen: Vec<Box<dyn Werk>>) -> Vec<Box<dyn Werk>> {
+    fn samen(self: &Arc<Self>, mut samen: Vec<Box<dyn Werk>>, taken: &Handle) -> Vec<Box<dyn Werk>> {
         let ieder_een_verbinding = self.schrijver.is_none();
         // Op SQLite heeft wie alleen is geen groep nodig; op PostgreSQL mag ook die de anderen niet ophouden.
         if ieder_een_verbinding || samen.len() > 1 {
-            let mut onzeker = None;
-            let gedaan = self.met_schrijver(|conn| self.een_transactie(conn, &mut samen, &mut onzeker));
-            if let Some(fout) = onzeker {
-                samen.iter_mut().for_each(|werk| werk.onzeker(&fout));
-                return samen;
-            }
-            if matches!(gedaan, Ok(true)) {
-                return samen;
-            }
-            if ieder_een_verbinding {
-                return self.uiteen(samen);
+            match self.met_schrijver(|conn| self.een_transactie(conn, &mut samen)) {
+                Ok(true) => return samen,
+                Err(fout @ StoreError::Onzeker(_)) => {
+                    samen.iter_mut().for_each(|werk| werk.onzeker(&fout));
+                    return samen;
+                }
+                _ if ieder_een_verbinding => {
+                    self.uiteen(samen, taken);
+                    return Vec::new();
+                }
+                _ => {}
             }
         }
         for werk in &mut samen {
-            werk.alleen(self);
+            werk.alleen(self, tot_wanneer());
         }
         samen
     }
 
-    /// Laat ieder alleen verdergaan op een eigen verbinding: wie op een slot wacht, houdt de anderen niet op.
-    fn uiteen(self: &Arc<Self>, samen: Vec<Box<dyn Werk>>) -> Vec<Box<dyn Werk>> {
+    /// Laat ieder alleen verdergaan op een eigen verbinding: wie op een slot wacht, houdt de groepen niet op. Er gaan er niet
+    /// meer tegelijk dan er plaatsen zijn, zodat hij ook de lezers niet ophoudt.
+    fn uiteen(self: &Arc<Self>, samen: Vec<Box<dyn Werk>>, taken: &Handle) {
+        let tot = tot_wanneer();
         for mut werk in samen {
             let binnen = Arc::clone(self);
-            self.draden.begin(move || {
-                werk.alleen(&binnen);
-                drop(binnen);
-                werk.meld();
+            taken.spawn(async move {
+                let Ok(plaats) = Arc::clone(&binnen.apart).acquire_owned().await else { return };
+                let eigen = Arc::clone(&binnen);
+                binnen.draden.begin(move || {
+                    werk.alleen(&eigen, tot);
+                    drop((eigen, plaats));
+                    werk.meld();
+                });
             });
         }
-        Vec::new()
     }
 
-    /// Geeft of ieders uitkomst vaststaat. Zo niet, dan is er niets vastgelegd, tenzij `onzeker` zegt dat niemand dat weet.
-    fn een_transactie(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>], onzeker: &mut Option<StoreError>) -> Result<bool, StoreError> {
-        conn.opdracht(if conn.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+    /// Geeft of ieders uitkomst vaststaat. Zo niet, dan is er niets vastgelegd, tenzij de fout zegt dat niemand dat weet.
+    fn een_transactie(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>]) -> Result<bool, StoreError> {
+        conn.opdracht(if conn.is_pg() { BEGIN_SAMEN_PG } else { "BEGIN IMMEDIATE" })?;
         let gedaan = match self.ieder_het_zijne(conn, samen) {
             Ok(Gedaan::Vastleggen(regels)) => self.leg_vast(conn, regels).map(|()| true),
             Ok(anders) => return terugdraaien(conn).map(|()| matches!(anders, Gedaan::Geweigerd)),
-            Err(fout) => Err(Onbevestigd::Teruggedraaid(fout)),
+            Err(fout) => Err(fout),
         };
-        gedaan.or_else(|fout| {
-            if let Onbevestigd::Onzeker(fout) = &fout {
-                *onzeker = Some(fout.gedeeld());
-            }
-            terugdraaien(conn).and(Err(fout.fout()))
-        })
+        gedaan.map_err(|fout| teruggedraaid(conn, fout))
     }
 
     fn ieder_het_zijne(&self, conn: &mut Conn, samen: &mut [Box<dyn Werk>]) -> Result<Gedaan, StoreError> {

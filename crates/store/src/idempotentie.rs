@@ -44,7 +44,9 @@ impl Tx<'_> {
         match rij {
             Some((fingerprint, antwoord, tot)) if tot > now.naive_utc() => Ok(Some(EersteAntwoord { fingerprint, answer: serde_json::from_str(&antwoord)? })),
             Some(_) => {
-                diesel::delete(i::idempotentie.find((owner.to_string(), key))).execute(self.conn())?;
+                // Alleen wat nog steeds verlopen is: op PostgreSQL kan een ander hier net een vers antwoord hebben gezet.
+                let verlopen = i::idempotentie.find((owner.to_string(), key)).filter(i::verloopt_op.le(now.naive_utc()));
+                diesel::delete(verlopen).execute(self.conn())?;
                 Ok(None)
             }
             None => Ok(None),

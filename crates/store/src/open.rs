@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{Moment, Rng};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::audit::{self, Regel};
-use crate::connection::{BEGIN_ALLEEN_PG, Beheer, Bron, Conn, Pool, WACHT};
+use crate::connection::{Beheer, Bron, Conn, GEDULD, Pool, WACHT};
 use crate::draden::Draden;
 use crate::groep::Werk;
 use crate::leesrij::Leesrij;
@@ -51,7 +51,6 @@ impl std::fmt::Debug for StoreConfig {
 }
 
 pub(crate) struct Binnen {
-    pub(crate) bron: Bron,
     pool: Pool,
     /// De ene schrijver van SQLite; bij PostgreSQL schrijft de voorraad.
     pub(crate) schrijver: Option<Mutex<Conn>>,
@@ -59,6 +58,9 @@ pub(crate) struct Binnen {
     pub(crate) draden: Draden,
     /// Eerlijke rij voor wie samen wil vastleggen: één schrijver bij SQLite, enkele bij PostgreSQL.
     beurt: Semaphore,
+    /// De plaatsen voor wie alleen vastlegt. Op PostgreSQL kan zo iemand lang op een slot wachten; minder plaatsen dan draden
+    /// laat er altijd een over voor wie leest.
+    pub(crate) apart: Arc<Semaphore>,
     /// Of de laatste vraag om een verbinding mislukte.
     weg: AtomicBool,
     /// Werk dat op een schrijver wacht.
@@ -82,7 +84,11 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// Zo vaak wordt een transactie hoogstens opnieuw gedaan, en zo lang nadat zij in de rij kwam.
 const POGINGEN: usize = 5;
+const TOTAAL: Duration = Duration::from_secs(5);
+/// Zo lang wacht de laatste poging op een slot, hoe laat het ook is: wie lang in de rij stond, krijgt toch een kans.
+const MINSTENS: Duration = Duration::from_millis(100);
 /// Zo lang wacht wie om een verbinding vraagt terwijl de database weg is.
 const KORT: Duration = Duration::from_millis(250);
 
@@ -115,16 +121,17 @@ impl Store {
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(WACHT)
-            .build(Beheer(bron.clone()))
+            .build(Beheer(bron))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let verbindingen = usize::try_from(config.pool_size.max(1)).unwrap_or(1);
         let (draden, schrijvers) = if schrijver.is_some() { (verbindingen + 1, 1) } else { (verbindingen, verbindingen.div_ceil(2)) };
         Ok(Self(Arc::new(Binnen {
-            bron,
             pool,
             schrijver,
             draden: Draden::nieuw(draden)?,
             beurt: Semaphore::new(schrijvers),
+            // Samen met de groepen laten zij vanaf vier verbindingen altijd een draad vrij.
+            apart: Arc::new(Semaphore::new((verbindingen - schrijvers).saturating_sub(1).max(1))),
             weg: AtomicBool::new(false),
             rij: Mutex::default(),
             leesrij: Leesrij::default(),
@@ -229,7 +236,13 @@ impl Store {
             return self.in_groep(actor, now, None, act).await;
         }
         let binnen = Arc::clone(&self.0);
-        self.0.draden.doe(move || binnen.herhaald(&actor, now, None, &act)).await?
+        let tot = tot_wanneer();
+        let plaats = Arc::clone(&self.0.apart).acquire_owned().await.map_err(StoreError::fault)?;
+        let werk = move || {
+            let _plaats = plaats;
+            binnen.herhaald(&actor, now, None, tot, &act)
+        };
+        self.0.draden.doe(werk).await?
     }
 
     /// De beurt om te schrijven, op volgorde van vragen.
@@ -272,53 +285,57 @@ impl Binnen {
     ///
     /// Is op PostgreSQL een opdracht mislukt, dan antwoordt `COMMIT` zonder fout en draait alles terug. De opdracht ervoor
     /// mislukt dan: het schrijven van de auditregels, of anders een lege vraag in dezelfde rondgang.
-    pub(crate) fn leg_vast(&self, conn: &mut Conn, regels: Vec<Regel>) -> Result<(), Onbevestigd> {
+    pub(crate) fn leg_vast(&self, conn: &mut Conn, regels: Vec<Regel>) -> Result<(), StoreError> {
         let gewijzigd = !regels.is_empty();
-        audit::schrijf(conn, regels, &self.audit_key).map_err(Onbevestigd::Teruggedraaid)?;
-        conn.opdracht(if conn.is_pg() && !gewijzigd { "SELECT 1; COMMIT" } else { "COMMIT" }).map_err(|fout| Onbevestigd::bij_vastleggen(conn, fout))?;
+        audit::schrijf(conn, regels, &self.audit_key)?;
+        conn.opdracht(if conn.is_pg() && !gewijzigd { "SELECT 1; COMMIT" } else { "COMMIT" }).map_err(|fout| bij_vastleggen(conn, fout))?;
         if gewijzigd {
             self.vastleggingen.fetch_add(1, Ordering::AcqRel);
         }
         Ok(())
     }
 
-    /// Eén transactie, opnieuw als de database dat wil.
+    /// Eén transactie, opnieuw als de database dat wil en het nog geen `tot` is.
     pub(crate) fn herhaald<T, E: From<StoreError>>(
         &self,
         actor: &Actor,
         now: Moment,
         traceparent: Option<&str>,
+        tot: Instant,
         act: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut laatste = StoreError::Retry;
         for _ in 0..POGINGEN {
-            match self.eenheid(actor, now, traceparent, act) {
+            let over = tot.saturating_duration_since(Instant::now());
+            match self.eenheid(actor, now, traceparent, over.clamp(MINSTENS, GEDULD), act) {
                 Ok(klaar) => return klaar,
-                Err(StoreError::Retry) => laatste = StoreError::Unavailable("transactie bleef botsen".to_owned()),
+                Err(StoreError::Retry) if Instant::now() < tot => {}
+                Err(StoreError::Retry) => break,
                 Err(fout) => return Err(E::from(fout)),
             }
         }
-        Err(E::from(laatste))
+        Err(E::from(StoreError::Unavailable("transactie bleef botsen".to_owned())))
     }
 
-    /// Buitenste fout: de transactie zelf; binnenste: wat de handeling weigert.
+    /// Buitenste fout: de transactie zelf; binnenste: wat de handeling weigert. Wacht bij PostgreSQL zo lang op een slot als
+    /// `geduld` zegt.
     fn eenheid<T, E: From<StoreError>>(
         &self,
         actor: &Actor,
         now: Moment,
         traceparent: Option<&str>,
+        geduld: Duration,
         act: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<Result<T, E>, StoreError> {
         self.met_schrijver(|conn| {
-            conn.opdracht(if conn.is_pg() { BEGIN_ALLEEN_PG } else { "BEGIN IMMEDIATE" })?;
+            conn.begin(geduld)?;
             let _ = error::vroeg_om_nieuwe_poging();
             let mut tx = Tx::new(conn, actor, now, traceparent, self);
             let uitkomst = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&mut tx)));
             let regels = tx.afsluiten();
             match uitkomst {
-                Ok(Ok(waarde)) => match regels.and_then(|regels| self.leg_vast(conn, regels).map_err(Onbevestigd::fout)) {
+                Ok(Ok(waarde)) => match regels.and_then(|regels| self.leg_vast(conn, regels)) {
                     Ok(()) => Ok(Ok(waarde)),
-                    Err(fout) => terugdraaien(conn).and(Err(fout)),
+                    Err(fout) => Err(teruggedraaid(conn, fout)),
                 },
                 Ok(Err(weigering)) => {
                     terugdraaien(conn)?;
@@ -333,28 +350,28 @@ impl Binnen {
     }
 }
 
-/// Waarom een transactie niet is bevestigd.
-#[derive(Debug)]
-pub(crate) enum Onbevestigd {
-    /// Zij ligt zeker niet vast.
-    Teruggedraaid(StoreError),
-    /// De database antwoordde niet op `COMMIT`: misschien ligt zij vast. Opnieuw doen zou haar twee keer kunnen doen.
-    Onzeker(StoreError),
+/// Tot wanneer wie nu in de rij komt het blijft proberen.
+pub(crate) fn tot_wanneer() -> Instant {
+    Instant::now() + TOTAAL
 }
 
-impl Onbevestigd {
-    fn bij_vastleggen(conn: &Conn, fout: StoreError) -> Self {
-        let geweigerd = match &fout {
-            StoreError::Retry | StoreError::Conflict { .. } => true,
-            StoreError::Fault(tekst) => tekst.contains("current transaction is aborted"),
-            _ => false,
-        };
-        if geweigerd || !conn.is_pg() { Self::Teruggedraaid(fout) } else { Self::Onzeker(fout) }
-    }
+/// Of een mislukt `COMMIT` zeker niets vastlegde. Antwoordde de database niet, dan weet niemand het: opnieuw doen zou de
+/// transactie twee keer kunnen doen.
+fn bij_vastleggen(conn: &Conn, fout: StoreError) -> StoreError {
+    let geweigerd = match &fout {
+        StoreError::Retry | StoreError::Conflict { .. } => true,
+        StoreError::Fault(tekst) => tekst.contains("current transaction is aborted"),
+        _ => false,
+    };
+    if geweigerd || !conn.is_pg() { fout } else { StoreError::Onzeker(fout.to_string()) }
+}
 
-    pub(crate) fn fout(self) -> StoreError {
-        let (Self::Teruggedraaid(fout) | Self::Onzeker(fout)) = self;
-        fout
+/// Draait terug na `fout`, en geeft de fout die dan geldt: lukt terugdraaien niet, dan is de verbinding weg. Wie niet weet of
+/// het vastligt, weet dat ook dan niet.
+pub(crate) fn teruggedraaid(conn: &mut Conn, fout: StoreError) -> StoreError {
+    match terugdraaien(conn) {
+        Err(weg) if !matches!(fout, StoreError::Onzeker(_)) => weg,
+        _ => fout,
     }
 }
 

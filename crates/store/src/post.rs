@@ -119,18 +119,25 @@ impl Store {
         self.write(Actor::default(), now, None, move |tx| {
             use post::dsl as p;
             let mut genomen = Vec::new();
-            for (sleutel, aan, onderwerp, tekst, pogingen, beurt, verloopt) in rijp(tx.conn(), now, hoeveel)? {
-                let doel = p::post.filter(p::id.eq(sleutel.clone())).filter(p::status.eq("wachtend")).filter(p::volgende_poging_op.eq(beurt));
-                if verloopt.is_some_and(|op| op <= now.naive_utc()) {
-                    let einde = (p::status.eq("opgegeven"), p::tekst.eq(""), p::laatste_fout.eq("verlopen voordat het bezorgd kon worden"));
-                    wijzig(doel, einde).execute(tx.conn())?;
-                    continue;
+            // Wat afvalt of net door een ander is genomen, telt niet mee: dan de volgende.
+            while genomen.is_empty() {
+                let rijen = rijp(tx.conn(), now, hoeveel)?;
+                if rijen.is_empty() {
+                    break;
                 }
-                let poging = pogingen + 1;
-                let beurt = (p::pogingen.eq(poging), p::volgende_poging_op.eq((now + BEURT).naive_utc()));
-                if wijzig(doel, beurt).execute(tx.conn())? == 1 {
-                    let bericht = Bericht { aan, onderwerp, tekst, verloopt_op: verloopt.map(|op| op.and_utc()) };
-                    genomen.push(Zending { id: id(&sleutel)?, poging, bericht });
+                for (sleutel, aan, onderwerp, tekst, pogingen, beurt, verloopt) in rijen {
+                    let doel = p::post.filter(p::id.eq(sleutel.clone())).filter(p::status.eq("wachtend")).filter(p::volgende_poging_op.eq(beurt));
+                    if verloopt.is_some_and(|op| op <= now.naive_utc()) {
+                        let einde = (p::status.eq("opgegeven"), p::tekst.eq(""), p::laatste_fout.eq("verlopen voordat het bezorgd kon worden"));
+                        wijzig(doel, einde).execute(tx.conn())?;
+                        continue;
+                    }
+                    let poging = pogingen + 1;
+                    let beurt = (p::pogingen.eq(poging), p::volgende_poging_op.eq((now + BEURT).naive_utc()));
+                    if wijzig(doel, beurt).execute(tx.conn())? == 1 {
+                        let bericht = Bericht { aan, onderwerp, tekst, verloopt_op: verloopt.map(|op| op.and_utc()) };
+                        genomen.push(Zending { id: id(&sleutel)?, poging, bericht });
+                    }
                 }
             }
             Ok(genomen)
@@ -138,7 +145,8 @@ impl Store {
         .await
     }
 
-    /// Legt vast hoe een poging afliep. Van een afgehandeld bericht blijft de inhoud niet bewaard.
+    /// Legt vast hoe een poging afliep. Van een afgehandeld bericht blijft de inhoud niet bewaard. Is de beurt intussen naar een
+    /// ander gegaan, dan telt wat die ervan vindt.
     ///
     /// # Errors
     /// Een fout van de opslag.
@@ -146,7 +154,7 @@ impl Store {
         let (sleutel, poging) = (zending.id.to_string(), zending.poging);
         self.write(Actor::default(), now, None, move |tx| {
             use post::dsl as p;
-            let doel = p::post.filter(p::id.eq(sleutel.clone())).filter(p::status.eq("wachtend"));
+            let doel = p::post.filter(p::id.eq(sleutel.clone())).filter(p::status.eq("wachtend")).filter(p::pogingen.eq(poging));
             match &uitkomst {
                 Bezorging::Gelukt => {
                     let einde = (p::status.eq("verzonden"), p::tekst.eq(""), p::verzonden_op.eq(Some(now.naive_utc())), p::laatste_fout.eq(None::<String>));

@@ -27,7 +27,11 @@ const SHARED: &[Shared] = &[
     Shared { status: "428", name: "IfMatchVerplicht", description: "De kop `If-Match` ontbreekt." },
     Shared { status: "429", name: "TeVeelVerzoeken", description: "Te veel verzoeken; wacht zo lang als `Retry-After` zegt." },
     Shared { status: "500", name: "InterneFout", description: "Een fout van de dienst." },
-    Shared { status: "503", name: "NietBeschikbaar", description: "Tijdelijk niet beschikbaar; er is niets gewijzigd." },
+    Shared {
+        status: "503",
+        name: "NietBeschikbaar",
+        description: "Tijdelijk niet beschikbaar; er is niets gewijzigd. Alleen bij code `vastlegging-onzeker` is onbekend of het verzoek is vastgelegd: herhaal het met dezelfde `Idempotency-Key`, of lees eerst.",
+    },
 ];
 
 /// De kop met de versie van de API.

@@ -55,6 +55,11 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("koppen-te-groot", 431, "Stuur minder of kortere koppen."),
     ("interne-fout", 500, "Een fout van ons. Noem bij een melding het kenmerk uit <code>instance</code>."),
     ("tijdelijk-niet-beschikbaar", 503, "De opslag antwoordt even niet; er is niets gewijzigd. Probeer het na <code>Retry-After</code> seconden opnieuw."),
+    (
+        "vastlegging-onzeker",
+        503,
+        "De opslag viel weg tijdens het vastleggen: onbekend is of uw wijziging is vastgelegd. Herhaal het verzoek met dezelfde <code>Idempotency-Key</code> (dan gebeurt het hoogstens één keer), of lees eerst hoe het er nu staat.",
+    ),
 ];
 
 /// De bladzijde.

@@ -24,10 +24,8 @@ pub struct AuditOordeel {
     pub bevindingen: Vec<String>,
 }
 
+/// De kop van de keten: het laatste volgnummer, en de keten tot daar. Lezen vraagt geen slot.
 fn kop(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<(i64, String), StoreError> {
-    if conn.is_pg() {
-        conn.opdracht("SELECT pg_advisory_xact_lock(4202602)")?;
-    }
     let rij: Option<(i64, String, String)> =
         auditketen::table.find(KETEN).select((auditketen::volgnummer, auditketen::keten, auditketen::mac)).first(conn).optional()?;
     match rij {
@@ -39,6 +37,10 @@ fn kop(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<(i64, String), StoreError>
 
 fn portie(conn: &mut Conn, sleutel: &[u8; 32]) -> Result<i64, StoreError> {
     use auditregel::dsl as a;
+    if conn.is_pg() {
+        // Eén verzegelaar tegelijk: twee zouden dezelfde nummers uitdelen.
+        conn.opdracht("SELECT pg_advisory_xact_lock(4202602)")?;
+    }
     let (mut nummer, mut keten) = kop(conn, sleutel)?;
     let begin = nummer;
     let open: Vec<(String, String)> = a::auditregel.filter(a::volgnummer.is_null()).order(a::id.asc()).limit(PORTIE).select((a::id, a::mac)).load(conn)?;

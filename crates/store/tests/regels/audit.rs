@@ -2,7 +2,7 @@
 
 use store::{AuditFilter, Page, StoreError, Zicht};
 
-use super::{nu, opslagen, voeg_toe};
+use super::{nu, op_postgresql, opslagen, rechtstreeks, voeg_toe};
 
 #[tokio::test]
 async fn een_gave_keten_heeft_geen_bevindingen() {
@@ -63,4 +63,14 @@ async fn een_lezer_met_een_cursor_ziet_elke_wijziging_precies_een_keer() {
         }
         assert_eq!(gezien, (1..=12).collect::<Vec<i64>>());
     }
+}
+
+#[tokio::test]
+async fn de_keten_is_na_te_gaan_terwijl_een_ander_verzegelt() {
+    let Some((grond, store)) = op_postgresql() else { return };
+    voeg_toe(&store, "Een").await;
+    store.seal(nu()).await.unwrap();
+    let _verzegelaar = rechtstreeks(&grond, "BEGIN; SELECT pg_advisory_xact_lock(4202602)");
+    let oordeel = store.verify_audit().await.unwrap();
+    assert_eq!((oordeel.regels, oordeel.bevindingen), (1, vec![]));
 }

@@ -2,13 +2,14 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use domain::organisaties::Organisatie;
 use store::{Actor, Dialect, Page, Store, StoreError};
 use tokio::task::JoinHandle;
 
-use super::{Grond, config, nu, op_postgresql, opslagen, organisatie, spoor, voeg_toe};
+use super::{config, nu, op_postgresql, opslagen, organisatie, rechtstreeks, spoor, tot_er_wachten, voeg_toe};
 
 /// De schrijvers die bezig zijn, elk met zijn teken.
 type Bezet = Vec<(Sender<()>, JoinHandle<Result<(), StoreError>>)>;
@@ -140,11 +141,18 @@ async fn de_stand_telt_elke_bevestigde_wijziging_en_verder_niets() {
     }
 }
 
-/// Voert buiten de opslag om een opdracht uit.
-fn rechtstreeks(grond: &Grond, sql: &str) -> PgConnection {
-    let mut conn = PgConnection::establish(&grond.url.clone().unwrap()).unwrap();
-    conn.batch_execute(sql).unwrap();
-    conn
+/// Wijzigt een organisatie.
+fn wijzig(store: &Store, oud: &Organisatie) -> JoinHandle<Result<(), StoreError>> {
+    let (store, oud) = (store.clone(), oud.clone());
+    tokio::spawn(async move {
+        let act = move |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
+            let mut nieuw = oud.clone();
+            nieuw.versie += 1;
+            store::organisaties::update(tx, &nieuw, oud.versie)?;
+            tx.record(spoor(&nieuw))
+        };
+        store.write(Actor::default(), nu(), None, act).await
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,18 +160,7 @@ async fn wie_op_het_slot_van_een_ander_wacht_houdt_niemand_op() {
     let Some((grond, store)) = op_postgresql() else { return };
     let vast = voeg_toe(&store, "Vast").await;
     let mut ander = rechtstreeks(&grond, "BEGIN; SELECT id FROM organisatie WHERE naam = 'Vast' FOR UPDATE");
-    let wacht = tokio::spawn({
-        let store = store.clone();
-        async move {
-            let act = move |tx: &mut store::Tx<'_>| -> Result<(), StoreError> {
-                let mut nieuw = vast.clone();
-                nieuw.versie += 1;
-                store::organisaties::update(tx, &nieuw, vast.versie)?;
-                tx.record(spoor(&nieuw))
-            };
-            store.write(Actor::default(), nu(), None, act).await
-        }
-    });
+    let wacht = wijzig(&store, &vast);
     for nummer in 0..20 {
         voeg_toe(&store, &format!("Vrij {nummer}")).await;
     }
@@ -211,8 +208,42 @@ async fn als_niemand_weet_of_het_vastligt_doet_niemand_het_opnieuw() {
     in_de_rij().await;
     laat_gaan(bezet).await;
     for taak in samen {
-        assert!(matches!(taak.await.unwrap(), Err(StoreError::Unavailable(_))));
+        assert!(matches!(taak.await.unwrap(), Err(StoreError::Onzeker(_))));
     }
     assert!(namen(&store).await.is_empty(), "niets is opnieuw gedaan");
     voeg_toe(&store, "Daarna").await;
+    rechtstreeks(&grond, "CREATE CONSTRAINT TRIGGER weg AFTER INSERT ON auditketen DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION val_weg()");
+    assert!(matches!(store.seal(nu()).await, Err(StoreError::Onzeker(_))), "ook wie alleen vastlegt, hoort dat");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wie_met_velen_op_een_slot_wacht_houdt_de_lezers_niet_op_en_geeft_het_na_enkele_seconden_op() {
+    let Some((grond, store)) = op_postgresql() else { return };
+    let vast = voeg_toe(&store, "Vast").await;
+    let mut ander = rechtstreeks(&grond, "BEGIN; SELECT id FROM organisatie WHERE naam = 'Vast' FOR UPDATE");
+    let begin = Instant::now();
+    let wachters: Vec<_> = (0..20).map(|_| wijzig(&store, &vast)).collect();
+    // Langer dan een groep wacht: dit zijn er die alleen verdergingen.
+    tot_er_wachten(&mut ander, 1, "200 milliseconds").await;
+    for _ in 0..20 {
+        let gelezen = tokio::time::timeout(Duration::from_secs(1), namen(&store)).await;
+        assert_eq!(gelezen.expect("een lezer wacht niet mee"), ["Vast"]);
+    }
+    assert!(!wachters.iter().any(JoinHandle::is_finished), "het slot is nog van een ander");
+    for wachter in wachters {
+        assert!(matches!(wachter.await.unwrap(), Err(StoreError::Unavailable(_))));
+    }
+    assert!(begin.elapsed() < Duration::from_secs(12), "samen wachtten zij {:?}", begin.elapsed());
+    drop(ander);
+    voeg_toe(&store, "Daarna").await;
+}
+
+#[tokio::test]
+async fn een_afgebroken_opdracht_is_een_storing_en_geen_fout_in_het_programma() {
+    let Some((_grond, store)) = op_postgresql() else { return };
+    let afgebroken = ["SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(10)", "SET statement_timeout = 1; SELECT pg_sleep(10)"];
+    for opdracht in afgebroken {
+        let uitkomst = store.achter_de_rug(opdracht);
+        assert!(matches!(uitkomst, Err(StoreError::Unavailable(_))), "{opdracht}: {uitkomst:?}");
+    }
 }

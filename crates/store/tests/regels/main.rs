@@ -5,10 +5,12 @@ mod audit;
 mod borging;
 mod eenheid;
 mod groep;
+mod idempotentie;
 mod identiteitsproviders;
 mod imports;
 mod leesrij;
 mod lijsten;
+mod migreren;
 mod opdrachten;
 mod openen;
 mod overlap;
@@ -21,7 +23,12 @@ mod uitvoering;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use domain::organisaties::{NieuweOrganisatie, Organisatie};
 use domain::{Moment, Rng};
 use store::testing::Postgres;
@@ -69,6 +76,23 @@ pub(crate) fn opslagen() -> Vec<(Grond, Store)> {
 /// De opslag op PostgreSQL, voor wat alleen daar kan gebeuren.
 pub(crate) fn op_postgresql() -> Option<(Grond, Store)> {
     opslagen().into_iter().find(|(grond, _)| grond.url.is_some())
+}
+
+/// Voert buiten de opslag om een opdracht uit.
+pub(crate) fn rechtstreeks(grond: &Grond, sql: &str) -> PgConnection {
+    let mut conn = PgConnection::establish(&grond.url.clone().unwrap()).unwrap();
+    conn.batch_execute(sql).unwrap();
+    conn
+}
+
+/// Wacht tot er zoveel opdrachten op een slot van een ander staan te wachten, elk al zo lang.
+pub(crate) async fn tot_er_wachten(conn: &mut PgConnection, hoeveel: usize, al: &str) {
+    let wachten = format!("(SELECT count(*) >= {hoeveel} FROM pg_locks WHERE NOT granted AND waitstart < clock_timestamp() - interval '{al}')");
+    let einde = Instant::now() + Duration::from_secs(20);
+    while !diesel::select(sql::<Bool>(&wachten)).get_result::<bool>(conn).unwrap() {
+        assert!(Instant::now() < einde, "er wacht niemand");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 pub(crate) fn organisatie(tx: &Tx<'_>, naam: &str) -> Organisatie {

@@ -96,3 +96,33 @@ async fn een_bezorgd_of_geweigerd_bericht_komt_niet_terug() {
         assert_eq!(store.post_opruimen(nu() + TimeDelta::days(31)).await.unwrap(), 2);
     }
 }
+
+#[tokio::test]
+async fn wie_zijn_beurt_voorbij_liet_gaan_beslist_niet_meer_over_het_bericht() {
+    for (_grond, store) in opslagen() {
+        plaats(&store, bericht()).await;
+        let te_laat = store.post_nemen(nu(), 1).await.unwrap().pop().unwrap();
+        let later = nu() + TimeDelta::minutes(3);
+        let over = store.post_nemen(later, 1).await.unwrap().pop().unwrap();
+        for uitkomst in [Bezorging::Gelukt, Bezorging::Later("geen verbinding".to_owned()), Bezorging::Geweigerd("adres bestaat niet".to_owned())] {
+            store.post_afgehandeld(&te_laat, uitkomst, later).await.unwrap();
+            assert_eq!(stand(&store).await, (1, 0), "{store:?}");
+            assert!(store.post_nemen(later + TimeDelta::minutes(1), 1).await.unwrap().is_empty(), "de beurt is nog van de ander");
+        }
+        store.post_afgehandeld(&over, Bezorging::Gelukt, later).await.unwrap();
+        assert_eq!(stand(&store).await, (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn wie_een_bericht_wil_slaat_over_wat_verlopen_is() {
+    for (_grond, store) in opslagen() {
+        let verlopen = nu() + TimeDelta::minutes(1);
+        for _ in 0..2 {
+            plaats(&store, Bericht { verloopt_op: Some(verlopen), ..bericht() }).await;
+        }
+        plaats(&store, bericht()).await;
+        assert_eq!(store.post_nemen(verlopen, 1).await.unwrap()[0].bericht, bericht());
+        assert_eq!(stand(&store).await, (1, 2));
+    }
+}
