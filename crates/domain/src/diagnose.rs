@@ -48,7 +48,7 @@ macro_rules! codes {
 
 codes! {
     /// De IdP antwoordt niet of niet op tijd.
-    IdpOnbereikbaar = "idp-onbereikbaar", OrganisatieIdp, "De aanmelddienst van uw organisatie antwoordt niet.", "Controleer of de aanmelddienst vanaf het internet (of het besloten netwerk) bereikbaar is en een geldig certificaat heeft.";
+    IdpOnbereikbaar = "idp-onbereikbaar", OrganisatieIdp, "De aanmelddienst van uw organisatie antwoordt niet, of met een storing.", "Controleer of de aanmelddienst vanaf het internet (of het besloten netwerk) bereikbaar is en een geldig certificaat heeft. Noemt de diagnose een status vanaf 500, dan staat de oorzaak in het logboek van de aanmelddienst.";
     /// Een adres van de IdP mag niet.
     AdresNietToegestaan = "adres-niet-toegestaan", OrganisatieIdp, "Een adres van de aanmelddienst van uw organisatie is niet toegestaan.", "Gebruik https-adressen die van buiten bereikbaar zijn. Staat de aanmelddienst op een besloten netwerk, vraag NIPV dan om de host op de lijst van toegestane hosts te zetten.";
     /// Het discoverydocument klopt niet.
@@ -68,7 +68,7 @@ codes! {
     /// Geen ID-token.
     IdTokenOntbreekt = "id-token-ontbreekt", OrganisatieIdp, "De aanmelddienst gaf geen ID-token.", "Zet voor deze client OpenID Connect aan, met de scope 'openid'.";
     /// Het ID-token is niet te lezen.
-    IdTokenOnleesbaar = "id-token-onleesbaar", OrganisatieIdp, "Het ID-token is niet te lezen.", "Zet versleuteling van ID-tokens uit voor deze client; zij worden over een beveiligde verbinding opgehaald.";
+    IdTokenOnleesbaar = "id-token-onleesbaar", OrganisatieIdp, "Het ID-token is niet te lezen.", "Een ID-token is een ondertekende JWT van drie delen in base64url. Zijn het er vijf, zet dan versleuteling van ID-tokens uit voor deze client; zij worden over een beveiligde verbinding opgehaald.";
     /// Een ander soort token.
     TokenSoortOnjuist = "token-soort-onjuist", OrganisatieIdp, "De aanmelddienst gaf een ander soort token dan een ID-token.", "Controleer wat de aanmelddienst op het tokenadres in 'id_token' zet.";
     /// Niet voor ons bedoeld.
@@ -82,7 +82,7 @@ codes! {
     /// De state klopt niet.
     StateOnjuist = "state-onjuist", Gebruiker, "Deze aanmelding hoort niet bij dit venster, of duurde te lang.", "Begin opnieuw vanuit het portaal en gebruik de knop 'vorige' niet.";
     /// De iss-parameter klopt niet.
-    IssParameterOnjuist = "iss-parameter-onjuist", OrganisatieIdp, "Het antwoord komt niet van de aanmelddienst waar u naartoe ging.", "Begin opnieuw; blijft dit gebeuren, controleer dan de uitgever in de registratie.";
+    IssParameterOnjuist = "iss-parameter-onjuist", OrganisatieIdp, "Het antwoord komt niet van de aanmelddienst waar u naartoe ging, of noemt haar niet.", "Begin opnieuw; blijft dit gebeuren, controleer dan de uitgever in de registratie, en of de aanmelddienst de parameter 'iss' meegeeft als zij die aankondigt (RFC 9207).";
     /// De verwijzing terug klopt niet.
     TerugkeerOnjuist = "terugkeer-onjuist", OrganisatieIdp, "Het antwoord van de aanmelddienst heeft niet de goede vorm.", "Controleer of de aanmelddienst met 'response_type=code' antwoordt en iedere parameter één keer geeft.";
     /// De hash van het toegangstoken klopt niet.
@@ -104,7 +104,7 @@ codes! {
     /// Een andere claim die MFA moet bewijzen ontbreekt.
     MfaClaimOntbreekt = "mfa-claim-ontbreekt", OrganisatieIdp, "De claim die een tweede factor moet bewijzen ontbreekt in het ID-token.", "Laat de aanmelddienst deze claim opnemen in het ID-token; in userinfo telt zij niet.";
     /// De claim heeft de verkeerde vorm.
-    MfaClaimVormOnjuist = "mfa-claim-vorm-onjuist", OrganisatieIdp, "De claim die een tweede factor moet bewijzen heeft niet de afgesproken vorm.", "De standaard is een lijst van teksten. Geeft de aanmelddienst één tekst, zet dan 'tekstToegestaan' aan in de MFA-regel van de registratie.";
+    MfaClaimVormOnjuist = "mfa-claim-vorm-onjuist", OrganisatieIdp, "De claim die een tweede factor moet bewijzen heeft niet de afgesproken vorm.", "Volgens de standaard is 'acr' één tekst, en zijn 'amr' en 'acrs' een lijst van teksten. Geeft de aanmelddienst 'amr' als één tekst, zet dan 'tekstToegestaan' aan in de MFA-regel van de registratie.";
     /// De IdP spreekt voor een andere organisatie.
     AndereOrganisatie = "andere-organisatie", OrganisatieIdp, "Deze aanmelddienst gaf een identiteit van een andere organisatie.", "Meld u aan met het account van de organisatie die u koos; de IdP-beheerder controleert de onderscheidende claim in de registratie.";
     /// De IdP zegt dat het e-mailadres niet gecontroleerd is, en de persoon moet er nog mee geregistreerd worden.

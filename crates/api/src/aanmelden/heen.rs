@@ -145,8 +145,8 @@ async fn vertrek(bezoek: &Bezoek, poging: &Poging, verzoek: &GeldigVerzoek, idp:
         acr_eis: verzoek.gevraagde_acr().into_iter().map(str::to_owned).collect(),
     };
     let gekozen = Poging { organisatie_id: Some(idp.organisatie), identiteitsprovider_id: Some(idp.id), ..poging.clone() };
-    let adres = bezoek.app.idps.vertrek(&bezoek.app, idp.id, &wens).await.map_err(|nee| Fout::idp(nee, &gekozen))?;
-    let heenweg = Heenweg { nonce, code_verifier: verifier, redirect_uri, vertrokken_op: bezoek.nu, max_age };
+    let (adres, versienummer) = bezoek.app.idps.vertrek(&bezoek.app, idp.id, &wens).await.map_err(|nee| Fout::idp(nee, &gekozen))?;
+    let heenweg = Heenweg { nonce, code_verifier: verifier, redirect_uri, vertrokken_op: bezoek.nu, max_age, versienummer };
     let heenweg = Some(serde_json::to_value(&heenweg).map_err(problem::fout)?);
     Ok((Poging { stand: Stand::Onderweg, state_hash: Some(geheimen::hash(&state)), heenweg, ..gekozen }, adres.to_string()))
 }

@@ -20,6 +20,9 @@ pub(crate) struct Heenweg {
     pub(crate) redirect_uri: String,
     pub(crate) vertrokken_op: Moment,
     pub(crate) max_age: Option<u64>,
+    /// De versie van de registratie waarmee de persoon vertrok.
+    #[serde(default)]
+    pub(crate) versienummer: i32,
 }
 
 /// Een nieuwe poging in deze browser.

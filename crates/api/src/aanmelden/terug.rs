@@ -54,7 +54,11 @@ async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, 
         Err(onleesbaar) => return Err(zonder_state(bezoek, idp, onleesbaar).await),
     };
     let Some(state) = params.state.clone() else {
-        let gezien = if params.error.is_some() { "een fout zonder 'state'" } else { "geen 'state'" };
+        let gezien = match query {
+            "" => "niets; staat het antwoord achter een '#', dan antwoordt de aanmelddienst niet met 'response_mode=query'",
+            _ if params.error.is_some() => "een fout zonder 'state'",
+            _ => "geen 'state'",
+        };
         let diagnose = Diagnose::new(DiagnoseCode::TerugkeerOnjuist).verwacht("de state van dit vertrek").gezien(gezien);
         return Err(zonder_state(bezoek, idp, diagnose).await);
     };
@@ -68,7 +72,7 @@ async fn teruggekomen(bezoek: &mut Bezoek, idp: Id, query: &str) -> Result<Uit, 
         vertrokken_op: heenweg.vertrokken_op,
         max_age: heenweg.max_age,
     };
-    let proven = bezoek.app.idps.terugkomst(&bezoek.app, idp, &params, &verwacht).await.map_err(|nee| Fout::idp(nee, &poging))?;
+    let proven = bezoek.app.idps.terugkomst(&bezoek.app, (idp, heenweg.versienummer), &params, &verwacht).await.map_err(|nee| Fout::idp(nee, &poging))?;
     // De verbinding met de identiteitsprovider kostte tijd: vanaf hier telt het moment van nu.
     bezoek.nu = bezoek.app.clock.now();
     let bewijs = Bewijs::from(&proven);
@@ -162,6 +166,17 @@ fn erken(tx: &mut Tx<'_>, bewijs: &Bewijs) -> Result<Erkend, StoreError> {
         return Ok(Erkend::Nee(Diagnose::new(DiagnoseCode::EMailBuitenDomein).verwacht(organisatie.emaildomeinen.join(", ")).gezien(domein)));
     }
     if let Some(persoon) = store::personen::by_identiteit(conn, issuer, sub)? {
+        let ander = match bewijs.email() {
+            // Het adres van een collega onder deze identiteit: de aanmelddienst geeft meer mensen dezelfde 'sub'.
+            Some(email) if *email != persoon.email && persoon.organisatie_id == organisatie.id => {
+                store::personen::met_email(conn, organisatie.id, email)?.is_some_and(|collega| collega.id != persoon.id)
+            }
+            _ => false,
+        };
+        if ander {
+            let diagnose = Diagnose::new(DiagnoseCode::IdentiteitGewijzigd).verwacht("het e-mailadres van de persoon aan wie deze 'sub' gekoppeld is");
+            return Ok(Erkend::Nee(diagnose.gezien("het e-mailadres van een andere persoon van deze organisatie, bij dezelfde 'sub'")));
+        }
         return match persoon.status {
             _ if persoon.organisatie_id != organisatie.id => {
                 let diagnose = Diagnose::new(DiagnoseCode::AndereOrganisatie);

@@ -121,21 +121,45 @@ impl Aanmeldpunt {
         Ok(gelezen)
     }
 
-    /// Waar iemand zich aanmeldt.
+    /// Waar iemand zich aanmeldt, en volgens welke versie van de registratie.
     ///
     /// # Errors
     /// Waarom dat nu niet kan.
-    pub async fn vertrek(&self, app: &App, idp_id: Id, wens: &Vertrek) -> Result<Url, Afgewezen> {
+    pub async fn vertrek(&self, app: &App, idp_id: Id, wens: &Vertrek) -> Result<(Url, i32), Afgewezen> {
         let idp = self.actief(app, idp_id).await?;
-        Ok(self.hub.vertrek(&idp, wens, app.clock.now()).await?)
+        Ok((self.hub.vertrek(&idp, wens, app.clock.now()).await?, idp.versienummer))
     }
 
-    /// Bewijst wie er terugkomt, en onthoudt welk geheim daarbij gebruikt is.
+    /// De registratie waarmee iemand vertrok. Dient er intussen een andere versie, dan kan die een andere aanmelddienst zijn: de
+    /// code en ons geheim horen daar niet.
+    async fn zoals_bij_vertrek(&self, app: &App, idp_id: Id, versienummer: i32) -> Result<Arc<IdpConfig>, Afgewezen> {
+        let onthouden = self.actief(app, idp_id).await?;
+        if onthouden.versienummer == versienummer {
+            return Ok(onthouden);
+        }
+        // Misschien weet deze node nog niet wat een andere al weet.
+        self.actief.clear();
+        let nu = self.actief(app, idp_id).await?;
+        if nu.versienummer == versienummer {
+            return Ok(nu);
+        }
+        let verwacht = format!("versie {versienummer} van de registratie, waarmee de aanmelding begon");
+        let gezien = format!("versie {}: de registratie is tijdens de aanmelding gewijzigd", nu.versienummer);
+        Err(Diagnose::new(DiagnoseCode::StateOnjuist).verwacht(verwacht).gezien(gezien).into())
+    }
+
+    /// Bewijst wie er terugkomt van een vertrek met deze versie van de registratie, en onthoudt welk geheim daarbij gebruikt is.
     ///
     /// # Errors
     /// Eén diagnose per oorzaak, of een storing van de opslag.
-    pub async fn terugkomst(&self, app: &App, idp_id: Id, params: &CallbackParams, verwacht: &Verwacht) -> Result<ProvenLogin, Afgewezen> {
-        let idp = self.actief(app, idp_id).await?;
+    pub async fn terugkomst(
+        &self,
+        app: &App,
+        (idp_id, versienummer): (Id, i32),
+        params: &CallbackParams,
+        verwacht: &Verwacht,
+    ) -> Result<ProvenLogin, Afgewezen> {
+        let idp = self.zoals_bij_vertrek(app, idp_id, versienummer).await?;
         let bewezen = self.hub.terugkomst(&idp, params, verwacht, app.clock.now()).await?;
         if let Some(geheim_id) = bewezen.geheim_id() {
             self.onthoud_gebruik(app, idp_id, geheim_id).await;

@@ -98,7 +98,12 @@ pub(crate) async fn maak_verbindingstest(
     let config = aanmeldpunt::config(&app, &idp, &versie, &geheimen, app.clock.now())?;
     let redirect_uri = app.idps.redirect_uri(id);
     let proef = Proef { instellingen: &versie.instellingen, idp: Some(&config), redirect_uri: &redirect_uri };
-    let verslag = verbindingstest(app.idps.hub().egress(), &app.rng, &proef, app.clock.now()).await;
+    let hub = app.idps.hub();
+    let verslag = verbindingstest(hub.egress(), &app.rng, &proef, app.clock.now()).await;
+    if verslag.geslaagd && hub.meten(&versie.instellingen.issuer, app.clock.now()).await.is_err() {
+        // Wat deze node onthield, kan van vóór het herstel zijn; zij haalt het anders later zelf.
+        tracing::info!(issuer = versie.instellingen.issuer, "na een geslaagde test opnieuw lezen lukte niet");
+    }
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::IdentiteitsproviderBeheren, id)?;
         let versie = opslag::get_versie(tx.conn(), id, versie.nummer)?.ok_or_else(problem::niet_gevonden)?;

@@ -98,6 +98,7 @@ async fn een_identiteitsprovider_die_de_state_weglaat_of_iets_herhaalt_staat_in_
     let url = url::Url::parse(&vertrek).unwrap();
     let state = url.query_pairs().find(|(naam, _)| naam == "state").unwrap().1.into_owned();
     let adres = |query: &str| format!("/oidc/callback/{}?{query}", huis.idp_id);
+    browser.get(huis.app(), &adres("")).await.weigert(403, "terugkeer-onjuist");
     for query in ["code=c".to_owned(), "error=server_error".to_owned(), format!("code=c&code=c&state={state}")] {
         browser.get(huis.app(), &adres(&query)).await.weigert(403, "terugkeer-onjuist");
         // In een vreemde browser hoort het nergens bij, en vult het geen logboek.
@@ -105,7 +106,8 @@ async fn een_identiteitsprovider_die_de_state_weglaat_of_iets_herhaalt_staat_in_
     }
     let (_, logboek) = huis.api(huis.idp_beheerder, "GET", "/v1/aanmeldingen?code=terugkeer-onjuist", None).await;
     let gezien: Vec<&str> = logboek["items"].as_array().unwrap().iter().map(|regel| regel["diagnose"]["gezien"].as_str().unwrap()).collect();
-    assert_eq!(gezien.len(), 3, "{logboek}");
+    assert_eq!(gezien.len(), 4, "{logboek}");
+    assert!(gezien.iter().any(|tekst| tekst.contains("achter een '#'")), "een antwoord in het fragment komt hier leeg aan: {gezien:?}");
     for verwacht in ["geen 'state'", "een fout zonder 'state'", "'code' meer dan één keer"] {
         assert!(gezien.contains(&verwacht), "{verwacht}: {gezien:?}");
     }
@@ -348,4 +350,36 @@ async fn een_fout_in_het_verzoek_gaat_met_state_terug_zodra_het_adres_zeker_is()
         let terug = Browser::default().get(huis.app(), &huis.vraag(&[(naam, waarde)])).await;
         assert_eq!((terug.param("error").as_deref(), terug.param("state").as_deref()), (Some(fout), Some("staat")), "{naam}");
     }
+}
+
+#[actix_web::test]
+async fn dezelfde_sub_met_het_adres_van_een_collega_opent_niet_het_account_van_een_ander() {
+    let huis = Huis::nieuw().await;
+    huis.uitgenodigd(huis.organisatie.id, "Tess", "tess@waterschap.example").await;
+    huis.aangemeld(&mut Browser::default(), "medewerker", "pien@waterschap.example").await;
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    let ander = huis.claims("medewerker", "tess@waterschap.example");
+    huis.bij_idp(&mut Browser::default(), &vraag, ander).await.weigert(403, "identiteit-gewijzigd");
+    // Een nieuw eigen adres is geen adres van een ander.
+    let verhuisd = huis.claims("medewerker", "pien.nieuw@waterschap.example");
+    assert!(huis.bij_idp(&mut Browser::default(), &vraag, verhuisd).await.param("code").is_some());
+}
+
+#[actix_web::test]
+async fn tekens_die_geen_opslag_aankan_geven_een_regel_in_het_logboek_en_geen_storing() {
+    let huis = Huis::nieuw().await;
+    let vraag = huis.vraag(&[("organisatie", &huis.organisatie.id.to_string())]);
+    let met = |naam: &str, waarde: &str| {
+        let mut claims = huis.claims("sub-1", "pien@waterschap.example");
+        claims[naam] = json!(waarde);
+        claims
+    };
+    huis.bij_idp(&mut Browser::default(), &vraag, met("sub", "a\u{0}b")).await.weigert(403, "claim-ontbreekt");
+    huis.bij_idp(&mut Browser::default(), &vraag, met("email", "a\u{0}b@waterschap.example")).await.weigert(403, "e-mail-ontbreekt");
+    let mut zwak = met("acr", "a\u{0}b");
+    zwak["amr"] = json!(["pwd"]);
+    huis.bij_idp(&mut Browser::default(), &vraag, zwak).await.weigert(403, "mfa-niet-bewezen");
+    let (_, logboek) = huis.api(huis.idp_beheerder, "GET", "/v1/aanmeldingen?uitkomst=geweigerd", None).await;
+    assert_eq!(logboek["items"].as_array().unwrap().len(), 3, "{logboek}");
+    assert!(logboek["items"].as_array().unwrap().iter().any(|regel| regel["upstreamAcr"] == "a b"), "{logboek}");
 }

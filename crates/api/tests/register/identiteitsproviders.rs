@@ -66,6 +66,11 @@ impl Proef {
     }
 
     async fn meld_aan(&self, id: &str) -> Result<ProvenLogin, Afgewezen> {
+        self.meld_aan_met(id, 1).await
+    }
+
+    /// Meldt aan na een vertrek met deze versie van de registratie.
+    async fn meld_aan_met(&self, id: &str, versienummer: i32) -> Result<ProvenLogin, Afgewezen> {
         let id: Id = id.parse().expect("id");
         let verwacht = Verwacht {
             state: "s".into(),
@@ -76,11 +81,15 @@ impl Proef {
             max_age: None,
         };
         let params = CallbackParams::parse("code=c&state=s").expect("params");
-        self.huis.app.idps.terugkomst(&self.huis.app, id, &params, &verwacht).await
+        self.huis.app.idps.terugkomst(&self.huis.app, (id, versienummer), &params, &verwacht).await
     }
 
     async fn geweigerd(&self, id: &str) -> DiagnoseCode {
-        match self.meld_aan(id).await {
+        self.geweigerd_met(id, 1).await
+    }
+
+    async fn geweigerd_met(&self, id: &str, versienummer: i32) -> DiagnoseCode {
+        match self.meld_aan_met(id, versienummer).await {
             Err(Afgewezen::Geweigerd(nee)) => nee.diagnose.code,
             anders => panic!("{anders:?}"),
         }
@@ -203,7 +212,10 @@ async fn een_nieuwe_versie_wordt_getest_terwijl_de_oude_dient() {
     p.zet(&p.beheerder, &id, "activeringen", json!({ "versienummer": 2 })).await.is(409, "versie-niet-getest");
     p.post(&id, "verbindingstests", json!({})).await;
     assert_eq!(p.zet(&p.beheerder, &id, "activeringen", json!({ "versienummer": 2 })).await.status, 201);
-    assert_eq!(p.geweigerd(&id).await, DiagnoseCode::AcrClaimOntbreekt);
+    let ingewisseld = p.idp.gevraagd();
+    assert_eq!(p.geweigerd_met(&id, 1).await, DiagnoseCode::StateOnjuist, "wie vertrok met een andere versie, begint opnieuw");
+    assert_eq!(p.idp.gevraagd(), ingewisseld, "en zijn code gaat nergens heen");
+    assert_eq!(p.geweigerd_met(&id, 2).await, DiagnoseCode::AcrClaimOntbreekt);
     let versies = p.huis.get(&p.beheerder, &format!("/identiteitsproviders/{id}/versies")).await;
     let standen: Vec<_> = versies.items().iter().map(|v| v["status"].as_str().unwrap_or_default()).collect();
     assert_eq!(standen, ["vervangen", "actief"]);

@@ -271,7 +271,10 @@ impl Identiteitsprovider {
             return Err(Weigering::new("versie-al-actief", "Deze versie dient al."));
         }
         if versie.status != VersieStatus::Getest {
-            let uitleg = "De laatste test van deze versie is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.";
+            let uitleg = match versie.status {
+                VersieStatus::Vervangen => "Deze versie is vervangen. Doe er eerst opnieuw een verbindingstest mee: bij de aanmelddienst kan intussen iets gewijzigd zijn.",
+                _ => "Deze versie is nog niet getest, of haar laatste test is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.",
+            };
             return Err(Weigering::new("versie-niet-getest", uitleg));
         }
         let actief = IdpVersie { status: VersieStatus::Actief, ..versie.clone() };
