@@ -46,7 +46,7 @@ pub(crate) fn body(validator: Option<&Validator>, value: &Value) -> Vec<Veldfout
             messages::describe(&error, &mut errors);
         }
     }
-    messages::nul(value, &mut String::new(), &mut errors);
+    messages::control(value, &mut String::new(), &mut errors);
     errors
 }
 

@@ -95,21 +95,22 @@ fn format_name(format: &str) -> &str {
     }
 }
 
-/// Of er een NUL-teken in deze tekst staat: geldig in JSON, maar niet in een tekstkolom.
-pub(crate) fn has_nul(text: &str) -> bool {
-    text.contains('\0')
+/// Of er een besturingsteken in deze tekst staat dat geen tab of regeleinde is: geldig in JSON, maar NUL past niet in een
+/// tekstkolom, en geen ervan is ergens te tonen.
+fn has_control(text: &str) -> bool {
+    text.chars().any(|teken| teken.is_control() && !matches!(teken, '\t' | '\n' | '\r'))
 }
 
-/// Wijst elke tekst met een NUL-teken aan.
-pub(crate) fn nul(value: &Value, at: &mut String, errors: &mut Vec<Veldfout>) {
-    let refuse = |at: &str| Veldfout::body(at, "teken", "bevat een teken dat niet is toegestaan (NUL)");
+/// Wijst elke tekst met zo'n besturingsteken aan.
+pub(crate) fn control(value: &Value, at: &mut String, errors: &mut Vec<Veldfout>) {
+    let refuse = |at: &str| Veldfout::body(at, "teken", "bevat een besturingsteken; alleen een tab en een regeleinde zijn toegestaan");
     match value {
-        Value::String(text) if has_nul(text) => errors.push(refuse(at)),
+        Value::String(text) if has_control(text) => errors.push(refuse(at)),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 let length = at.len();
                 at.push_str(&format!("/{index}"));
-                nul(item, at, errors);
+                control(item, at, errors);
                 at.truncate(length);
             }
         }
@@ -117,10 +118,10 @@ pub(crate) fn nul(value: &Value, at: &mut String, errors: &mut Vec<Veldfout>) {
             for (name, item) in fields {
                 let length = at.len();
                 *at = child(at, name);
-                if has_nul(name) {
+                if has_control(name) {
                     errors.push(refuse(at));
                 }
-                nul(item, at, errors);
+                control(item, at, errors);
                 at.truncate(length);
             }
         }

@@ -166,6 +166,9 @@ impl Router {
         if allow.is_empty() {
             return Found::Nothing;
         }
+        if allow.contains(&"GET") {
+            allow.push("HEAD");
+        }
         allow.sort_unstable();
         allow.dedup();
         Found::OtherMethod(allow.join(", "))

@@ -26,7 +26,12 @@ impl IfMatch {
     /// # Errors
     /// 412 met de huidige ETag als de aanroeper een oudere versie las.
     pub fn check(&self, versie: i64) -> Result<(), Problem> {
-        if self.0.contains(&versie) { Ok(()) } else { Err(problem::verouderd(Some(versie))) }
+        match self.0.as_slice() {
+            // Niets dat wij ooit gaven: opnieuw lezen helpt deze aanroeper niet.
+            [] => Err(problem::geen_etag(versie)),
+            gelezen if gelezen.contains(&versie) => Ok(()),
+            _ => Err(problem::verouderd(Some(versie))),
+        }
     }
 
     /// De nieuwste versie die de aanroeper zegt te hebben gelezen.

@@ -15,8 +15,8 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
@@ -50,8 +50,13 @@ pub async fn pipeline<B: MessageBody + 'static>(mut req: ServiceRequest, next: N
     };
     let trace = trace_of(&req, &app);
     req.extensions_mut().insert(trace);
+    // RFC 9110, 9.1 en 9.3.2: HEAD is GET, waarvan de server het lichaam niet stuurt.
+    let method = req.method().clone();
+    if method == Method::HEAD && req.path().starts_with("/v1/") {
+        req.head_mut().method = Method::GET;
+    }
     let mut operation = None;
-    let prepared = prepare(&mut req, &app, trace, &mut operation).await;
+    let prepared = prepare(&mut req, &app, (trace, &method), &mut operation).await;
     let mut response = match prepared {
         Ok(()) => match panics::caught(next.call(req)).await {
             Some(Ok(response)) => response.map_into_boxed_body(),
@@ -100,7 +105,11 @@ fn settle(response: &mut ServiceResponse<BoxBody>, app: &App, trace: Trace) {
             *response.response_mut() = placed;
         }
     }
-    let headers = response.headers_mut();
+    let (request, answer) = (response.request().clone(), response.response_mut());
+    let headers = answer.headers_mut();
+    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        toegang::challenge::in_presented_scheme(request.headers(), headers);
+    }
     headers::standard(headers);
     headers.remove(header::SERVER);
     if let Some(value) = trace.header_value() {
@@ -120,7 +129,7 @@ fn by_status(status: StatusCode) -> Problem {
     }
 }
 
-async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut Option<Arc<Operation>>) -> Result<(), Problem> {
+async fn prepare(req: &mut ServiceRequest, app: &App, (trace, method): (Trace, &Method), found: &mut Option<Arc<Operation>>) -> Result<(), Problem> {
     limits(req, app)?;
     if let Some(address) = client_address(req, app) {
         app.rate.address(address)?;
@@ -136,7 +145,7 @@ async fn prepare(req: &mut ServiceRequest, app: &App, trace: Trace, found: &mut 
     let caller = match operation.secured {
         true => {
             let peer = req.peer_addr().map(|peer| peer.ip());
-            let presented = toegang::Presented { headers: req.headers(), method: req.method().as_str(), path: req.path(), peer };
+            let presented = toegang::Presented { headers: req.headers(), method: method.as_str(), path: req.path(), peer };
             Some(toegang::authenticate(app, &presented, &operation, trace).await?)
         }
         false => None,

@@ -1,7 +1,7 @@
-//! Antwoorden op een ontbrekend, ongeldig of te zwak token (RFC 6750 en RFC 9470).
+//! Antwoorden op een ontbrekend, ongeldig of te zwak token (RFC 6750, RFC 9449 en RFC 9470).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 use crate::problem::Problem;
 
@@ -16,7 +16,26 @@ fn unauthorized(code: &str, title: &str, detail: &str, challenge: &str) -> Probl
 /// Geen token: alleen de vorm van de uitdaging, zonder foutcode (RFC 6750, 3.1).
 pub(crate) fn missing() -> Problem {
     let detail = "Meld u aan en stuur het toegangstoken mee in de kop Authorization: Bearer.";
-    unauthorized("token-ontbreekt", "Niet aangemeld", detail, &format!("Bearer realm=\"{REALM}\""))
+    let problem = unauthorized("token-ontbreekt", "Niet aangemeld", detail, &format!("Bearer realm=\"{REALM}\""));
+    // RFC 9449, 7.2: wie beide kent, noemt beide.
+    problem.header(header::WWW_AUTHENTICATE, &format!("DPoP realm=\"{REALM}\", {}", algs()))
+}
+
+fn algs() -> String {
+    format!("algs=\"{}\"", provider::DPOP_ALGORITHMS.join(" "))
+}
+
+/// Wie een token met DPoP stuurde, krijgt ook de uitdaging in dat schema (RFC 9449, 7.1): een andere leest zijn client niet.
+pub(crate) fn in_presented_scheme(sent: &HeaderMap, answer: &mut HeaderMap) {
+    let scheme = sent.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.split(' ').next());
+    if !scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("dpop")) {
+        return;
+    }
+    let bearer = answer.get(header::WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let own = bearer.and_then(|parameters| HeaderValue::from_str(&format!("DPoP {parameters}, {}", algs())).ok());
+    if let Some(own) = own {
+        answer.insert(header::WWW_AUTHENTICATE, own);
+    }
 }
 
 /// Het token deugt niet. De reden staat in het logboek en helpt een aanvaller niet.
@@ -31,7 +50,7 @@ pub(crate) fn invalid(reason: &str) -> Problem {
 pub(crate) fn dpop(error: &str, reason: &str) -> Problem {
     tracing::info!(error, reason, "token zonder geldig bewijs geweigerd");
     let detail = "Dit toegangstoken telt alleen met een geldig bewijs van de sleutel waaraan het gebonden is. Stuur Authorization: DPoP en een nieuw bewijs in de kop DPoP.";
-    let challenge = format!("DPoP realm=\"{REALM}\", error=\"{error}\", algs=\"{}\"", provider::DPOP_ALGORITHMS.join(" "));
+    let challenge = format!("DPoP realm=\"{REALM}\", error=\"{error}\", {}", algs());
     unauthorized("bewijs-ongeldig", "Bewijs van de sleutel ongeldig", detail, &challenge)
 }
 

@@ -31,6 +31,11 @@ async fn null_en_nul_tekens_zijn_geen_waarde() {
     assert_eq!(seen.body["errors"][0]["code"], "type");
     let seen = call(&app, request("POST", "/v1/proeven").set_json(json!({"naam": "a\u{0}b", "aantal": 1}))).await;
     assert_eq!((seen.status, seen.body["errors"][0]["code"].as_str()), (400, Some("teken")));
+    for teken in ['\u{1}', '\u{1b}', '\u{7f}', '\u{85}'] {
+        let seen = call(&app, request("POST", "/v1/proeven").set_json(json!({"naam": format!("a{teken}b"), "aantal": 1}))).await;
+        assert_eq!((seen.status, seen.body["errors"][0]["code"].as_str()), (400, Some("teken")), "{teken:?} is nergens te tonen");
+    }
+    assert_eq!(call(&app, request("POST", "/v1/proeven").set_json(json!({"naam": "a\tb\r\nc", "aantal": 1}))).await.status, 201);
 }
 
 #[actix_web::test]

@@ -18,13 +18,22 @@ async fn een_onbekend_adres_en_een_schuine_streep_te_veel_zijn_404_zonder_doorve
 #[actix_web::test]
 async fn een_verkeerde_methode_is_405_met_wat_wel_kan() {
     let app = app(|_| {});
-    for method in ["DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "PROPFIND"] {
+    for method in ["DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"] {
         let seen = call(&app, request(method, "/v1/proeven")).await;
-        assert_eq!((seen.status, seen.header("allow")), (405, "GET, POST"), "{method}");
+        assert_eq!((seen.status, seen.header("allow")), (405, "GET, HEAD, POST"), "{method}");
     }
     assert_eq!(call(&app, request("GET", "/v1/proeven/x")).await.header("allow"), "PUT");
     assert_eq!(call(&app, request("POST", "/v1/docs")).await.status, 405);
     assert_eq!(call(&app, request("POST", "/v1/openapi.json")).await.status, 405);
+}
+
+#[actix_web::test]
+async fn head_is_get_zonder_lichaam() {
+    let app = app(|_| {});
+    let (get, head) = (call(&app, request("GET", "/v1/proeven")).await, call(&app, request("HEAD", "/v1/proeven")).await);
+    assert_eq!((head.status, head.header("content-type")), (get.status, get.header("content-type")), "RFC 9110, 9.3.2; het lichaam laat de server weg");
+    assert_eq!(call(&app, request("HEAD", "/v1/geheim")).await.status, 401);
+    assert_eq!(call(&app, request("HEAD", "/v1/proeven/x")).await.status, 405, "waar geen GET is");
 }
 
 #[actix_web::test]

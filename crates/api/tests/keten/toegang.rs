@@ -38,6 +38,8 @@ async fn zonder_token_is_er_een_uitdaging_zonder_foutcode() {
     let dienst = app(|_| {});
     let seen = call(&dienst, request("GET", "/v1/geheim")).await;
     assert_eq!((seen.status, seen.header("www-authenticate")), (401, "Bearer realm=\"aansluitloket\""));
+    let uitdagingen: Vec<&str> = seen.headers.get_all("www-authenticate").map(|waarde| waarde.to_str().unwrap()).collect();
+    assert_eq!(uitdagingen.get(1), Some(&"DPoP realm=\"aansluitloket\", algs=\"ES256 PS256 EdDSA Ed25519\""), "wie beide kent, noemt beide (RFC 9449, 7.2)");
 }
 
 #[actix_web::test]
@@ -117,6 +119,25 @@ async fn een_ontbrekende_scope_is_403_met_welke() {
     let seen = get(&dienst, &provider::sign_access_token(&key, &narrow).unwrap()).await;
     assert_eq!((seen.status, seen.body["code"].as_str()), (403, Some("scope-ontbreekt")));
     assert!(seen.header("www-authenticate").contains("error=\"insufficient_scope\", scope=\"trajecten:lezen\""));
+}
+
+#[actix_web::test]
+async fn wie_met_dpop_komt_krijgt_de_uitdaging_in_dat_schema() {
+    let dienst = app(|_| {});
+    let persoon = actief(&dienst).await;
+    let key = own_key(&dienst).await;
+    let met = |schema: &'static str, token: String| call(&dienst, request("GET", "/v1/geheim").insert_header(("authorization", format!("{schema} {token}"))));
+    for (schema, begin) in [("DPoP", "DPoP realm=\"aansluitloket\", error=\"invalid_token\""), ("dpop", "DPoP "), ("Bearer", "Bearer ")] {
+        let seen = met(schema, "abc".to_owned()).await;
+        assert_eq!(seen.status, 401);
+        assert!(seen.header("www-authenticate").starts_with(begin), "{schema}: {}", seen.header("www-authenticate"));
+        assert_eq!(seen.header("www-authenticate").contains("algs="), schema != "Bearer", "RFC 9449, 7.1");
+    }
+    let mut weak = claims(&dienst, &persoon);
+    (weak.acr, weak.amr) = (None, Some(vec!["pwd".to_owned()]));
+    let seen = met("DPoP", provider::sign_access_token(&key, &weak).unwrap()).await;
+    let challenge = seen.header("www-authenticate");
+    assert!(challenge.starts_with("DPoP ") && challenge.contains("error=\"insufficient_user_authentication\"") && challenge.contains("acr_values="), "{challenge}");
 }
 
 #[actix_web::test]
