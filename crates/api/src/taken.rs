@@ -2,7 +2,7 @@
 //! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in `BRONNEN`.
 
 use domain::personen::PersoonStatus;
-use domain::registraties::{Registratie, RegistratieStatus};
+use domain::registraties::{Omstandigheden, Registratie, RegistratieStatus, SharepointStand};
 use domain::taken::{Taak, Voor, sorteer};
 use store::{Conn, Page};
 
@@ -73,7 +73,10 @@ fn registraties(conn: &mut Conn, vraag: &Vraag<'_>) -> Result<Vec<Taak>, Problem
             for registratie in &gevonden.items {
                 let naam = store::organisaties::get(conn, registratie.organisatie_id)?.map(|o| o.naam).unwrap_or_default();
                 let uitgevallen = uitgevallen(conn, registratie)?;
-                for taak in registratie.taken(&naam, vraag.minimum_beheerders, &uitgevallen, &vraag.voor) {
+                let van_kracht = van_kracht(conn, registratie)?;
+                let bij =
+                    Omstandigheden { organisatie_naam: &naam, minimum: vraag.minimum_beheerders, uitgevallen: &uitgevallen, van_kracht: van_kracht.as_ref() };
+                for taak in registratie.taken(&bij, &vraag.voor) {
                     // Wie in meer versies stond, laat maar één toegang na: die van de nieuwste versie telt.
                     let dubbel = |eerder: &Taak| eerder.soort == taak.soort && eerder.titel == taak.titel && eerder.organisatie_id == taak.organisatie_id;
                     if !taken.iter().any(dubbel) {
@@ -101,6 +104,14 @@ fn uitgevallen(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<(Id, Mo
         weg.extend(persoon.filter(|p| matches!(p.status, PersoonStatus::Geblokkeerd | PersoonStatus::Verwijderd)).map(|p| (p.id, p.gewijzigd_op)));
     }
     Ok(weg)
+}
+
+/// De registratie die van kracht is: alleen nodig als er toegang in te trekken is, want wie weer beheerder is houdt haar.
+fn van_kracht(conn: &mut Conn, registratie: &Registratie) -> Result<Option<Registratie>, Problem> {
+    if registratie.beheerders.iter().all(|b| b.sharepoint != SharepointStand::InTeTrekken) {
+        return Ok(None);
+    }
+    Ok(store::registraties::actief(conn, registratie.organisatie_id)?)
 }
 
 /// Autorisatieplannen waar deze persoon aan de beurt is.

@@ -49,6 +49,7 @@ const SCHRIJVEN: &[Action] = &[
     TrajectAansluitvormKiezen,
     TrajectPartijenBeheren,
     TrajectStapZetten,
+    TrajectLiveVerlaten,
     TrajectAfwijkingVerlenen,
     TrajectPauzeren,
     TrajectBeeindigen,
@@ -161,7 +162,7 @@ fn een_rol_van_een_crisispartner_telt_niet_bij_nipv() {
 
 #[test]
 fn alleen_nipv_certificeert_en_beheert_de_referentiegegevens() {
-    for actie in [CertificeringBeheren, ReferentieBeheren, ToepassingBeheren, TrajectAfwijkingVerlenen, TrajectHeropenen] {
+    for actie in [CertificeringBeheren, ReferentieBeheren, ToepassingBeheren, TrajectAfwijkingVerlenen, TrajectHeropenen, TrajectLiveVerlaten] {
         for rol in Rol::ALLE {
             for relatie in elke_relatie() {
                 assert!(!mag(*rol, relatie, actie), "{} door {rol} {relatie:?}", actie.as_str());
@@ -175,6 +176,14 @@ fn alleen_nipv_certificeert_en_beheert_de_referentiegegevens() {
 fn alleen_de_adviseur_verleent_een_afwijking() {
     for rol in Rol::ALLE {
         assert_eq!(mag(*rol, Relaties::NIPV, TrajectAfwijkingVerlenen), *rol == Rol::Adviseur, "{rol}");
+    }
+}
+
+#[test]
+fn alleen_de_adviseur_haalt_een_traject_uit_live() {
+    for rol in Rol::ALLE {
+        assert_eq!(mag(*rol, Relaties::NIPV, TrajectLiveVerlaten), *rol == Rol::Adviseur, "{rol}");
+        assert!(!mag(*rol, Relaties::CRISISPARTNER, TrajectLiveVerlaten), "{rol}");
     }
 }
 
@@ -311,8 +320,9 @@ fn elke_operatie_noemt_een_handeling_en_elke_handeling_heeft_een_operatie() {
         let gevonden = Action::ALLE.iter().find(|a| a.as_str() == actie);
         gebruikt.insert(gevonden.unwrap_or_else(|| panic!("{operatie}: handeling '{actie}' bestaat niet")).as_str());
     }
-    // Deelhandelingen: één operatie die voor sommige velden meer vraagt.
+    // Deelhandelingen: één operatie die voor sommige velden of standen meer vraagt.
     gebruikt.insert(TrajectAansluitvormKiezen.as_str());
+    gebruikt.insert(TrajectLiveVerlaten.as_str());
     gebruikt.insert(ResultaatOpmerkingenLezen.as_str());
     gebruikt.insert(StaatLopendLezen.as_str());
     let ongebruikt: Vec<&str> = Action::ALLE.iter().map(|a| a.as_str()).filter(|a| !gebruikt.contains(a)).collect();

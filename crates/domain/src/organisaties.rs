@@ -291,6 +291,27 @@ pub struct Intrekking {
 }
 
 impl NieuweCertificering {
+    /// Of NIPV deze certificering kan verlenen, naast wat de organisatie al heeft (stap 1, 'door het NIPV gecertificeerde
+    /// Implementatiepartners').
+    ///
+    /// # Errors
+    /// `nipv-niet-certificeerbaar`, `certificering-overlapt`.
+    pub fn verleenbaar(&self, organisatie: &Organisatie, bestaande: &[Certificering]) -> Result<(), Weigering> {
+        if organisatie.soort == OrganisatieSoort::Nipv {
+            return Err(Weigering::new("nipv-niet-certificeerbaar", "NIPV certificeert en wordt zelf niet gecertificeerd. Kies een andere organisatie."));
+        }
+        let overlapt = |c: &&Certificering| {
+            c.soort == self.soort && c.ingetrokken_op.is_none() && c.geldig_van_datum <= self.geldig_tot_datum && self.geldig_van_datum <= c.geldig_tot_datum
+        };
+        bestaande.iter().find(overlapt).map_or(Ok(()), |c| {
+            let detail = format!(
+                "Deze organisatie is al gecertificeerd als {} van {} tot en met {}. Trek die certificering eerst in, of kies een periode die daar niet in valt.",
+                c.soort, c.geldig_van_datum, c.geldig_tot_datum
+            );
+            Err(Weigering::new("certificering-overlapt", detail))
+        })
+    }
+
     /// Maakt de certificering.
     ///
     /// # Errors

@@ -224,6 +224,12 @@ impl Persoon {
         self.status == PersoonStatus::Actief
     }
 
+    /// Of de persoon ergens voor aan te wijzen is: mag werken, of mag dat vanaf de eerste aanmelding.
+    #[must_use]
+    pub fn is_aan_te_wijzen(&self) -> bool {
+        matches!(self.status, PersoonStatus::Actief | PersoonStatus::Uitgenodigd)
+    }
+
     /// Geeft een rol.
     ///
     /// # Errors

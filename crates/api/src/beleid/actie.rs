@@ -62,6 +62,8 @@ acties! {
     TrajectPartijenBeheren = "traject.partijen-beheren", TrajectLezen;
     /// Een stap vooruit of terug zetten.
     TrajectStapZetten = "traject.stap-zetten", TrajectLezen;
+    /// Een traject dat live is een stap terug zetten.
+    TrajectLiveVerlaten = "traject.live-verlaten", TrajectLezen;
     /// Een afwijking verlenen.
     TrajectAfwijkingVerlenen = "traject.afwijking-verlenen", TrajectLezen;
     /// Pauzeren en hervatten.

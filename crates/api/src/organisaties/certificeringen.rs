@@ -51,6 +51,9 @@ pub(crate) async fn lees_certificering(app: Data<App>, caller: Caller, pad: Path
 }
 
 /// Certificeert een organisatie voor een periode.
+///
+/// Van dezelfde soort loopt er nooit meer dan één tegelijk (409, `certificering-overlapt`): trek de lopende in of laat de nieuwe later
+/// beginnen. NIPV zelf is niet te certificeren.
 #[utoipa::path(
     tag = "Organisaties",
     params(("id" = Id, Path, description = "Id van de organisatie"), IdempotencyKey),
@@ -71,6 +74,8 @@ pub(crate) async fn maak_certificering(
     app.write(&caller, Some(idem), move |tx, now| {
         let organisatie = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
         gate.may(Action::CertificeringBeheren, &organisatie)?;
+        let bestaande = store::organisaties::certificeringen(tx.conn(), id, &store::Page { limit: 1_000, after: None })?.items;
+        body.verleenbaar(&organisatie, &bestaande)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), id, now)?;
         store::organisaties::insert_certificering(tx, &nieuw)?;
         tx.record(organisatie_van("certificering.verleend", "certificering", nieuw.id, Some(id), None, Some(&nieuw))?)?;

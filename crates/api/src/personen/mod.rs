@@ -5,6 +5,7 @@ mod toestand;
 
 use domain::organisaties::{CertificeringSoort, Organisatie};
 use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, PersoonWijziging, Rol};
+use domain::registraties::beheerders;
 use domain::{Datum, Weigering};
 use serde_json::{Value, json};
 use store::Conn;
@@ -61,14 +62,16 @@ pub(crate) fn spoor(p: &Persoon) -> Value {
     json!({ "organisatieId": p.organisatie_id, "rollen": p.rollen, "status": p.status, "versie": p.versie })
 }
 
-/// Of een rol bij de organisatie van de persoon past.
-pub(super) fn keur_rol(conn: &mut Conn, organisatie: &Organisatie, rol: Rol, vandaag: Datum) -> Result<(), Problem> {
+/// Of een rol bij de organisatie van de persoon past en rechtstreeks te geven is.
+pub(super) fn keur_rol(conn: &mut Conn, organisatie: &Organisatie, persoon_id: Id, rol: Rol, vandaag: Datum) -> Result<(), Problem> {
     let alles = store::Page { limit: 200, after: None };
     let is_partner = store::organisaties::certificeringen(conn, organisatie.id, &alles)?
         .items
         .iter()
         .any(|c| c.soort == CertificeringSoort::Implementatiepartner && c.geldig_op(vandaag));
-    rol.past_bij(organisatie.soort, is_partner, organisatie.aansluitstatus).map_err(|w: Weigering| w.into())
+    rol.past_bij(organisatie.soort, is_partner, organisatie.aansluitstatus)?;
+    let van_kracht = store::registraties::actief(conn, organisatie.id)?;
+    beheerders::rechtstreeks(rol, persoon_id, van_kracht.as_ref()).map_err(|w: Weigering| w.into())
 }
 
 /// Geeft de personen die u mag zien: de eigen organisatie, of alle voor NIPV.
@@ -129,6 +132,8 @@ pub(crate) async fn lees_persoon(app: Data<App>, caller: Caller, id: Path<Id>) -
 }
 
 /// Registreert een persoon; er gaat geen bericht uit tot de eerste aanmelding.
+///
+/// De rol `organisatiebeheerder` is hier niet te geven (409, `rol-uit-registratie`): zij volgt uit de getekende registratie.
 #[utoipa::path(
     tag = "Personen",
     params(IdempotencyKey),
@@ -149,7 +154,7 @@ pub(crate) async fn maak_persoon(app: Data<App>, caller: Caller, idem: Idempoten
             gate.may_create(Action::PersoonRolBeheren, &nieuw)?;
         }
         for rol in &nieuw.rollen {
-            keur_rol(tx.conn(), &organisatie, *rol, gate.vandaag())?;
+            keur_rol(tx.conn(), &organisatie, nieuw.id, *rol, gate.vandaag())?;
         }
         store::personen::insert(tx, &nieuw)?;
         tx.record(organisatie_van("persoon.geregistreerd", "persoon", nieuw.id, Some(nieuw.organisatie_id), None, Some(&spoor(&nieuw)))?)?;

@@ -10,6 +10,9 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 }
 
 /// Geeft een persoon een rol.
+///
+/// De rol `organisatiebeheerder` volgt uit de registratie organisatiebeheerders zodra beide partijen die hebben ondertekend; hier
+/// is zij alleen terug te geven aan wie daarin zit (anders 409, `rol-uit-registratie`).
 #[utoipa::path(
     tag = "Personen",
     params(("id" = Id, Path, description = "Id van de persoon"), IfMatch, IdempotencyKey),
@@ -33,7 +36,7 @@ pub(crate) async fn geef_rol(
             let oud = laad(tx.conn(), &gate, Action::PersoonRolBeheren, id)?;
             if_match.check(oud.versie)?;
             let organisatie = store::organisaties::get(tx.conn(), oud.organisatie_id)?.ok_or_else(problem::niet_gevonden)?;
-            keur_rol(tx.conn(), &organisatie, rol, gate.vandaag())?;
+            keur_rol(tx.conn(), &organisatie, id, rol, gate.vandaag())?;
             let nieuw = oud.met_rol(rol, now)?;
             store::personen::update(tx, &nieuw, oud.versie)?;
             tx.record(organisatie_van("rol.gegeven", "persoon", id, Some(oud.organisatie_id), Some(&spoor(&oud)), Some(&spoor(&nieuw)))?)?;

@@ -1,7 +1,7 @@
 //! Bericht aan wie er aan de beurt is: in dezelfde transactie als de wijziging, en aan precies wie er een taak bij kreeg.
 
 use domain::personen::{Persoon, Rol};
-use domain::registraties::Registratie;
+use domain::registraties::{Omstandigheden, Registratie};
 use domain::taken::Voor;
 use store::post::{Bericht, plaats};
 use store::{Page, Tx, Zicht};
@@ -24,7 +24,7 @@ pub(super) fn aan_de_beurt(tx: &mut Tx<'_>, gate: &Gate, registratie: &Registrat
     let mensen: Vec<_> = mensen.chain(lfb(tx, nipv.id)?.into_iter().map(|p| (p, &nipv))).collect();
     for (persoon, organisatie) in mensen.iter().filter(|(p, _)| p.mag_werken() && p.id != gate.caller().id()) {
         let voor = Voor { persoon, organisatie, vandaag: gate.vandaag() };
-        let taken = registratie.taken(&eigen.naam, minimum, &[], &voor);
+        let taken = registratie.taken(&Omstandigheden { organisatie_naam: &eigen.naam, minimum, uitgevallen: &[], van_kracht: None }, &voor);
         let Some(taak) = taken.iter().find(|taak| taak.soort.starts_with("registratie-")) else { continue };
         plaats(tx, &bericht(persoon, &taak.titel, &eigen.naam))?;
     }

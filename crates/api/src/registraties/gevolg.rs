@@ -15,6 +15,16 @@ pub(super) fn bewaar(tx: &mut Tx<'_>, gate: &Gate, handeling: &'static str, oud:
     volgen::bijwerken(tx, nieuw.organisatie_id, gate.caller().id())
 }
 
+/// Bewaart de stand van de toegang tot SharePoint voor wie die door het besluit veranderde.
+pub(super) fn zet_toegang(tx: &mut Tx<'_>, oud: &Registratie, nieuw: &Registratie) -> Result<(), Problem> {
+    for beheerder in &nieuw.beheerders {
+        if oud.beheerders.iter().any(|b| b.persoon_id == beheerder.persoon_id && b.sharepoint != beheerder.sharepoint) {
+            store::registraties::zet_sharepoint(tx, nieuw.organisatie_id, beheerder.persoon_id, beheerder.sharepoint)?;
+        }
+    }
+    Ok(())
+}
+
 /// Geeft iedere zittende beheerder de rol; de twee handtekeningen zijn de toekenning.
 pub(super) fn geef_rollen(tx: &mut Tx<'_>, registratie: &Registratie) -> Result<(), Problem> {
     for beheerder in registratie.zittende() {

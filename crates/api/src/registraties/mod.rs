@@ -83,6 +83,15 @@ fn personen_van(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Persoon>, Pro
     }
 }
 
+/// De beheerders van een registratie, zoals zij nu zijn.
+fn beheerders_van(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<Persoon>, Problem> {
+    let mut personen = Vec::new();
+    for beheerder in registratie.zittende() {
+        personen.extend(store::personen::get(conn, beheerder.persoon_id)?);
+    }
+    Ok(personen)
+}
+
 /// Leest wat een registratie nodig heeft en geeft het aan `besluit`.
 fn met_grondslag<T>(conn: &mut Conn, organisatie_id: Id, minimum: usize, besluit: impl FnOnce(&Grondslag<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
     let personen = personen_van(conn, organisatie_id)?;

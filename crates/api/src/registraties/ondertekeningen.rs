@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::registraties::Bewaard;
 use store::{Conn, Tx};
 
-use super::{SOORT, adres, bericht, gevolg, laad, spoor};
+use super::{SOORT, adres, beheerders_van, bericht, gevolg, laad, spoor};
 use crate::handtekeningen::Tekenaar;
 use crate::prelude::*;
 use crate::toegang::challenge;
@@ -89,7 +89,8 @@ fn aanmelding(gate: &Gate, now: Moment) -> Result<Aanmeldbewijs, Problem> {
 /// Zet uw handtekening: eerst de tekenbevoegde van de organisatie, dan NIPV (LFB).
 ///
 /// De aanmelding mag ten hoogste vijftien minuten oud zijn; anders antwoordt de dienst met 401 en wat er nodig is (RFC 9470).
-/// Niemand tekent een formulier waarin hij zelf als beheerder staat, en beide handtekeningen zijn van verschillende personen.
+/// Niemand tekent een formulier waarin hij zelf als beheerder staat, en beide handtekeningen zijn van verschillende personen. Is een
+/// beheerder sinds de indiening geblokkeerd of verwijderd, dan wordt er niet getekend (409, `beheerder-uitgevallen`): geef terug.
 /// Met de tweede handtekening is de registratie van kracht, krijgen de beheerders hun rol en vervalt de vorige registratie.
 #[utoipa::path(
     tag = "Registraties",
@@ -108,10 +109,11 @@ pub(crate) async fn onderteken_registratie(app: Data<App>, caller: Caller, id: P
             if_match.check(oud.versie)?;
             let persoon = gate.caller().persoon().ok_or_else(problem::niet_gevonden)?;
             let wie = Ondertekenaar { persoon, organisatie: &gate.caller().organisatie, aanmelding: &aanmelding };
-            let (nieuw, kort) = oud.ondertekenen(tx.nieuw_id(), &wie, now)?;
+            let beheerders = beheerders_van(tx.conn(), &oud)?;
+            let (nieuw, kort) = oud.ondertekenen(tx.nieuw_id(), &wie, &beheerders, now)?;
             let bewaard = teken(tx, &tekenaar, &nieuw, &kort, &wie)?;
             if nieuw.status == RegistratieStatus::Actief {
-                treedt_in_werking(tx, &nieuw)?;
+                treedt_in_werking(tx, &oud, &nieuw)?;
             }
             store::registraties::insert_ondertekening(tx, &bewaard)?;
             gevolg::bewaar(tx, &gate, "registratie.ondertekend", &oud, &nieuw)?;
@@ -147,13 +149,14 @@ fn teken(tx: &mut Tx<'_>, tekenaar: &Tekenaar, nieuw: &Registratie, kort: &Onder
 }
 
 /// De vorige registratie vervalt, wie daar alleen in zat verliest zijn rol, en wie er nu in staat krijgt haar.
-fn treedt_in_werking(tx: &mut Tx<'_>, nieuw: &Registratie) -> Result<(), Problem> {
+fn treedt_in_werking(tx: &mut Tx<'_>, oud: &Registratie, nieuw: &Registratie) -> Result<(), Problem> {
     if let Some(vorige) = store::registraties::actief(tx.conn(), nieuw.organisatie_id)? {
         gevolg::einde_voor_vertrokkenen(tx, &vorige, Some(nieuw))?;
         let voorbij = vorige.vervangen(tx.now());
         store::registraties::update(tx, &voorbij, vorige.versie)?;
         tx.record(organisatie_van("registratie.vervangen", SOORT, vorige.id, Some(vorige.organisatie_id), Some(&spoor(&vorige)), Some(&spoor(&voorbij)))?)?;
     }
+    gevolg::zet_toegang(tx, oud, nieuw)?;
     gevolg::geef_rollen(tx, nieuw)
 }
 

@@ -1,6 +1,6 @@
 //! Activiteiten van Bijlage 1 en 2.
 
-use domain::trajecten::{Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
+use domain::trajecten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort, Traject, activiteiten as regels};
 use store::Conn;
 
 use super::laad;
@@ -58,6 +58,19 @@ fn laad_activiteit(conn: &mut Conn, traject: Id, id: Id) -> Result<Activiteit, P
     store::trajecten::activiteit(conn, id)?.filter(|a| a.traject_id == traject).ok_or_else(problem::niet_gevonden)
 }
 
+/// Wie wordt aangewezen, werkt bij de partij die de actie houdt.
+fn keur_personen(conn: &mut Conn, traject: &Traject, houders: &[Actiehouder], vandaag: domain::Datum) -> Result<(), Problem> {
+    let mut personen = Vec::new();
+    for id in houders.iter().filter_map(|houder| houder.persoon_id) {
+        personen.extend(store::personen::get(conn, id)?);
+    }
+    if personen.is_empty() && houders.iter().all(|houder| houder.persoon_id.is_none()) {
+        return Ok(());
+    }
+    let nipv = store::organisaties::nipv(conn)?.ok_or_else(|| problem::fout("de organisatie van NIPV ontbreekt"))?;
+    Ok(regels::keur_personen(houders, &personen, |partij| traject.organisatie_van(partij, nipv.id, vandaag))?)
+}
+
 /// Geeft één activiteit.
 #[utoipa::path(
     tag = "Trajecten",
@@ -81,8 +94,9 @@ pub(crate) async fn lees_activiteit(app: Data<App>, caller: Caller, pad: Path<(I
 
 /// Werkt een activiteit bij: stand, actiehouders, deadline, notities en bewijs.
 ///
-/// JSON Merge Patch. Alleen een actiehouder wijzigt de stand; zonder reden is iets niet 'niet-van-toepassing'. Waar een ander onderdeel het
-/// bewijs levert (registratie, gebruikerslijst, autorisatieplan) volgt de stand vanzelf en is zij niet met de hand te zetten.
+/// JSON Merge Patch. Alleen een actiehouder wijzigt de stand, en waar Bijlage 2 een functie bij NIPV noemt alleen wie die heeft; wie
+/// adviseert niet. Wie bij een actiehouder wordt aangewezen, werkt bij die partij. Zonder reden is iets niet 'niet-van-toepassing'. Waar een
+/// ander onderdeel het bewijs levert (registratie, gebruikerslijst, autorisatieplan) volgt de stand vanzelf en is zij niet met de hand te zetten.
 #[utoipa::path(
     tag = "Trajecten",
     params(("id" = Id, Path, description = "Id van het traject"), ("activiteitId" = Id, Path, description = "Id van de activiteit"), IfMatch),
@@ -105,11 +119,13 @@ pub(crate) async fn wijzig_activiteit(
         let oud = laad_activiteit(tx.conn(), traject.id, id)?;
         if_match.check(oud.versie)?;
         if body.status.is_some_and(|s| s != oud.status) {
-            oud.mag_stand_wijzigen(&gate.partijen(&traject))?;
+            let rollen = gate.caller().persoon().map_or(&[][..], |persoon| &persoon.rollen);
+            oud.mag_stand_wijzigen(&gate.partijen(&traject), rollen)?;
         }
         if let Some(status) = body.status {
             oud.stand_met_de_hand(status)?;
         }
+        keur_personen(tx.conn(), &traject, body.actiehouders.as_deref().unwrap_or_default(), gate.vandaag())?;
         let nieuw = oud.gewijzigd(&body, gate.caller().id(), now)?;
         store::trajecten::update_activiteit(tx, &nieuw, oud.versie)?;
         tx.record(van_traject("activiteit.bijgewerkt", "activiteit", id, &traject, Some(&oud), Some(&nieuw))?)?;

@@ -1,5 +1,6 @@
 //! Poorten: altijd berekend uit de feiten van nu.
 
+use domain::personen::{Persoon, Rol};
 use domain::trajecten::{Feiten, PartijRol, Poort, Traject, poorten as regels};
 use store::{Conn, Page, Zicht};
 
@@ -13,9 +14,12 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
 /// Berekent poorten van een traject uit wat nu in de opslag staat.
 pub(super) fn bereken(conn: &mut Conn, traject: &Traject, vandaag: domain::Datum, stappen: &[i16]) -> Result<Vec<Poort>, Problem> {
     let alles = Page { limit: 1_000, after: None };
-    let rol = store::personen::Filter { rol: Some("projectleider".to_owned()), ..Default::default() };
-    let mut personen = store::personen::list(conn, &rol, &Zicht::Organisatie(traject.organisatie_id), &alles)?.items;
-    personen.retain(|p| matches!(p.status, domain::personen::PersoonStatus::Actief | domain::personen::PersoonStatus::Uitgenodigd));
+    let mut personen = Vec::new();
+    for rol in [Rol::Projectleider, Rol::Organisatiebeheerder] {
+        let filter = store::personen::Filter { rol: Some(rol.to_string()), ..Default::default() };
+        personen.extend(store::personen::list(conn, &filter, &Zicht::Organisatie(traject.organisatie_id), &alles)?.items);
+    }
+    personen.retain(Persoon::is_aan_te_wijzen);
     let certificeringen = match traject.actieve_partij(PartijRol::Implementatiepartner, vandaag) {
         Some(partij) => store::organisaties::certificeringen(conn, partij.organisatie_id, &alles)?.items,
         None => Vec::new(),

@@ -3,8 +3,9 @@
 use domain::organisaties::Aansluitstatus;
 use domain::trajecten::{
     Afwijking, Beeindiging, Heropening, Hervatting, NieuweAfwijking, NieuweBeeindiging, NieuweHeropening, NieuweHervatting, NieuwePauzering,
-    NieuweStapovergang, Pauzering, Stapovergang, TrajectStatus,
+    NieuweStapovergang, Pauzering, Stapovergang, TrajectStatus, verloop as regels,
 };
+use store::Page;
 use store::trajecten::VerloopSoort;
 
 use super::poorten::bereken;
@@ -49,15 +50,38 @@ macro_rules! lijst {
 
 lijst!(lijst_stapovergangen, "/trajecten/{id}/stapovergangen", Stapovergang, "Geeft de stapovergangen van een traject.");
 lijst!(lijst_afwijkingen, "/trajecten/{id}/afwijkingen", Afwijking, "Geeft de afwijkingen van een traject; zij blijven altijd zichtbaar.");
-lijst!(lijst_pauzeringen, "/trajecten/{id}/pauzeringen", Pauzering, "Geeft de pauzeringen van een traject.");
 lijst!(lijst_hervattingen, "/trajecten/{id}/hervattingen", Hervatting, "Geeft de hervattingen van een traject.");
 lijst!(lijst_beeindigingen, "/trajecten/{id}/beeindigingen", Beeindiging, "Geeft de beëindigingen van een traject.");
 lijst!(lijst_heropeningen, "/trajecten/{id}/heropeningen", Heropening, "Geeft de heropeningen van een traject.");
 
+/// Geeft de pauzeringen van een traject, met wanneer elk eindigde.
+#[utoipa::path(
+    tag = "Trajecten",
+    params(("id" = Id, Path, description = "Id van het traject"), BladParams),
+    responses((status = 200, description = "Een bladzijde, oudste eerst", body = Lijst<Pauzering>)),
+    security(("toegang" = ["trajecten:lezen"])),
+    extensions(("x-actie" = json!("traject.lezen"))),
+)]
+#[get("/trajecten/{id}/pauzeringen")]
+pub(crate) async fn lijst_pauzeringen(app: Data<App>, caller: Caller, id: Path<Id>, blad: Blad) -> Result<Answer, Problem> {
+    let (id, gate) = (id.into_inner(), app.gate(&caller));
+    let alles = Page { limit: 1_000, after: None };
+    let lijst = app
+        .store
+        .read(move |conn| -> Result<_, Problem> {
+            laad(conn, &gate, Action::TrajectLezen, id)?;
+            let pauzeringen = store::trajecten::verloop::<Pauzering>(conn, VerloopSoort::Pauzering, id, &alles)?.items;
+            let hervattingen = store::trajecten::verloop::<Hervatting>(conn, VerloopSoort::Hervatting, id, &alles)?.items;
+            Ok(regels::met_hervattingen(pauzeringen, &hervattingen))
+        })
+        .await?;
+    blad.uit_geheugen(&lijst, |pauzering| pauzering.id)
+}
+
 /// Gaat door de poort naar de volgende stap, of met een reden terug.
 ///
 /// Is de poort dicht, dan noemt het antwoord (409, `poort-niet-voldaan`) iedere voorwaarde die ontbreekt. Wie de poort van
-/// stap 5 passeert is live, met toegang tot de operationele omgeving.
+/// stap 5 passeert is live, met toegang tot de operationele omgeving; alleen NIPV's adviseur zet een traject dat live is terug.
 #[utoipa::path(
     tag = "Trajecten",
     params(("id" = Id, Path, description = "Id van het traject"), IfMatch, IdempotencyKey),
@@ -78,6 +102,9 @@ pub(crate) async fn zet_stap(
     let (id, gate, body) = (id.into_inner(), app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectStapZetten, id)?;
+        if oud.status == TrajectStatus::Live {
+            gate.may(Action::TrajectLiveVerlaten, &oud)?;
+        }
         if_match.check(oud.versie)?;
         let poort = bereken(tx.conn(), &oud, gate.vandaag(), &[oud.stap])?.pop().ok_or_else(problem::niet_gevonden)?;
         let (nieuw, vastgelegd) = oud.overgang(tx.nieuw_id(), &body, &poort, gate.caller().door(), now)?;

@@ -50,8 +50,8 @@ pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>,
 
 /// Verwijzingen in de wijziging bestaan en horen bij dit traject.
 fn keur(tx: &mut Tx<'_>, traject: &Traject, body: &TrajectWijziging) -> Result<(), Problem> {
-    if let Some(keuze) = &body.aansluitvorm
-        && store::referentie::aansluitvorm(tx.conn(), &keuze.code)?.is_none_or(|a| a.vervallen)
+    if let Some(code) = body.aansluitvorm.iter().flatten().find_map(|keuze| keuze.code.as_deref())
+        && store::referentie::aansluitvorm(tx.conn(), code)?.is_none_or(|a| a.vervallen)
     {
         return Err(problem::ongeldig("/aansluitvorm/code", "aansluitvorm-onbekend", "Kies een aansluitvorm uit de lijst die niet vervallen is."));
     }

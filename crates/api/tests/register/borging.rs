@@ -7,7 +7,7 @@ use crate::afnames::{op_stand, open_afname, vragenlijst, vul_in};
 use crate::huis::{Beller, Gezien, Huis};
 
 /// Brengt het traject van het waterschap naar stap 6, met afwijkingen voor wat nog niet is vast te leggen.
-async fn live(huis: &Huis) -> String {
+pub(crate) async fn live(huis: &Huis) -> String {
     let pad = format!("/trajecten/{}", huis.traject().await);
     for stap in 1..=5 {
         let poort = huis.get(&huis.adviseur, &format!("{pad}/poorten/{stap}")).await.body;

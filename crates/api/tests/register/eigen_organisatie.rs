@@ -21,6 +21,23 @@ async fn alleen_nipv_certificeert_en_trekt_in() {
 }
 
 #[actix_web::test]
+async fn een_organisatie_is_per_soort_een_keer_tegelijk_gecertificeerd_en_nipv_nooit() {
+    let huis = Huis::nieuw().await;
+    let pad = format!("/organisaties/{}/certificeringen", huis.projectleider.organisatie);
+    let periode = |soort: &str, van: &str, tot: &str| json!({ "soort": soort, "geldigVanDatum": van, "geldigTotDatum": tot });
+    let eerste = huis.post(&huis.lfb, &pad, periode("implementatiepartner", "2027-01-01", "2028-12-31")).await;
+    let dubbel = huis.post(&huis.lfb, &pad, periode("implementatiepartner", "2028-12-31", "2029-12-31")).await;
+    dubbel.is(409, "certificering-overlapt");
+    assert!(dubbel.body["detail"].as_str().unwrap().contains("Trek die certificering eerst in"), "{}", dubbel.body);
+    huis.post(&huis.lfb, &pad, periode("opleidingspartner", "2028-12-31", "2029-12-31")).await.id();
+    let intrekken = format!("{pad}/{}/intrekkingen", eerste.id());
+    assert_eq!(huis.met(&huis.lfb, "POST", &intrekken, &eerste.etag(), Some(json!({ "reden": "Vervangen." }))).await.status, 201);
+    huis.post(&huis.lfb, &pad, periode("implementatiepartner", "2028-12-31", "2029-12-31")).await.id();
+    let nipv = format!("/organisaties/{}/certificeringen", huis.lfb.organisatie);
+    huis.post(&huis.lfb, &nipv, periode("opleidingspartner", "2027-01-01", "2027-12-31")).await.is(409, "nipv-niet-certificeerbaar");
+}
+
+#[actix_web::test]
 async fn een_certificering_hoort_bij_haar_eigen_organisatie() {
     let huis = Huis::nieuw().await;
     let lijst = huis.get(&huis.lfb, &format!("/organisaties/{}/certificeringen", huis.implementatieadviseur.organisatie)).await;

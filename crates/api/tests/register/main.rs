@@ -21,3 +21,4 @@ mod rollen;
 mod staat;
 mod stromen;
 mod toepassingen;
+mod trajecten;

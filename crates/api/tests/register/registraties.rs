@@ -268,6 +268,86 @@ async fn een_geblokkeerde_beheerder_is_werk_voor_de_organisatie_en_voor_lfb() {
 }
 
 #[actix_web::test]
+async fn een_beheerder_die_na_de_indiening_is_geblokkeerd_wordt_niet_meer_aangesteld() {
+    let spel = Spel::nieuw().await;
+    let (huis, id) = (&spel.huis, spel.ingediend().await);
+    let blokkeer = async |wie: &Beller, wat: &str| {
+        let pad = format!("/personen/{}", wie.id);
+        let etag = huis.get(&huis.lfb, &pad).await.etag();
+        assert_eq!(huis.met(&huis.lfb, "POST", &format!("{pad}/{wat}"), &etag, Some(json!({ "reden": "Vergissing." }))).await.status, 201);
+    };
+    blokkeer(&spel.een, "blokkeringen").await;
+    let geweigerd = spel.doe(&spel.tekenbevoegde, &id, "ondertekeningen", None).await;
+    geweigerd.is(409, "beheerder-uitgevallen");
+    let detail = geweigerd.body["detail"].as_str().unwrap();
+    assert!(detail.contains("Een Voorbeeld") && detail.contains("Geef de registratie terug"), "{detail}");
+    let terug = spel.doe(&spel.tekenbevoegde, &id, "terugwijzingen", Some(json!({ "opmerkingen": "Een is geblokkeerd." }))).await;
+    assert_eq!(terug.body["status"], "teruggegeven", "{}", terug.body);
+    // Ook tussen de twee handtekeningen in.
+    huis.met(&huis.lfb, "POST", &format!("/personen/{}/deblokkeringen", spel.een.id), "\"3\"", Some(json!({ "reden": "Terug." }))).await;
+    assert_eq!(spel.doe(&huis.projectleider, &id, "indieningen", None).await.status, 201);
+    assert_eq!(spel.doe(&spel.tekenbevoegde, &id, "ondertekeningen", None).await.status, 201);
+    blokkeer(&spel.twee, "blokkeringen").await;
+    spel.doe(&huis.lfb, &id, "ondertekeningen", None).await.is(409, "beheerder-uitgevallen");
+    assert_eq!(spel.lees(&id).await["status"], "ondertekend-organisatie");
+}
+
+#[actix_web::test]
+async fn wie_in_de_registratie_zit_krijgt_een_teruggenomen_rol_terug_en_een_ander_niet() {
+    let spel = Spel::nieuw().await;
+    let (huis, id) = (&spel.huis, spel.actief().await);
+    let rollen = format!("/personen/{}/rollen", spel.een.id);
+    let etag = async || huis.get(&huis.lfb, &format!("/personen/{}", spel.een.id)).await.etag();
+    let geef = async || huis.met(&huis.projectleider, "POST", &rollen, &etag().await, Some(json!({ "rol": "organisatiebeheerder" }))).await;
+    assert_eq!(huis.met(&huis.projectleider, "DELETE", &format!("{rollen}/organisatiebeheerder"), &etag().await, None).await.status, 204);
+    assert_eq!(geef().await.body["rollen"], json!(["organisatiebeheerder"]));
+    let weg = format!("beheerders/{}/verwijderingen", spel.een.id);
+    assert_eq!(spel.doe(&huis.projectleider, &id, &weg, Some(json!({ "reden": "Andere functie." }))).await.status, 201);
+    geef().await.is(409, "rol-uit-registratie");
+}
+
+#[actix_web::test]
+async fn de_poort_van_stap_vier_gaat_dicht_als_geen_beheerder_meer_mag_werken() {
+    let spel = Spel::nieuw().await;
+    let traject = spel.huis.traject().await;
+    let huis = &spel.huis;
+    spel.actief().await;
+    let voorwaarde = async || {
+        let poort = huis.get(&huis.projectleider, &format!("/trajecten/{traject}/poorten/4")).await;
+        let voorwaarden = poort.body["voorwaarden"].as_array().unwrap();
+        voorwaarden.iter().find(|v| v["code"] == "registratie-organisatiebeheerders-actief").unwrap().clone()
+    };
+    for (wie, verwacht) in [(&spel.een, true), (&spel.twee, false)] {
+        let pad = format!("/personen/{}", wie.id);
+        let etag = huis.get(&huis.lfb, &pad).await.etag();
+        assert_eq!(huis.met(&huis.lfb, "POST", &format!("{pad}/blokkeringen"), &etag, Some(json!({ "reden": "Uit dienst." }))).await.status, 201);
+        assert_eq!(voorwaarde().await["voldaan"], verwacht);
+    }
+    let ontbreekt = voorwaarde().await["ontbreekt"].as_str().unwrap().to_owned();
+    assert!(ontbreekt.contains("Maak een nieuwe versie van de registratie"), "{ontbreekt}");
+}
+
+#[actix_web::test]
+async fn wie_opnieuw_beheerder_wordt_houdt_zijn_toegang_tot_sharepoint() {
+    let spel = Spel::nieuw().await;
+    let (huis, id) = (&spel.huis, spel.actief().await);
+    let etag = huis.get(&huis.lfb, &format!("{PAD}/{id}")).await.etag();
+    let toegang = format!("{PAD}/{id}/beheerders/{}/sharepointtoegang", spel.een.id);
+    assert_eq!(huis.met(&huis.lfb, "PUT", &toegang, &etag, None).await.status, 200);
+    let weg = format!("beheerders/{}/verwijderingen", spel.een.id);
+    assert_eq!(spel.doe(&huis.projectleider, &id, &weg, Some(json!({ "reden": "Andere functie." }))).await.status, 201);
+    assert!(spel.taken(&huis.lfb).await.contains(&"sharepoint-intrekken".to_owned()));
+    let nieuw = spel.concept().await.id();
+    assert_eq!(spel.doe(&huis.projectleider, &nieuw, "indieningen", None).await.status, 201);
+    for wie in [&spel.tekenbevoegde, &huis.lfb] {
+        assert!(spel.taken(&huis.lfb).await.contains(&"sharepoint-intrekken".to_owned()), "tot beide hebben getekend");
+        assert_eq!(spel.doe(wie, &nieuw, "ondertekeningen", None).await.status, 201);
+    }
+    assert_eq!(spel.lees(&nieuw).await["beheerders"][0]["sharepoint"], "verleend");
+    assert!(!spel.taken(&huis.lfb).await.contains(&"sharepoint-intrekken".to_owned()));
+}
+
+#[actix_web::test]
 async fn een_activiteit_volgt_de_registratie_ook_als_het_traject_later_begint() {
     let spel = Spel::nieuw().await;
     let (huis, _) = (&spel.huis, spel.actief().await);

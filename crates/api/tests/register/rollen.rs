@@ -18,6 +18,23 @@ async fn een_rol_buiten_de_organisatie_wordt_geweigerd() {
 }
 
 #[actix_web::test]
+async fn de_rol_organisatiebeheerder_volgt_uit_de_registratie_en_is_niet_te_geven() {
+    let huis = Huis::nieuw().await;
+    let iemand = huis.persoon(&huis.projectleider, "Ria").await;
+    let pad = format!("/personen/{}", iemand.id);
+    let etag = huis.get(&huis.lfb, &pad).await.etag();
+    for wie in [&huis.lfb, &huis.projectleider, &huis.organisatiebeheerder] {
+        let geweigerd = huis.met(wie, "POST", &format!("{pad}/rollen"), &etag, Some(json!({ "rol": "organisatiebeheerder" }))).await;
+        geweigerd.is(409, "rol-uit-registratie");
+        assert!(geweigerd.body["detail"].as_str().unwrap().contains("laat haar door beide partijen ondertekenen"), "{}", geweigerd.body);
+        let rollen = json!(["waarnemer", "organisatiebeheerder"]);
+        let nieuw = json!({ "organisatieId": iemand.organisatie, "naam": "N", "email": "n@voorbeeld.example", "rollen": rollen });
+        huis.post(wie, "/personen", nieuw).await.is(409, "rol-uit-registratie");
+    }
+    assert_eq!(huis.get(&iemand, "/ik").await.body["rollen"], json!([]));
+}
+
+#[actix_web::test]
 async fn niemand_geeft_zichzelf_een_rol() {
     let huis = Huis::nieuw().await;
     for wie in [&huis.lfb, &huis.organisatiebeheerder, &huis.projectleider] {

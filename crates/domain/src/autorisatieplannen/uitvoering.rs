@@ -312,7 +312,8 @@ impl Klaar {
         let wacht_op = profiel.into_iter().flat_map(vereist).find(|(soort, code)| self.open.contains(&(regelsoort(*soort), code.clone())));
         match wacht_op {
             Some((soort, code)) => {
-                let detail = format!("LFB moet eerst de {soort} '{code}' inrichten; regel {} wacht daarop.", regel.volgorde);
+                let lidwoord = if soort == InrichtingSoort::Team { "het" } else { "de" };
+                let detail = format!("LFB moet eerst {lidwoord} {soort} '{code}' inrichten; regel {} wacht daarop.", regel.volgorde);
                 Err(Weigering::new("inrichting-eerst", detail))
             }
             None => Ok(()),

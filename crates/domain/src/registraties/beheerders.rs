@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{Registratie, RegistratieStatus};
 use crate::invoer::{Veldfout, klaar};
 use crate::keuze::keuze;
+use crate::personen::Rol;
 use crate::{Datum, Id, Moment, Weigering};
 
 keuze! {
@@ -173,6 +174,22 @@ impl Beheerder {
         }
         self.sharepoint = sharepoint;
     }
+}
+
+/// Of iemand een rol rechtstreeks mag krijgen, naast de registratie die bij de organisatie van kracht is.
+///
+/// Eerst is er het getekende formulier, dan pas een organisatiebeheerder (stap 4, 'Allereerst moet een Registratieformulier'). Wie
+/// daarin zit, mag een rol terugkrijgen die bij vergissing is teruggenomen.
+///
+/// # Errors
+/// `rol-uit-registratie`.
+pub fn rechtstreeks(rol: Rol, persoon_id: Id, van_kracht: Option<&Registratie>) -> Result<(), Weigering> {
+    let getekend = van_kracht.is_some_and(|r| r.status == RegistratieStatus::Actief && r.zittend(persoon_id).is_some());
+    if rol != Rol::Organisatiebeheerder || getekend {
+        return Ok(());
+    }
+    let detail = "De rol organisatiebeheerder volgt uit de getekende registratie. Neem deze persoon op in de registratie organisatiebeheerders en laat haar door beide partijen ondertekenen.";
+    Err(Weigering::new("rol-uit-registratie", detail))
 }
 
 impl Registratie {

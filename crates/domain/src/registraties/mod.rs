@@ -15,6 +15,7 @@ pub use afspraken::{Artikel, Beheerafspraken, NieuweBeheerafspraken};
 pub use beheerders::{Beheerder, BeheerderInvoer, BeheerderStand, NieuweTraining, SharepointStand, Training, Verwijdering};
 pub use ondertekenen::{Aanmeldbewijs, Ondertekenaar, OndertekeningKort, Ondertekenpartij};
 pub use opstellen::{Grondslag, NieuweRegistratie, RegistratieWijziging};
+pub use taken::Omstandigheden;
 
 use crate::audit::Door;
 use crate::keuze::keuze;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Beheerafspraken, Registratie, RegistratieStatus};
+use super::{Beheerafspraken, Beheerder, Registratie, RegistratieStatus, SharepointStand};
 use crate::keuze::keuze;
 use crate::organisaties::Organisatie;
 use crate::personen::Persoon;
@@ -80,13 +80,16 @@ impl Ondertekenaar<'_> {
 }
 
 impl Registratie {
-    /// Zet een handtekening: eerst de organisatie, dan NIPV; de tweede maakt de registratie actief.
+    /// Zet een handtekening: eerst de organisatie, dan NIPV; de tweede maakt de registratie actief. `personen` zijn ten minste de
+    /// beheerders zoals zij nu zijn.
     ///
     /// # Errors
-    /// `eigen-registratie-ondertekenen`, `zelfde-ondertekenaar`, `al-ondertekend`, `volgorde-ondertekening`, `registratie-status`.
-    pub fn ondertekenen(&self, id: Id, wie: &Ondertekenaar<'_>, nu: Moment) -> Result<(Self, OndertekeningKort), Weigering> {
+    /// `eigen-registratie-ondertekenen`, `zelfde-ondertekenaar`, `al-ondertekend`, `volgorde-ondertekening`, `registratie-status`,
+    /// `beheerder-uitgevallen`.
+    pub fn ondertekenen(&self, id: Id, wie: &Ondertekenaar<'_>, personen: &[Persoon], nu: Moment) -> Result<(Self, OndertekeningKort), Weigering> {
         let partij = wie.partij(self);
         self.mag_tekenen(wie.persoon, partij)?;
+        self.niemand_uitgevallen(personen)?;
         let kort = OndertekeningKort { id, partij, persoon_id: wie.persoon.id, ondertekend_op: nu };
         let mut nieuw = self.verhoogd(nu);
         nieuw.ondertekeningen.push(kort.clone());
@@ -95,13 +98,36 @@ impl Registratie {
             Ondertekenpartij::Nipv => {
                 nieuw.status = RegistratieStatus::Actief;
                 nieuw.actief_op = Some(nu);
+                nieuw.behoud_toegang();
             }
         }
         Ok((nieuw.herleid(), kort))
     }
 
+    /// Tussen indienen en tekenen kan een beheerder geblokkeerd of verwijderd zijn: wie tekent, stelt niemand aan die niet mag werken
+    /// (stap 4, 'organisatiebeheerders wordt aangesteld').
+    fn niemand_uitgevallen(&self, personen: &[Persoon]) -> Result<(), Weigering> {
+        let mag = |b: &&Beheerder| personen.iter().any(|p| p.id == b.persoon_id && p.is_aan_te_wijzen());
+        let weg: Vec<&str> = self.zittende().filter(|b| !mag(b)).map(|b| b.naam.as_str()).collect();
+        if weg.is_empty() {
+            return Ok(());
+        }
+        let detail = format!(
+            "Sinds de indiening geblokkeerd of verwijderd: {}. Geef de registratie terug, zodat de organisatie iemand anders aanwijst en haar opnieuw indient.",
+            weg.join(", ")
+        );
+        Err(Weigering::new("beheerder-uitgevallen", detail))
+    }
+
+    /// Wie opnieuw beheerder wordt voordat LFB de toegang tot SharePoint heeft ingetrokken, houdt haar gewoon.
+    fn behoud_toegang(&mut self) {
+        for beheerder in self.beheerders.iter_mut().filter(|b| b.sharepoint == SharepointStand::InTeTrekken) {
+            beheerder.sharepoint = SharepointStand::Verleend;
+        }
+    }
+
     fn mag_tekenen(&self, persoon: &Persoon, partij: Ondertekenpartij) -> Result<(), Weigering> {
-        let eigen = |b: &super::Beheerder| b.persoon_id == persoon.id || b.email.eq_ignore_ascii_case(&persoon.email);
+        let eigen = |b: &Beheerder| b.persoon_id == persoon.id || b.email.eq_ignore_ascii_case(&persoon.email);
         if self.beheerders.iter().any(eigen) {
             let detail = "U staat zelf als organisatiebeheerder in dit formulier. Laat iemand anders tekenen.";
             return Err(Weigering::new("eigen-registratie-ondertekenen", detail));

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Beheerafspraken, Beheerder, BeheerderInvoer, BeheerderStand, Registratie, RegistratieStatus, SharepointStand};
 use crate::invoer::{Veldfout, klaar};
-use crate::personen::{Persoon, PersoonStatus, Rol};
+use crate::personen::{Persoon, Rol};
 use crate::{Id, Moment, Ontbrekend, Weigering};
 
 /// Een nieuwe registratie, of een nieuwe versie van de registratie die van kracht is.
@@ -59,17 +59,13 @@ impl Grondslag<'_> {
             if een.vervanger_van.is_some_and(|wie| wie == een.persoon_id || !invoer.iter().any(|ander| ander.persoon_id == wie)) {
                 fout("vervangerVan", "vervanger-onbekend", "Een vervanger vervangt een andere beheerder uit deze lijst.");
             }
-            match self.persoon(een.persoon_id).filter(|p| p.organisatie_id == organisatie_id && mag_beheren(p)) {
+            match self.persoon(een.persoon_id).filter(|p| p.organisatie_id == organisatie_id && p.is_aan_te_wijzen()) {
                 Some(persoon) => lijst.push(beheerder(persoon, een)),
                 None => fout("persoonId", "persoon-onbekend", "Deze persoon bestaat niet bij deze organisatie, of is geblokkeerd of verwijderd."),
             }
         }
         klaar(fouten, lijst)
     }
-}
-
-fn mag_beheren(persoon: &Persoon) -> bool {
-    matches!(persoon.status, PersoonStatus::Actief | PersoonStatus::Uitgenodigd)
 }
 
 fn beheerder(persoon: &Persoon, invoer: &BeheerderInvoer) -> Beheerder {
@@ -175,12 +171,12 @@ impl Registratie {
             if beheerder.telefoon.is_none() {
                 meld("telefoon-ontbreekt", format!("Geef een telefoonnummer waarop beheerder {} bereikbaar is.", beheerder.persoon_id));
             }
-            if !grondslag.persoon(beheerder.persoon_id).is_some_and(mag_beheren) {
+            if !grondslag.persoon(beheerder.persoon_id).is_some_and(Persoon::is_aan_te_wijzen) {
                 meld("persoon-niet-actief", format!("Beheerder {} is geblokkeerd of verwijderd. Wijs iemand anders aan.", beheerder.persoon_id));
             }
         }
         let kan_tekenen =
-            |p: &&Persoon| p.organisatie_id == self.organisatie_id && mag_beheren(p) && p.rollen.contains(&Rol::Tekenbevoegde) && !self.noemt(p.id);
+            |p: &&Persoon| p.organisatie_id == self.organisatie_id && p.is_aan_te_wijzen() && p.rollen.contains(&Rol::Tekenbevoegde) && !self.noemt(p.id);
         if !grondslag.personen.iter().any(|p| kan_tekenen(&p)) {
             let detail = "Geef iemand die zelf geen beheerder in dit formulier is de rol tekenbevoegde; anders kan niemand namens de organisatie tekenen.";
             meld("tekenbevoegde-ontbreekt", detail.to_owned());

@@ -1,16 +1,30 @@
 //! Wie er met een registratie aan de beurt is.
 
-use super::{BeheerderStand, Registratie, RegistratieStatus, SharepointStand};
+use super::{Beheerder, BeheerderStand, Registratie, RegistratieStatus, SharepointStand};
 use crate::personen::Rol;
 use crate::taken::{Taak, Voor};
 use crate::{Datum, Id, Moment};
 
 const OPSTELLERS: [Rol; 2] = [Rol::Projectleider, Rol::Tekenbevoegde];
 
+/// Wat er naast de registratie zelf meetelt voor wie er aan de beurt is: wat de aanroeper in dezelfde transactie las.
+#[derive(Clone, Copy, Debug)]
+pub struct Omstandigheden<'a> {
+    /// De naam van de organisatie.
+    pub organisatie_naam: &'a str,
+    /// Hoeveel beheerders er ten minste zijn.
+    pub minimum: usize,
+    /// De beheerders die geblokkeerd of verwijderd zijn, en sinds wanneer.
+    pub uitgevallen: &'a [(Id, Moment)],
+    /// De registratie die van kracht is, ook als dat deze zelf is.
+    pub van_kracht: Option<&'a Registratie>,
+}
+
 impl Registratie {
-    /// De taken die deze registratie voor deze persoon oplevert. `uitgevallen` zijn de beheerders die geblokkeerd of verwijderd zijn, en sinds wanneer.
+    /// De taken die deze registratie voor deze persoon oplevert.
     #[must_use]
-    pub fn taken(&self, organisatie_naam: &str, minimum: usize, uitgevallen: &[(Id, Moment)], voor: &Voor<'_>) -> Vec<Taak> {
+    pub fn taken(&self, bij: &Omstandigheden<'_>, voor: &Voor<'_>) -> Vec<Taak> {
+        let Omstandigheden { organisatie_naam, minimum, uitgevallen, .. } = *bij;
         let taak = |soort: &str, titel: String, sinds_op: Moment, uiterlijk_datum: Option<Datum>| Taak {
             soort: soort.to_owned(),
             titel,
@@ -57,13 +71,15 @@ impl Registratie {
             }
         }
         if lfb {
-            taken.extend(self.lfb_taken(taak));
+            taken.extend(self.lfb_taken(bij, taak));
         }
         taken
     }
 
-    fn lfb_taken(&self, taak: impl Fn(&str, String, Moment, Option<Datum>) -> Taak) -> Vec<Taak> {
+    fn lfb_taken(&self, bij: &Omstandigheden<'_>, taak: impl Fn(&str, String, Moment, Option<Datum>) -> Taak) -> Vec<Taak> {
         let sinds = self.actief_op.unwrap_or(self.gewijzigd_op);
+        let mag_werken = |b: &Beheerder| bij.uitgevallen.iter().all(|(weg, _)| *weg != b.persoon_id);
+        let is_weer_beheerder = |b: &Beheerder| bij.van_kracht.is_some_and(|r| r.zittend(b.persoon_id).is_some());
         let mut taken = Vec::new();
         for b in &self.beheerders {
             if b.stand == BeheerderStand::Geregistreerd {
@@ -73,10 +89,10 @@ impl Registratie {
                 };
                 taken.push(taak("beheerder-trainen", titel, sinds, b.training_gepland_datum));
             }
-            if b.sharepoint == SharepointStand::Geen && matches!(b.stand, BeheerderStand::Geregistreerd | BeheerderStand::Actief) {
+            if b.sharepoint == SharepointStand::Geen && mag_werken(b) && matches!(b.stand, BeheerderStand::Geregistreerd | BeheerderStand::Actief) {
                 taken.push(taak("sharepoint-verlenen", format!("Geef {} toegang tot de SharePoint-omgeving.", b.naam), sinds, None));
             }
-            if b.sharepoint == SharepointStand::InTeTrekken {
+            if b.sharepoint == SharepointStand::InTeTrekken && !is_weer_beheerder(b) {
                 taken.push(taak("sharepoint-intrekken", format!("Trek de toegang van {} tot de SharePoint-omgeving in.", b.naam), self.gewijzigd_op, None));
             }
         }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
 use crate::keuze::keuze;
+use crate::personen::{Persoon, Rol};
 use crate::referentie::Stappenplaninhoud;
 use crate::{Datum, Id, Moment, Weigering};
 
@@ -39,6 +40,59 @@ pub struct Actiehouder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub persoon_id: Option<Id>,
+}
+
+/// De functies bij NIPV zoals Bijlage 2 ze noemt, in kleine letters, en de rol die daar in het register bij hoort.
+const FUNCTIES: [(&str, Rol); 6] = [
+    ("productmanager lcms", Rol::ProductmanagerLcms),
+    ("productmanager tgv", Rol::ProductmanagerTgv),
+    ("productmanager diginetwerk", Rol::ProductmanagerDiginetwerk),
+    ("lfb", Rol::Lfb),
+    ("landelijk functioneel beheer", Rol::Lfb),
+    ("adviseur netcentrisch werken", Rol::Adviseur),
+];
+
+impl Actiehouder {
+    fn rol_in_klein(&self) -> String {
+        self.rol.as_deref().unwrap_or_default().to_lowercase()
+    }
+
+    /// Wie adviseert, doet de actie niet (Bijlage 2, 'NIPV adviseert over NCW-werkwijze').
+    fn adviseert(&self) -> bool {
+        self.rol_in_klein().starts_with("adviseert")
+    }
+
+    /// Of iemand met deze rollen bij deze partij de actie doet. Noemt de bron een functie bij NIPV, dan is het alleen die.
+    fn is_voor(&self, rollen: &[Rol]) -> bool {
+        let rol = self.rol_in_klein();
+        let functie = FUNCTIES.iter().find(|(naam, _)| self.partij == Partijsoort::Nipv && rol.contains(naam));
+        !self.adviseert() && functie.is_none_or(|(_, functie)| rollen.contains(functie))
+    }
+
+    fn in_woorden(&self) -> String {
+        self.rol.as_ref().map_or_else(|| self.partij.to_string(), |rol| format!("{} ({rol})", self.partij))
+    }
+}
+
+/// Keurt de personen die bij de actiehouders zijn aangewezen: ieder werkt bij de organisatie die in dit traject die partij is.
+/// `personen` zijn ten minste de genoemde personen.
+///
+/// # Errors
+/// `persoon-onbekend` op de plaats van wie daar niet werkt.
+pub fn keur_personen(houders: &[Actiehouder], personen: &[Persoon], organisatie_van: impl Fn(Partijsoort) -> Option<Id>) -> Result<(), Vec<Veldfout>> {
+    let mut fouten = Vec::new();
+    for (plek, houder) in houders.iter().enumerate() {
+        let Some(wie) = houder.persoon_id else { continue };
+        let organisatie = organisatie_van(houder.partij);
+        if !personen.iter().any(|p| p.id == wie && Some(p.organisatie_id) == organisatie && p.is_aan_te_wijzen()) {
+            let detail = format!(
+                "Deze persoon werkt niet bij de partij '{}' van dit traject, of is geblokkeerd of verwijderd. Kies iemand die daar werkt.",
+                houder.partij
+            );
+            fouten.push(Veldfout::new(format!("/actiehouders/{plek}/persoonId"), "persoon-onbekend", detail));
+        }
+    }
+    klaar(fouten, ())
 }
 
 /// Een activiteit van een traject.
@@ -214,7 +268,7 @@ impl Activiteit {
             || self.actiehouders.iter().any(|a| a.persoon_id.is_some())
     }
 
-    /// De partijen die deze activiteit gereed mogen melden.
+    /// De partijen die actiehouder zijn.
     ///
     /// Bijlage 1 noemt geen actiehouders: daar zijn het de crisispartner en de implementatiepartner.
     #[must_use]
@@ -226,17 +280,24 @@ impl Activiteit {
         }
     }
 
-    /// Of een van deze partijen de stand mag wijzigen.
+    /// Of wie als een van deze partijen handelt, met deze rollen, de stand mag wijzigen.
     ///
     /// # Errors
-    /// `geen-actiehouder`.
-    pub fn mag_stand_wijzigen(&self, als: &[Partijsoort]) -> Result<(), Weigering> {
-        let houders = self.houders();
-        if als.iter().any(|p| houders.contains(p)) {
+    /// `geen-actiehouder`, met wie het wel zijn.
+    pub fn mag_stand_wijzigen(&self, als: &[Partijsoort], rollen: &[Rol]) -> Result<(), Weigering> {
+        let (mag, namen): (bool, Vec<String>) = if self.actiehouders.is_empty() {
+            let houders = self.houders();
+            (als.iter().any(|p| houders.contains(p)), houders.iter().map(ToString::to_string).collect())
+        } else {
+            let mag = self.actiehouders.iter().any(|houder| als.contains(&houder.partij) && houder.is_voor(rollen));
+            (mag, self.actiehouders.iter().map(Actiehouder::in_woorden).collect())
+        };
+        if mag {
             return Ok(());
         }
-        let namen: Vec<&str> = houders.iter().map(|p| p.as_str()).collect();
-        Err(Weigering::new("geen-actiehouder", format!("Alleen een actiehouder wijzigt de stand van deze activiteit: {}.", namen.join(", "))))
+        let advies = if self.actiehouders.iter().any(Actiehouder::adviseert) { " Wie adviseert, wijzigt haar niet." } else { "" };
+        let detail = format!("Alleen een actiehouder wijzigt de stand van deze activiteit: {}.{advies}", namen.join(", "));
+        Err(Weigering::new("geen-actiehouder", detail))
     }
 
     /// Bijlage 2 noemt haar actiehouders; wie zichzelf erbij zet zou de activiteit daarna gereed kunnen melden.

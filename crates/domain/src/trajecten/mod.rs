@@ -8,7 +8,9 @@ pub mod verloop;
 pub mod volgen;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 pub use activiteiten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
 pub use borging::{Borging, Borgingsfeiten, Borgingsmoment, BorgingsmomentIntrekking, Borgingspunt, Borgingsstand, NieuwBorgingsmoment};
@@ -19,7 +21,7 @@ pub use verloop::{
     NieuweStapovergang, Pauzering, Stapovergang,
 };
 
-use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, zet};
+use crate::invoer::{Veldfout, Wijziging, aanwezig, klaar, verplicht, zet};
 use crate::keuze::keuze;
 use crate::organisaties::Organisatie;
 use crate::referentie::{Stappenplan, StappenplanStatus};
@@ -44,6 +46,47 @@ pub struct Aansluitvormkeuze {
     /// Waarom deze vorm past.
     #[schema(min_length = 1, max_length = 4000, example = "Alleen het crisisteam van de hoofdlocatie sluit aan.")]
     pub motivatie: String,
+}
+
+/// Wijziging van de gekozen aansluitvorm (JSON Merge Patch): een weggelaten veld blijft staan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AansluitvormkeuzeWijziging {
+    /// Code uit `/aansluitvormen`; verplicht zolang er niet gekozen is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 40, nullable = false, example = "gedeeltelijk")]
+    pub code: Option<String>,
+    /// Waarom deze vorm past; verplicht zolang er niet gekozen is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 4000, nullable = false, example = "Alleen het crisisteam van de hoofdlocatie sluit aan.")]
+    pub motivatie: Option<String>,
+}
+
+/// De wijziging van de keuze of `null`, als één vorm: zo wijst een fout in een veld naar dat veld, en niet naar de keuze als geheel.
+fn keuze_of_null() -> RefOr<Schema> {
+    let mut vorm = AansluitvormkeuzeWijziging::schema();
+    if let RefOr::T(Schema::Object(object)) = &mut vorm {
+        object.schema_type = SchemaType::from_iter([Type::Object, Type::Null]);
+        object.description = Some("De gekozen aansluitvorm (stap 2); een weggelaten veld blijft staan, `null` maakt de keuze leeg.".to_owned());
+    }
+    vorm
+}
+
+impl AansluitvormkeuzeWijziging {
+    fn toegepast(&self, oud: Option<&Aansluitvormkeuze>, fouten: &mut Vec<Veldfout>) -> Aansluitvormkeuze {
+        let mut veld = |naam: &str, nieuw: &Option<String>, staat_er: Option<&String>| {
+            if nieuw.is_none() && staat_er.is_none() {
+                fouten.push(Veldfout::new(format!("/aansluitvorm/{naam}"), "verplicht", "Er is nog geen aansluitvorm gekozen: geef code en motivatie."));
+            }
+            nieuw.as_ref().or(staat_er).cloned().unwrap_or_default()
+        };
+        let code = veld("code", &self.code, oud.map(|keuze| &keuze.code));
+        let motivatie = veld("motivatie", &self.motivatie, oud.map(|keuze| &keuze.motivatie));
+        if self.motivatie.is_some() {
+            verplicht(fouten, "/aansluitvorm/motivatie", &motivatie);
+        }
+        Aansluitvormkeuze { code, motivatie }
+    }
 }
 
 /// De geplande einddatum van een stap.
@@ -194,10 +237,10 @@ pub struct NieuwTraject {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrajectWijziging {
-    /// De gekozen aansluitvorm (stap 2).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Aansluitvormkeuze>, nullable = false)]
-    pub aansluitvorm: Option<Aansluitvormkeuze>,
+    /// De gekozen aansluitvorm (stap 2); een weggelaten veld blijft staan, `null` maakt de keuze leeg.
+    #[serde(default, deserialize_with = "aanwezig", skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = keuze_of_null)]
+    pub aansluitvorm: Wijziging<AansluitvormkeuzeWijziging>,
     /// Contactpersonen (de hele lijst).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50, nullable = false)]
@@ -315,8 +358,7 @@ impl Traject {
         let mut fouten = Vec::new();
         let mut nieuw = self.verhoogd(nu);
         if let Some(keuze) = &wijziging.aansluitvorm {
-            crate::invoer::verplicht(&mut fouten, "/aansluitvorm/motivatie", &keuze.motivatie);
-            nieuw.aansluitvorm = Some(keuze.clone());
+            nieuw.aansluitvorm = keuze.as_ref().map(|keuze| keuze.toegepast(self.aansluitvorm.as_ref(), &mut fouten));
         }
         if let Some(personen) = &wijziging.contactpersonen {
             for (plek, persoon) in personen.iter().enumerate() {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Traject;
+use super::{Partijsoort, Traject};
 use crate::invoer::{Veldfout, Wijziging, aanwezig, zet};
 use crate::keuze::keuze;
 use crate::organisaties::{Aansluitstatus, Certificering, CertificeringSoort, Organisatie};
@@ -132,6 +132,18 @@ impl Traject {
         let mut traject = self.verhoogd(nu);
         traject.partijen.push(partij.clone());
         Ok((traject, partij))
+    }
+
+    /// De organisatie die op deze dag deze actiehouder is.
+    #[must_use]
+    pub fn organisatie_van(&self, partij: Partijsoort, nipv: Id, dag: Datum) -> Option<Id> {
+        let actief = |rol| self.actieve_partij(rol, dag).map(|partij| partij.organisatie_id);
+        match partij {
+            Partijsoort::Nipv => Some(nipv),
+            Partijsoort::Crisispartner => Some(self.organisatie_id),
+            Partijsoort::Implementatiepartner => actief(PartijRol::Implementatiepartner),
+            Partijsoort::Adoptiepartner => actief(PartijRol::Adoptiepartner),
+        }
     }
 
     /// Wijzigt of beëindigt een partij; `None` als de partij niet bij dit traject hoort.

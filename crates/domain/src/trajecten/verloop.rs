@@ -69,7 +69,7 @@ vastlegging! {
     Pauzering {
         /// Reden.
         reden: String,
-        /// Moment van hervatten.
+        /// Moment van hervatten; volgt bij het lezen uit de hervattingen.
         #[serde(skip_serializing_if = "Option::is_none")]
         hervat_op: Option<Moment>,
     }
@@ -97,6 +97,18 @@ vastlegging! {
         /// Reden.
         reden: String,
     }
+}
+
+/// Vult bij iedere pauzering in wanneer zij eindigde: de eerste hervatting erna. De vastlegging zelf verandert nooit. Eindigde het
+/// traject tijdens de pauze, dan is er pas weer een hervatting na een volgende pauzering; die telt hier niet.
+#[must_use]
+pub fn met_hervattingen(mut pauzeringen: Vec<Pauzering>, hervattingen: &[Hervatting]) -> Vec<Pauzering> {
+    let volgende: Vec<Option<Moment>> = pauzeringen.iter().skip(1).map(|pauzering| Some(pauzering.op)).chain([None]).collect();
+    for (pauzering, volgende) in pauzeringen.iter_mut().zip(volgende) {
+        let erna = hervattingen.iter().map(|hervatting| hervatting.op).filter(|op| *op >= pauzering.op && volgende.is_none_or(|tot| *op <= tot));
+        pauzering.hervat_op = erna.min();
+    }
+    pauzeringen
 }
 
 /// Verzoek om naar een andere stap te gaan.

@@ -1,9 +1,10 @@
 //! Activiteiten van Bijlage 1 en 2.
 
-use domain::trajecten::activiteiten::{overgezet, uit_stappenplan};
+use domain::personen::{NieuwePersoon, Persoon, Rol};
+use domain::trajecten::activiteiten::{keur_personen, overgezet, uit_stappenplan};
 use domain::trajecten::{Actiehouder, Activiteit, ActiviteitStatus, ActiviteitWijziging, Partijsoort};
 
-use super::{id, inhoud, nu};
+use super::{id, inhoud, nu, traject};
 
 fn lijst() -> Vec<Activiteit> {
     let mut nummer = 1_000;
@@ -28,11 +29,67 @@ fn een_traject_krijgt_de_zeventien_onderdelen_en_vijftien_acties_van_de_bron() {
 
 #[test]
 fn alleen_een_actiehouder_wijzigt_de_stand() {
-    let dvo = actie("techniek-2");
-    assert!(dvo.mag_stand_wijzigen(&[Partijsoort::Nipv]).is_ok());
-    assert_eq!(dvo.mag_stand_wijzigen(&[Partijsoort::Implementatiepartner]).unwrap_err().code, "geen-actiehouder");
-    assert_eq!(actie("opzet-1").mag_stand_wijzigen(&[Partijsoort::Nipv]).unwrap_err().code, "geen-actiehouder");
-    assert!(actie("opzet-1").mag_stand_wijzigen(&[Partijsoort::Implementatiepartner]).is_ok());
+    let mag = |code: &str, als, rollen: &[Rol]| actie(code).mag_stand_wijzigen(&[als], rollen).map_err(|w| w.code);
+    assert_eq!(mag("techniek-2", Partijsoort::Crisispartner, &[Rol::Projectleider]), Ok(()));
+    assert_eq!(mag("techniek-2", Partijsoort::Implementatiepartner, &[Rol::Implementatieadviseur]), Err("geen-actiehouder"));
+    assert_eq!(mag("opzet-1", Partijsoort::Nipv, &[Rol::Lfb]), Err("geen-actiehouder"));
+    assert_eq!(mag("opzet-1", Partijsoort::Implementatiepartner, &[]), Ok(()), "ook een script van de implementatiepartner");
+}
+
+#[test]
+fn bij_nipv_wijzigt_alleen_wie_de_functie_heeft_die_bijlage_twee_noemt() {
+    use Rol::{Adviseur, Lfb, ProductmanagerDiginetwerk, ProductmanagerLcms, ProductmanagerTgv};
+    let nipv = [Lfb, Adviseur, ProductmanagerLcms, ProductmanagerTgv, ProductmanagerDiginetwerk];
+    for (nummer, verwacht) in [
+        (1, vec![ProductmanagerLcms]),
+        (2, vec![ProductmanagerLcms]),
+        (3, vec![Lfb, Adviseur, ProductmanagerTgv]),
+        (4, vec![Adviseur, ProductmanagerDiginetwerk]),
+        (5, vec![]),
+        (6, vec![Lfb]),
+        // 'NIPV adviseert over NCW-werkwijze': wie adviseert, doet de actie niet.
+        (7, vec![]),
+        (8, vec![Lfb]),
+        (11, vec![Lfb]),
+        (12, vec![ProductmanagerLcms]),
+        (13, vec![Lfb]),
+        (14, vec![]),
+        // 'waarneming netcentrisch werken' is geen functie: iedere rol bij NIPV.
+        (15, nipv.to_vec()),
+    ] {
+        let activiteit = actie(&format!("techniek-{nummer}"));
+        let mogen: Vec<Rol> = nipv.into_iter().filter(|rol| activiteit.mag_stand_wijzigen(&[Partijsoort::Nipv], &[*rol]).is_ok()).collect();
+        assert_eq!(mogen, verwacht, "actie {nummer}");
+    }
+}
+
+#[test]
+fn de_weigering_noemt_de_actiehouders_met_hun_functie() {
+    let detail = |code: &str| actie(code).mag_stand_wijzigen(&[Partijsoort::Nipv], &[Rol::Adviseur]).unwrap_err().detail;
+    assert!(detail("techniek-2").ends_with("crisispartner, nipv (productmanager LCMS)."), "{}", detail("techniek-2"));
+    assert!(detail("techniek-7").ends_with("nipv (adviseert over NCW-werkwijze). Wie adviseert, wijzigt haar niet."), "{}", detail("techniek-7"));
+}
+
+#[test]
+fn wie_bij_een_actiehouder_wordt_aangewezen_werkt_bij_die_partij() {
+    let persoon = |nummer, van| -> Persoon {
+        let kaal = serde_json::json!({ "organisatieId": id(van), "naam": "Lotte Voorbeeld", "email": format!("l{nummer}@voorbeeld.example") });
+        serde_json::from_value::<NieuwePersoon>(kaal).unwrap().maak(id(nummer), nu()).unwrap()
+    };
+    // 11 en 12 bij de crisispartner (1), 21 bij NIPV (2).
+    let personen = [persoon(11, 1), persoon(12, 1).blokkeren(nu()).unwrap(), persoon(21, 2)];
+    let keur = |partij, wie| {
+        let houders =
+            [Actiehouder { partij: Partijsoort::Crisispartner, rol: None, persoon_id: None }, Actiehouder { partij, rol: None, persoon_id: Some(id(wie)) }];
+        keur_personen(&houders, &personen, |partij| traject().organisatie_van(partij, id(2), nu().date_naive())).map_err(|fouten| fouten[0].location.clone())
+    };
+    let fout = Err("/actiehouders/1/persoonId".to_owned());
+    assert_eq!(keur(Partijsoort::Crisispartner, 11), Ok(()));
+    assert_eq!(keur(Partijsoort::Nipv, 21), Ok(()));
+    assert_eq!(keur(Partijsoort::Crisispartner, 12), fout, "geblokkeerd");
+    assert_eq!(keur(Partijsoort::Crisispartner, 21), fout, "van een andere partij");
+    assert_eq!(keur(Partijsoort::Nipv, 99), fout, "bestaat niet");
+    assert_eq!(keur(Partijsoort::Adoptiepartner, 11), fout, "er is nog geen adoptiepartner");
 }
 
 #[test]

@@ -296,6 +296,16 @@ impl Gang {
 use Uitvoerder::{Lfb, Organisatiebeheerder};
 
 #[test]
+fn wie_te_vroeg_is_leest_in_goed_nederlands_waarop_hij_wacht() {
+    let mut gang = Gang::nieuw();
+    let een = Uitvoeringsresultaat { regel_id: gang.regels[1].id, resultaat: Regelresultaat::Gedaan, reden: None };
+    match (Uitvoering { regels: vec![een] }).verwerk(&gang.inhoud, &mut gang.regels, (&[Organisatiebeheerder], Some(id(7)), &[]), nu()) {
+        Err(Uitvoeringsfout::Geweigerd(w)) => assert!(w.detail.starts_with("LFB moet eerst het team 'crisisteam' inrichten"), "{}", w.detail),
+        anders => panic!("{anders:?}"),
+    }
+}
+
+#[test]
 fn lfb_richt_in_en_de_organisatiebeheerder_maakt_profielen_en_kent_toe() {
     let mut gang = Gang::nieuw();
     let wie: Vec<(&str, &str)> = gang.regels.iter().map(|r| (r.soort.as_str(), r.uitvoerder.as_str())).collect();

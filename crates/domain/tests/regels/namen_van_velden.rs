@@ -106,6 +106,7 @@ fn een_verzoek_met_een_onbekend_veld_past_niet_op_het_schema() {
         toe::ToepassingWijziging,
         tra::NieuwTraject,
         tra::TrajectWijziging,
+        tra::AansluitvormkeuzeWijziging,
         tra::PlanningWijziging,
         tra::NieuwePartij,
         tra::PartijWijziging,

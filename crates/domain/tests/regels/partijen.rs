@@ -1,6 +1,6 @@
 //! Partijen van een traject.
 
-use domain::organisaties::Aansluitstatus;
+use domain::organisaties::{Aansluitstatus, Certificering, CertificeringSoort, NieuweCertificering, Organisatie, OrganisatieSoort};
 use domain::trajecten::{NieuwePartij, PartijRol, PartijWijziging, Traject};
 
 use super::{certificering, dag, id, nu, organisatie, traject};
@@ -27,6 +27,27 @@ fn een_ingetrokken_certificering_geldt_niet() {
     let weg = c.intrekken("op verzoek", nu()).unwrap();
     assert!(!weg.geldig_op(dag("2026-12-01")));
     assert_eq!(weg.intrekken("nog eens", nu()).unwrap_err().code, "al-ingetrokken");
+}
+
+#[test]
+fn van_een_soort_loopt_een_certificering_tegelijk_en_nipv_heeft_er_geen() {
+    let organisatie = organisatie(2, Aansluitstatus::Geen);
+    let lopend = certificering(2, "2026-01-01", "2026-12-31");
+    let verleen = |soort, van: &str, tot: &str, naast: &[Certificering]| {
+        let nieuw = NieuweCertificering { soort, geldig_van_datum: dag(van), geldig_tot_datum: dag(tot) };
+        nieuw.verleenbaar(&organisatie, naast).map_err(|w| w.code)
+    };
+    use CertificeringSoort::{Implementatiepartner, Opleidingspartner};
+    for (van, tot) in [("2026-06-01", "2027-06-01"), ("2025-01-01", "2026-01-01"), ("2026-12-31", "2026-12-31"), ("2025-01-01", "2028-01-01")] {
+        assert_eq!(verleen(Implementatiepartner, van, tot, std::slice::from_ref(&lopend)), Err("certificering-overlapt"), "{van} {tot}");
+        assert_eq!(verleen(Opleidingspartner, van, tot, std::slice::from_ref(&lopend)), Ok(()), "een andere soort");
+    }
+    assert_eq!(verleen(Implementatiepartner, "2027-01-01", "2028-12-31", std::slice::from_ref(&lopend)), Ok(()), "aansluitend");
+    let ingetrokken = lopend.intrekken("op verzoek", nu()).unwrap();
+    assert_eq!(verleen(Implementatiepartner, "2026-06-01", "2027-06-01", &[ingetrokken]), Ok(()));
+    let nipv = Organisatie { soort: OrganisatieSoort::Nipv, ..organisatie.clone() };
+    let nieuw = NieuweCertificering { soort: Opleidingspartner, geldig_van_datum: dag("2026-01-01"), geldig_tot_datum: dag("2026-12-31") };
+    assert_eq!(nieuw.verleenbaar(&nipv, &[]).unwrap_err().code, "nipv-niet-certificeerbaar");
 }
 
 #[test]

@@ -5,14 +5,14 @@ use domain::personen::{NieuwePersoon, Persoon, PersoonStatus, Rol};
 use domain::registraties::ondertekenen::Tekenblad;
 use domain::registraties::{
     Aanmeldbewijs, Artikel, Beheerafspraken, BeheerderInvoer, BeheerderStand, Grondslag, NieuweBeheerafspraken, NieuweRegistratie, NieuweTraining,
-    Ondertekenaar, Registratie, RegistratieStatus, RegistratieWijziging, SharepointStand, Terugwijzing, gevolgen,
+    Omstandigheden, Ondertekenaar, Registratie, RegistratieStatus, RegistratieWijziging, SharepointStand, Terugwijzing, beheerders::rechtstreeks, gevolgen,
 };
 use domain::taken::Voor;
-use domain::trajecten::ActiviteitStatus;
+use domain::trajecten::{ActiviteitStatus, Feiten, poorten::poort};
 use domain::{Id, Moment};
 use proptest::prelude::*;
 
-use super::{dag, id, nu, organisatie};
+use super::{dag, id, nu, organisatie, traject};
 
 fn persoon(nummer: u128, van: u128, rollen: &[Rol]) -> Persoon {
     let nieuw = NieuwePersoon {
@@ -67,7 +67,7 @@ impl Toneel {
         let persoon = self.wie(nummer);
         let organisatie = if persoon.organisatie_id == id(1) { &self.eigen } else { &self.nipv };
         let wie = Ondertekenaar { persoon, organisatie, aanmelding: &self.vers };
-        r.ondertekenen(id(500), &wie, nu()).map(|(nieuw, _)| nieuw).map_err(|w| w.code)
+        r.ondertekenen(id(500), &wie, &self.personen, nu()).map(|(nieuw, _)| nieuw).map_err(|w| w.code)
     }
 
     fn concept(&self) -> Registratie {
@@ -79,6 +79,10 @@ impl Toneel {
         let ingediend = self.concept().indienen(&self.grondslag(), nu()).unwrap();
         self.teken(&self.teken(&ingediend, 13).unwrap(), 21).unwrap()
     }
+}
+
+fn omstandigheden<'a>(uitgevallen: &'a [(Id, Moment)], van_kracht: Option<&'a Registratie>) -> Omstandigheden<'a> {
+    Omstandigheden { organisatie_naam: "Organisatie 1", minimum: 2, uitgevallen, van_kracht }
 }
 
 fn invoer(nummer: u128) -> BeheerderInvoer {
@@ -194,6 +198,100 @@ fn sharepoint_is_er_alleen_voor_geregistreerde_beheerders() {
 }
 
 #[test]
+fn organisatiebeheerder_wordt_men_door_het_getekende_formulier_en_niet_rechtstreeks() {
+    let t = Toneel::nieuw();
+    let geef = |rol, wie, van_kracht: Option<&Registratie>| rechtstreeks(rol, id(wie), van_kracht).map_err(|w| w.code);
+    let half = t.teken(&t.concept().indienen(&t.grondslag(), nu()).unwrap(), 13).unwrap();
+    let (actief, zonder) = (t.actief(), t.actief().zonder_beheerder(id(10), nu()).unwrap());
+    for van_kracht in [None, Some(&half), Some(&zonder)] {
+        assert_eq!(geef(Rol::Organisatiebeheerder, 10, van_kracht), Err("rol-uit-registratie"));
+    }
+    assert_eq!(geef(Rol::Organisatiebeheerder, 12, Some(&actief)), Err("rol-uit-registratie"), "staat er niet in");
+    assert_eq!(geef(Rol::Organisatiebeheerder, 10, Some(&actief)), Ok(()), "een rol die bij vergissing is teruggenomen");
+    assert!(Rol::ALLE.iter().filter(|rol| **rol != Rol::Organisatiebeheerder).all(|rol| geef(*rol, 12, None).is_ok()));
+}
+
+#[test]
+fn de_poort_van_stap_vier_telt_alleen_beheerders_die_de_rol_hebben_en_mogen_werken() {
+    let (t, traject) = (Toneel::nieuw(), traject());
+    let actief = t.actief();
+    let ontbreekt = |registratie: Option<&Registratie>, personen: &[Persoon]| {
+        let feiten = Feiten { registratie, personen, ..Feiten::van(&traject, nu().date_naive()) };
+        let poort = poort(4, &feiten);
+        poort.voorwaarden.into_iter().find(|v| v.code == "registratie-organisatiebeheerders-actief").unwrap().ontbreekt
+    };
+    let beheerder = |nummer| persoon(nummer, 1, &[Rol::Organisatiebeheerder]);
+    assert_eq!(ontbreekt(Some(&actief), &[beheerder(10)]), None);
+    let nieuwe_versie = |personen: &[Persoon]| {
+        ontbreekt(Some(&actief), personen).unwrap().contains("Maak een nieuwe versie van de registratie met beheerders die mogen werken")
+    };
+    assert!(nieuwe_versie(&[]));
+    assert!(nieuwe_versie(&[persoon(10, 1, &[])]), "zonder de rol");
+    assert!(nieuwe_versie(&[beheerder(10).blokkeren(nu()).unwrap()]), "geblokkeerd");
+    assert!(nieuwe_versie(&[beheerder(12)]), "niet in het formulier");
+    let zonder = actief.zonder_beheerder(id(10), nu()).unwrap();
+    assert_eq!((ontbreekt(Some(&zonder), &[beheerder(10)]).is_some(), ontbreekt(Some(&zonder), &[beheerder(11)])), (true, None));
+    assert!(ontbreekt(None, &[beheerder(10)]).unwrap().contains("ondertekenen"), "nog niet getekend");
+}
+
+#[test]
+fn wie_sinds_de_indiening_is_uitgevallen_wordt_door_niemand_meer_aangesteld() {
+    let mut t = Toneel::nieuw();
+    let ingediend = t.concept().indienen(&t.grondslag(), nu()).unwrap();
+    let half = t.teken(&ingediend, 13).unwrap();
+    t.personen[0] = t.personen[0].blokkeren(nu()).unwrap();
+    for (registratie, nummer) in [(&ingediend, 13), (&half, 21)] {
+        let (persoon, organisatie) = (t.wie(nummer), if nummer == 13 { &t.eigen } else { &t.nipv });
+        let wie = Ondertekenaar { persoon, organisatie, aanmelding: &t.vers };
+        let weigering = registratie.ondertekenen(id(500), &wie, &t.personen, nu()).unwrap_err();
+        assert_eq!(weigering.code, "beheerder-uitgevallen");
+        assert!(weigering.detail.contains("Persoon 10 Voorbeeld") && weigering.detail.contains("Geef de registratie terug"), "{}", weigering.detail);
+        assert!(!weigering.detail.contains("Persoon 11"), "{}", weigering.detail);
+    }
+    t.personen[0] = t.personen[0].verwijderen(nu()).unwrap();
+    assert_eq!(t.teken(&half, 21), Err("beheerder-uitgevallen"));
+    t.personen.remove(0);
+    assert_eq!(t.teken(&half, 21), Err("beheerder-uitgevallen"), "wie er niet meer is, mag ook niet werken");
+    let terug = half.teruggeven(&Terugwijzing { opmerkingen: "Wijs iemand anders aan.".to_owned() }, nu()).unwrap();
+    let anders = RegistratieWijziging { beheerders: Some(vec![invoer(11), invoer(12)]) };
+    let opnieuw = terug.gewijzigd(&anders, &t.grondslag(), nu()).unwrap().indienen(&t.grondslag(), nu()).unwrap();
+    assert!(t.teken(&opnieuw, 13).is_ok());
+}
+
+#[test]
+fn sharepoint_vraagt_alleen_werk_van_lfb_dat_er_is() {
+    let t = Toneel::nieuw();
+    let taken = |r: &Registratie, uitgevallen: &[(Id, Moment)], van_kracht: Option<&Registratie>| -> Vec<String> {
+        let voor = Voor { persoon: t.wie(21), organisatie: &t.nipv, vandaag: dag("2026-12-01") };
+        let taken = r.taken(&omstandigheden(uitgevallen, van_kracht), &voor);
+        taken
+            .into_iter()
+            .filter(|taak| taak.soort.starts_with("sharepoint-"))
+            .map(|taak| format!("{} {}", taak.soort, taak.titel.contains("Persoon 10")))
+            .collect()
+    };
+    let actief = t.actief();
+    assert_eq!(taken(&actief, &[], Some(&actief)), ["sharepoint-verlenen true", "sharepoint-verlenen false"]);
+    assert_eq!(taken(&actief, &[(id(10), nu())], Some(&actief)), ["sharepoint-verlenen false"], "wie geblokkeerd of verwijderd is, krijgt niets");
+    // Verwijderd met toegang: intrekken, tot deze persoon weer in de registratie zit die van kracht is.
+    let mut zonder = actief.zonder_beheerder(id(10), nu()).unwrap();
+    zonder.beheerders[0].sharepoint = SharepointStand::InTeTrekken;
+    assert_eq!(taken(&zonder, &[], Some(&zonder)), ["sharepoint-intrekken true", "sharepoint-verlenen false"]);
+    assert!(taken(&zonder.vervangen(nu()), &[], Some(&actief)).is_empty());
+    assert_eq!(taken(&zonder.vervangen(nu()), &[], None), ["sharepoint-intrekken true"]);
+}
+
+#[test]
+fn wie_opnieuw_beheerder_wordt_houdt_de_toegang_die_nog_niet_was_ingetrokken() {
+    let t = Toneel::nieuw();
+    let mut half = t.teken(&t.concept().indienen(&t.grondslag(), nu()).unwrap(), 13).unwrap();
+    half.beheerders[0].sharepoint = SharepointStand::InTeTrekken;
+    half.beheerders[1].sharepoint = SharepointStand::Ingetrokken;
+    let standen = |r: &Registratie| r.beheerders.iter().map(|b| b.sharepoint).collect::<Vec<_>>();
+    assert_eq!(standen(&t.teken(&half, 21).unwrap()), [SharepointStand::Verleend, SharepointStand::Ingetrokken]);
+}
+
+#[test]
 fn een_aanmelding_is_ten_hoogste_vijftien_minuten_vers() {
     let bewijs = |seconden| Aanmeldbewijs { auth_time: nu() - chrono::TimeDelta::seconds(seconden), ..Toneel::nieuw().vers };
     assert!(bewijs(900).is_vers(nu()));
@@ -226,7 +324,7 @@ fn een_taak_ligt_bij_wie_aan_de_beurt_is_en_bij_niemand_anders() {
         let persoon = t.wie(nummer);
         let organisatie = if persoon.organisatie_id == id(1) { &t.eigen } else { &t.nipv };
         let voor = Voor { persoon, organisatie, vandaag: dag("2026-12-01") };
-        r.taken("Organisatie 1", 2, uitgevallen, &voor).into_iter().map(|taak| taak.soort).collect::<Vec<_>>()
+        r.taken(&omstandigheden(uitgevallen, Some(r)), &voor).into_iter().map(|taak| taak.soort).collect::<Vec<_>>()
     };
     let bij = |r: &Registratie, nummer| zonder(r, &[], nummer);
     let concept = t.concept();
@@ -255,7 +353,7 @@ fn wat_getekend_wordt_bevat_het_hele_formulier_en_de_aanmelding() {
     let t = Toneel::nieuw();
     let ingediend = t.concept().indienen(&t.grondslag(), nu()).unwrap();
     let wie = Ondertekenaar { persoon: t.wie(13), organisatie: &t.eigen, aanmelding: &t.vers };
-    let (nieuw, kort) = ingediend.ondertekenen(id(500), &wie, nu()).unwrap();
+    let (nieuw, kort) = ingediend.ondertekenen(id(500), &wie, &t.personen, nu()).unwrap();
     let inhoud = nieuw.te_tekenen(&kort, &wie, &Tekenblad { organisatie: &t.eigen, afspraken: &t.afspraken, vorige_sha256: None });
     assert_eq!(inhoud["registratie"]["beheerders"][1]["email"], "p11@voorbeeld.example");
     assert_eq!(inhoud["registratie"]["afspraken"]["artikelen"][0]["kop"], "Beheer");

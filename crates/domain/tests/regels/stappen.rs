@@ -2,6 +2,7 @@
 
 use domain::trajecten::{
     BeeindigingReden, NieuweBeeindiging, NieuweHeropening, NieuweHervatting, NieuwePauzering, NieuweStapovergang, Traject, TrajectStatus, fase_van,
+    verloop::met_hervattingen,
 };
 use proptest::prelude::*;
 
@@ -57,6 +58,23 @@ fn een_gepauzeerd_traject_staat_stil_tot_het_hervat_wordt() {
     let (weer, _) = stil.hervatten(id(2), &NieuweHervatting::default(), door(), nu()).unwrap();
     assert_eq!(weer.status, TrajectStatus::Lopend);
     assert_eq!(weer.hervatten(id(2), &NieuweHervatting::default(), door(), nu()).unwrap_err().code, "traject-niet-gepauzeerd");
+}
+
+#[test]
+fn bij_iedere_pauze_staat_wanneer_zij_eindigde() {
+    let op = |uur: i64| nu() + chrono::TimeDelta::hours(uur);
+    let pauze = |uur| traject().pauzeren(id(1), &NieuwePauzering { reden: "fusie".into() }, door(), op(uur)).unwrap().1;
+    let hervatting = |uur| {
+        let stil = Traject { status: TrajectStatus::Gepauzeerd, ..traject() };
+        stil.hervatten(id(2), &NieuweHervatting::default(), door(), op(uur)).unwrap().1
+    };
+    let einden = |pauzen: &[i64], hervattingen: &[i64]| -> Vec<_> {
+        let hervattingen: Vec<_> = hervattingen.iter().map(|uur| hervatting(*uur)).collect();
+        met_hervattingen(pauzen.iter().map(|uur| pauze(*uur)).collect(), &hervattingen).into_iter().map(|p| p.hervat_op).collect()
+    };
+    assert_eq!(einden(&[1], &[]), [None]);
+    assert_eq!(einden(&[1, 5, 9], &[3, 7]), [Some(op(3)), Some(op(7)), None]);
+    assert_eq!(einden(&[1, 5], &[7]), [None, Some(op(7))], "de eerste pauze eindigde met het traject; de hervatting hoort bij de tweede");
 }
 
 #[test]

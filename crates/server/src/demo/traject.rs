@@ -7,8 +7,8 @@ use domain::organisaties::{Aansluitstatus, Organisatie};
 use domain::personen::{Persoon, Rol};
 use domain::referentie::Stappenplan;
 use domain::trajecten::{
-    Aansluitvormkeuze, Afwijking, Borging, Feiten, NieuwBorgingsmoment, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering, NieuweStapovergang,
-    PartijRol, Planning, Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
+    AansluitvormkeuzeWijziging, Afwijking, Borging, Feiten, NieuwBorgingsmoment, NieuwTraject, NieuweAfwijking, NieuwePartij, NieuwePauzering,
+    NieuweStapovergang, PartijRol, Planning, Poort, Traject, TrajectStatus, TrajectWijziging, activiteiten, poorten,
 };
 use store::trajecten::VerloopSoort;
 use store::{Change, StoreError};
@@ -25,7 +25,7 @@ impl Seeder<'_> {
         if let Some((code, motivatie)) = data.aansluitvorm {
             let projectleider = cast.door(data.crisispartner, Rol::Projectleider)?;
             let wijziging = TrajectWijziging {
-                aansluitvorm: Some(Aansluitvormkeuze { code: code.to_owned(), motivatie: motivatie.to_owned() }),
+                aansluitvorm: Some(Some(AansluitvormkeuzeWijziging { code: Some(code.to_owned()), motivatie: Some(motivatie.to_owned()) })),
                 ..TrajectWijziging::default()
             };
             let nieuw = traject.gewijzigd(&wijziging, self.clock.now()).map_err(|fouten| fields(&fouten))?;

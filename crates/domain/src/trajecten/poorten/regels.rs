@@ -7,7 +7,7 @@ use crate::afnames::{Aanleiding, Hoedanigheid};
 use crate::autorisatieplannen::Planstatus;
 use crate::identiteitsproviders::IdpStatus;
 use crate::organisaties::{CertificeringSoort, NetwerkSoort, NetwerkStatus};
-use crate::personen::{Persoon, PersoonStatus, Rol};
+use crate::personen::{Persoon, Rol};
 use crate::registraties::{Registratie, RegistratieStatus};
 use crate::trajecten::PartijRol;
 
@@ -206,13 +206,13 @@ fn aansluitvorm(feiten: &Feiten<'_>) -> Stand {
     }
 }
 
+/// Wie bij de crisispartner deze rol heeft en daarmee mag werken.
+fn met_rol<'a>(feiten: &'a Feiten<'_>, rol: Rol) -> impl Iterator<Item = &'a Persoon> {
+    feiten.personen.iter().filter(move |p| p.organisatie_id == feiten.traject.organisatie_id && p.rollen.contains(&rol) && p.is_aan_te_wijzen())
+}
+
 fn projectleider(feiten: &Feiten<'_>) -> Stand {
-    let telt_mee = |p: &&Persoon| {
-        p.organisatie_id == feiten.traject.organisatie_id
-            && p.rollen.contains(&Rol::Projectleider)
-            && matches!(p.status, PersoonStatus::Actief | PersoonStatus::Uitgenodigd)
-    };
-    match feiten.personen.iter().find(telt_mee) {
+    match met_rol(feiten, Rol::Projectleider).next() {
         Some(p) => Stand::Bewezen(format!("/v1/personen/{}", p.id)),
         None => Stand::Ontbreekt("Geef iemand van de organisatie de rol projectleider."),
     }
@@ -246,10 +246,14 @@ fn besloten_netwerk(feiten: &Feiten<'_>) -> Stand {
 }
 
 fn registratie(feiten: &Feiten<'_>) -> Stand {
-    let van_kracht =
-        |r: &&Registratie| r.organisatie_id == feiten.traject.organisatie_id && r.status == RegistratieStatus::Actief && r.zittende().next().is_some();
+    let van_kracht = |r: &&Registratie| r.organisatie_id == feiten.traject.organisatie_id && r.status == RegistratieStatus::Actief;
+    // Wie de rol niet meer heeft of niet meer mag werken, beheert niets, ook al staat hij nog in het formulier.
+    let iemand_beheert = |r: &Registratie| met_rol(feiten, Rol::Organisatiebeheerder).any(|p| r.zittend(p.id).is_some());
     match feiten.registratie.filter(van_kracht) {
-        Some(r) => Stand::Bewezen(format!("/v1/organisatiebeheerder-registraties/{}", r.id)),
+        Some(r) if iemand_beheert(r) => Stand::Bewezen(format!("/v1/organisatiebeheerder-registraties/{}", r.id)),
+        Some(_) => Stand::Ontbreekt(
+            "De registratie organisatiebeheerders is van kracht, maar niemand die erin staat is nog organisatiebeheerder en mag werken. Maak een nieuwe versie van de registratie met beheerders die mogen werken.",
+        ),
         None => Stand::Ontbreekt("Laat de registratie organisatiebeheerders door een tekenbevoegde van de organisatie en door NIPV ondertekenen."),
     }
 }
