@@ -147,7 +147,10 @@ async fn een_gebonden_token_telt_bij_de_api_alleen_met_een_vers_bewijs_van_zijn_
     ] {
         let seen = met(schema, &bewijzen).await;
         assert_eq!((seen.status, seen.body["code"].as_str()), (401, Some("bewijs-ongeldig")), "{wat}");
-        assert!(seen.header("www-authenticate").starts_with("DPoP ") && seen.header("www-authenticate").contains("algs=\"ES256 PS256 EdDSA Ed25519\""), "{wat}");
+        assert!(
+            seen.header("www-authenticate").starts_with("DPoP ") && seen.header("www-authenticate").contains("algs=\"ES256 PS256 EdDSA Ed25519\""),
+            "{wat}"
+        );
     }
     let los = Portaal::nieuw(Profiel::NlGov, |_| {}).await;
     let vrij = los.tokens().await["access_token"].as_str().unwrap().to_owned();

@@ -137,7 +137,10 @@ async fn wie_met_dpop_komt_krijgt_de_uitdaging_in_dat_schema() {
     (weak.acr, weak.amr) = (None, Some(vec!["pwd".to_owned()]));
     let seen = met("DPoP", provider::sign_access_token(&key, &weak).unwrap()).await;
     let challenge = seen.header("www-authenticate");
-    assert!(challenge.starts_with("DPoP ") && challenge.contains("error=\"insufficient_user_authentication\"") && challenge.contains("acr_values="), "{challenge}");
+    assert!(
+        challenge.starts_with("DPoP ") && challenge.contains("error=\"insufficient_user_authentication\"") && challenge.contains("acr_values="),
+        "{challenge}"
+    );
 }
 
 #[actix_web::test]

@@ -12,7 +12,11 @@ async fn zonder_if_match_428_en_met_een_oude_412_met_de_huidige_etag() {
     assert_eq!((seen.status, seen.header("etag")), (412, "\"3\""));
     for geen_etag in ["*", "3", "W/\"3\"", "\"abc\"", ""] {
         let seen = call(&app, put().insert_header(("if-match", geen_etag))).await;
-        assert_eq!((seen.status, seen.body["code"].as_str(), seen.header("etag")), (412, Some("etag-onbekend"), "\"3\""), "{geen_etag}: opnieuw lezen helpt hier niet");
+        assert_eq!(
+            (seen.status, seen.body["code"].as_str(), seen.header("etag")),
+            (412, Some("etag-onbekend"), "\"3\""),
+            "{geen_etag}: opnieuw lezen helpt hier niet"
+        );
     }
     let seen = call(&app, put().insert_header(("if-match", "\"3\""))).await;
     assert_eq!((seen.status, seen.header("etag")), (200, "\"4\""));

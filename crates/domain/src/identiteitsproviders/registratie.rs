@@ -272,7 +272,9 @@ impl Identiteitsprovider {
         }
         if versie.status != VersieStatus::Getest {
             let uitleg = match versie.status {
-                VersieStatus::Vervangen => "Deze versie is vervangen. Doe er eerst opnieuw een verbindingstest mee: bij de aanmelddienst kan intussen iets gewijzigd zijn.",
+                VersieStatus::Vervangen => {
+                    "Deze versie is vervangen. Doe er eerst opnieuw een verbindingstest mee: bij de aanmelddienst kan intussen iets gewijzigd zijn."
+                }
                 _ => "Deze versie is nog niet getest, of haar laatste test is niet geslaagd. Doe een verbindingstest en herstel wat daar fout is.",
             };
             return Err(Weigering::new("versie-niet-getest", uitleg));

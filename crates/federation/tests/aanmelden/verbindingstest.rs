@@ -8,7 +8,7 @@ use federation::idp::{ClientAuthenticatie, ClientGeheim};
 use federation::{Proef as Test, verbindingstest};
 use serde_json::{Value, json};
 
-use super::idp::{Proef, TERUG, discovery, egress, fout, json_van, nu, preset, rng};
+use super::idp::{Proef, TERUG, Zegt, discovery, egress, fout, json_van, nu, preset, rng};
 
 async fn doe(p: &Proef) -> Testverslag {
     let test = Test { instellingen: &p.config.instellingen, idp: Some(&p.config), redirect_uri: TERUG };
