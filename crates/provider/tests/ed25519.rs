@@ -1,5 +1,5 @@
 //! Een client mag met Ed25519 tekenen (RFC 8037; FAPI 2.0), onder de oude en de nieuwe naam (RFC 9864).
-#![allow(clippy::allow_attributes, clippy::unwrap_used, reason = "in een proef is een fout een mislukte proef")]
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::indexing_slicing, reason = "in een proef is een fout een mislukte proef")]
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
