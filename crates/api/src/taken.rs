@@ -1,7 +1,6 @@
 //! Wat er op de aanroeper wacht. Een onderwerp erbij: schrijf de taken als pure functie in `domain` naast het onderwerp, lees
 //! hier in een eigen functie de rijen die daarvoor nodig zijn, en zet die in `BRONNEN`.
 
-use domain::personen::PersoonStatus;
 use domain::registraties::{Omstandigheden, Registratie, RegistratieStatus, SharepointStand};
 use domain::taken::{Taak, Voor, sorteer};
 use store::{Conn, Page};
@@ -98,12 +97,8 @@ fn uitgevallen(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<(Id, Mo
     if registratie.status != RegistratieStatus::Actief {
         return Ok(Vec::new());
     }
-    let mut weg = Vec::new();
-    for beheerder in registratie.zittende() {
-        let persoon = store::personen::get(conn, beheerder.persoon_id)?;
-        weg.extend(persoon.filter(|p| matches!(p.status, PersoonStatus::Geblokkeerd | PersoonStatus::Verwijderd)).map(|p| (p.id, p.gewijzigd_op)));
-    }
-    Ok(weg)
+    let beheerders = crate::registraties::beheerders_van(conn, registratie)?;
+    Ok(beheerders.iter().filter(|p| !p.is_aan_te_wijzen()).map(|p| (p.id, p.gewijzigd_op)).collect())
 }
 
 /// De registratie die van kracht is: alleen nodig als er toegang in te trekken is, want wie weer beheerder is houdt haar.

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use crate::discovery::{Discovery, netwerk};
 use crate::egress::{Antwoord, Egress};
-use crate::idp::{ClientAuthenticatie, ClientSleutel, IdpConfig};
+use crate::idp::{ClientAuthenticatie, ClientGeheim, ClientSleutel, IdpConfig};
 use crate::login::Verwacht;
 
 /// Hoe lang een bewering geldt, in seconden.
@@ -45,6 +45,11 @@ fn codeer(tekst: &str) -> String {
     form_urlencoded::byte_serialize(tekst.as_bytes()).collect()
 }
 
+/// Id en geheim zoals zij achter `Basic` staan.
+fn basic(client_id: &str, geheim: &ClientGeheim) -> String {
+    STANDARD.encode(format!("{}:{}", codeer(client_id), codeer(geheim.waarde())))
+}
+
 fn bewering(sleutel: &ClientSleutel, client_id: &str, aud: &str, (rng, nu): (&Rng, Moment)) -> Option<String> {
     let mut jti = [0; 16];
     rng.fill(&mut jti);
@@ -64,13 +69,9 @@ fn bestemming<'a>(idp: &'a IdpConfig, discovery: &'a Discovery) -> &'a str {
 fn bekendmakingen(idp: &IdpConfig, discovery: &Discovery, rng: &Rng, nu: Moment) -> Vec<Bekendmaking> {
     let (client_id, bestemming) = (&idp.instellingen.client_id, bestemming(idp, discovery));
     match &idp.client {
-        ClientAuthenticatie::Basic(geheimen) => geheimen
-            .iter()
-            .map(|g| {
-                let kop = format!("Basic {}", STANDARD.encode(format!("{}:{}", codeer(client_id), codeer(g.waarde()))));
-                Bekendmaking { id: g.id, velden: Vec::new(), kop: Some(kop) }
-            })
-            .collect(),
+        ClientAuthenticatie::Basic(geheimen) => {
+            geheimen.iter().map(|g| Bekendmaking { id: g.id, velden: Vec::new(), kop: Some(format!("Basic {}", basic(client_id, g))) }).collect()
+        }
         ClientAuthenticatie::Post(geheimen) => geheimen
             .iter()
             .map(|g| Bekendmaking { id: g.id, velden: vec![("client_id", client_id.clone()), ("client_secret", g.waarde().to_owned())], kop: None })
@@ -120,10 +121,7 @@ fn zonder_ons(tekst: String, gestuurd: &[(&str, &str)], idp: &IdpConfig) -> Stri
         ClientAuthenticatie::Basic(geheimen) | ClientAuthenticatie::Post(geheimen) => geheimen.as_slice(),
         ClientAuthenticatie::PrivateKeyJwt(_) => &[],
     };
-    let geheimen: Vec<String> = geheimen
-        .iter()
-        .flat_map(|g| [g.waarde().to_owned(), codeer(g.waarde()), STANDARD.encode(format!("{}:{}", codeer(&idp.instellingen.client_id), codeer(g.waarde())))])
-        .collect();
+    let geheimen: Vec<String> = geheimen.iter().flat_map(|g| [g.waarde().to_owned(), codeer(g.waarde()), basic(&idp.instellingen.client_id, g)]).collect();
     velden.chain(geheimen.iter().map(String::as_str)).filter(|waarde| !waarde.is_empty()).fold(tekst, |tekst, waarde| tekst.replace(waarde, "…"))
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use diesel::RunQueryDsl;
 use diesel::dsl::sql;
 use diesel::sql_types::Bool;
-use diesel::{PgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::StoreError;
@@ -49,14 +49,16 @@ fn bekende(bron: EmbeddedMigrations, pg: bool) -> Result<Vec<String>, StoreError
 }
 
 /// Of hier ooit is gemigreerd. Diesel zou de tabel van de migraties anders aanmaken, en twee die dat tegelijk doen botsen.
-fn begonnen(c: &mut PgConnection) -> Result<bool, StoreError> {
-    Ok(diesel::select(sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL")).get_result(c)?)
+fn begonnen(conn: &mut Conn) -> Result<bool, StoreError> {
+    match conn {
+        Conn::Pg(c) => Ok(diesel::select(sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL")).get_result(c)?),
+        // Hier is er maar één tegelijk: het slot op de map.
+        Conn::Sqlite(_) => Ok(true),
+    }
 }
 
 fn toegepast(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
-    if let Conn::Pg(c) = conn
-        && !begonnen(c)?
-    {
+    if !begonnen(conn)? {
         return Ok(Vec::new());
     }
     met_migraties!(conn, |c, _bron| Ok(c.applied_migrations().map_err(StoreError::uit_tekst)?.iter().map(ToString::to_string).collect()))
@@ -74,9 +76,7 @@ pub(crate) fn niet_nieuwer(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// Of er nog migraties te doen zijn.
 pub(crate) fn nog_te_doen(conn: &mut Conn) -> Result<bool, StoreError> {
-    if let Conn::Pg(c) = conn
-        && !begonnen(c)?
-    {
+    if !begonnen(conn)? {
         return Ok(true);
     }
     met_migraties!(conn, |c, bron| c.has_pending_migration(bron).map_err(StoreError::uit_tekst))

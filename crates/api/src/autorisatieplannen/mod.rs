@@ -66,11 +66,8 @@ pub(super) fn feiten(conn: &mut Conn, organisatie: Id, vandaag: domain::Datum) -
 /// De adressen van de organisatiebeheerders met een actieve registratie.
 fn beheerders(conn: &mut Conn, organisatie: Id) -> Result<HashSet<String>, Problem> {
     let Some(registratie) = store::registraties::actief(conn, organisatie)? else { return Ok(HashSet::new()) };
-    let mut adressen = HashSet::new();
-    for beheerder in registratie.zittende() {
-        adressen.extend(store::personen::get(conn, beheerder.persoon_id)?.filter(domain::personen::Persoon::mag_werken).map(|p| p.email));
-    }
-    Ok(adressen)
+    let beheerders = crate::registraties::beheerders_van(conn, &registratie)?;
+    Ok(beheerders.into_iter().filter(domain::personen::Persoon::mag_werken).map(|p| p.email).collect())
 }
 
 /// De namen van alle pagina's in de sjablonen van de organisatie.

@@ -105,11 +105,11 @@ fn settle(response: &mut ServiceResponse<BoxBody>, app: &App, trace: Trace) {
             *response.response_mut() = placed;
         }
     }
-    let (request, answer) = (response.request().clone(), response.response_mut());
-    let headers = answer.headers_mut();
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        toegang::challenge::in_presented_scheme(request.headers(), headers);
+        let request = response.request().clone();
+        toegang::challenge::in_presented_scheme(request.headers(), response.headers_mut());
     }
+    let headers = response.headers_mut();
     headers::standard(headers);
     headers.remove(header::SERVER);
     if let Some(value) = trace.header_value() {

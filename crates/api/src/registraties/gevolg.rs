@@ -4,7 +4,7 @@ use domain::personen::Rol;
 use domain::registraties::{Registratie, SharepointStand};
 use store::Tx;
 
-use super::{SOORT, spoor};
+use super::{SOORT, beheerders_van, spoor};
 use crate::prelude::*;
 use crate::{personen, volgen};
 
@@ -27,8 +27,7 @@ pub(super) fn zet_toegang(tx: &mut Tx<'_>, oud: &Registratie, nieuw: &Registrati
 
 /// Geeft iedere zittende beheerder de rol; de twee handtekeningen zijn de toekenning.
 pub(super) fn geef_rollen(tx: &mut Tx<'_>, registratie: &Registratie) -> Result<(), Problem> {
-    for beheerder in registratie.zittende() {
-        let Some(oud) = store::personen::get(tx.conn(), beheerder.persoon_id)? else { continue };
+    for oud in beheerders_van(tx.conn(), registratie)? {
         if oud.rollen.contains(&Rol::Organisatiebeheerder) {
             continue;
         }

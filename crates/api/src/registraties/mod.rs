@@ -84,7 +84,7 @@ fn personen_van(conn: &mut Conn, organisatie_id: Id) -> Result<Vec<Persoon>, Pro
 }
 
 /// De beheerders van een registratie, zoals zij nu zijn.
-fn beheerders_van(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<Persoon>, Problem> {
+pub(crate) fn beheerders_van(conn: &mut Conn, registratie: &Registratie) -> Result<Vec<Persoon>, Problem> {
     let mut personen = Vec::new();
     for beheerder in registratie.zittende() {
         personen.extend(store::personen::get(conn, beheerder.persoon_id)?);

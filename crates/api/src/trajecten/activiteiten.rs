@@ -60,12 +60,12 @@ fn laad_activiteit(conn: &mut Conn, traject: Id, id: Id) -> Result<Activiteit, P
 
 /// Wie wordt aangewezen, werkt bij de partij die de actie houdt.
 fn keur_personen(conn: &mut Conn, traject: &Traject, houders: &[Actiehouder], vandaag: domain::Datum) -> Result<(), Problem> {
+    if houders.iter().all(|houder| houder.persoon_id.is_none()) {
+        return Ok(());
+    }
     let mut personen = Vec::new();
     for id in houders.iter().filter_map(|houder| houder.persoon_id) {
         personen.extend(store::personen::get(conn, id)?);
-    }
-    if personen.is_empty() && houders.iter().all(|houder| houder.persoon_id.is_none()) {
-        return Ok(());
     }
     let nipv = store::organisaties::nipv(conn)?.ok_or_else(|| problem::fout("de organisatie van NIPV ontbreekt"))?;
     Ok(regels::keur_personen(houders, &personen, |partij| traject.organisatie_van(partij, nipv.id, vandaag))?)
