@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::ManageConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
+use domain::Id;
 
 use crate::StoreError;
 
@@ -52,6 +53,15 @@ impl Conn {
             Self::Sqlite(c) => c.batch_execute(sql),
         }
         .map_err(StoreError::from)
+    }
+
+    /// Houdt met deze opdracht een rij vast tot het einde van de transactie. Bij SQLite schrijft er altijd maar één tegelijk, en
+    /// is dit niets.
+    pub(crate) fn houd_vast(&mut self, opdracht: &str, rij: Id) -> Result<(), StoreError> {
+        if let Self::Pg(c) = self {
+            diesel::sql_query(opdracht).bind::<diesel::sql_types::Text, _>(rij.to_string()).execute(c)?;
+        }
+        Ok(())
     }
 
     /// Begint een transactie die alleen gaat, en bij PostgreSQL zo lang op een slot wacht.

@@ -228,6 +228,15 @@ pub fn certificeringen(conn: &mut Conn, organisatie_id: Id, page: &Page) -> Resu
     Ok(Bladzijde::uit(items, page.limit, |c| c.id.to_string()))
 }
 
+/// Houdt de organisatie vast tot het einde van de transactie: wie haar certificeringen leest en er een toevoegt, mist er geen
+/// die een ander op hetzelfde moment toevoegt.
+///
+/// # Errors
+/// Een fout van de opslag.
+pub fn zet_slot(tx: &mut Tx<'_>, organisatie_id: Id) -> Result<(), StoreError> {
+    tx.conn().houd_vast("SELECT id FROM organisatie WHERE id = $1 FOR UPDATE", organisatie_id)
+}
+
 /// Of een organisatie op deze dag een geldige certificering van deze soort heeft.
 ///
 /// # Errors

@@ -74,6 +74,7 @@ pub(crate) async fn maak_certificering(
     app.write(&caller, Some(idem), move |tx, now| {
         let organisatie = store::organisaties::get(tx.conn(), id)?.ok_or_else(problem::niet_gevonden)?;
         gate.may(Action::CertificeringBeheren, &organisatie)?;
+        store::organisaties::zet_slot(tx, id)?;
         let bestaande = store::organisaties::certificeringen(tx.conn(), id, &store::Page { limit: 1_000, after: None })?.items;
         body.verleenbaar(&organisatie, &bestaande)?;
         let nieuw = body.clone().maak(tx.nieuw_id(), id, now)?;

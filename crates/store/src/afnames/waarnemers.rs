@@ -69,16 +69,14 @@ pub enum Slot {
 
 /// Houdt de afname vast tot het einde van de transactie, zodat geen antwoord tussen tellen en sluiten valt.
 ///
-/// Bij SQLite schrijft er altijd maar één tegelijk en is dit niets.
-///
 /// # Errors
 /// Een fout van de opslag.
 pub fn zet_slot(tx: &mut Tx<'_>, afname_id: Id, slot: Slot) -> Result<(), StoreError> {
-    match (tx.conn(), slot) {
-        (Conn::Sqlite(_), _) => Ok(()),
-        (Conn::Pg(c), Slot::Antwoorden) => pg_slot(c, "SELECT id FROM afname WHERE id = $1 FOR SHARE", afname_id),
-        (Conn::Pg(c), Slot::Sluiten) => pg_slot(c, "SELECT id FROM afname WHERE id = $1 FOR UPDATE", afname_id),
-    }
+    let opdracht = match slot {
+        Slot::Antwoorden => "SELECT id FROM afname WHERE id = $1 FOR SHARE",
+        Slot::Sluiten => "SELECT id FROM afname WHERE id = $1 FOR UPDATE",
+    };
+    tx.conn().houd_vast(opdracht, afname_id)
 }
 
 /// Houdt één invulling vast: twee apparaten van dezelfde waarnemer schrijven na elkaar.
@@ -86,15 +84,7 @@ pub fn zet_slot(tx: &mut Tx<'_>, afname_id: Id, slot: Slot) -> Result<(), StoreE
 /// # Errors
 /// Een fout van de opslag.
 pub fn zet_slot_op_invulling(tx: &mut Tx<'_>, invulling: Id) -> Result<(), StoreError> {
-    match tx.conn() {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Pg(c) => pg_slot(c, "SELECT id FROM waarnemer WHERE id = $1 FOR UPDATE", invulling),
-    }
-}
-
-fn pg_slot(c: &mut diesel::PgConnection, sql: &str, rij: Id) -> Result<(), StoreError> {
-    diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(rij.to_string()).execute(c)?;
-    Ok(())
+    tx.conn().houd_vast("SELECT id FROM waarnemer WHERE id = $1 FOR UPDATE", invulling)
 }
 
 /// Eén waarnemer.

@@ -1,8 +1,9 @@
 //! De eenheid van werk.
 
-use store::{Actor, StoreError};
+use diesel::connection::SimpleConnection;
+use store::{Actor, Page, StoreError};
 
-use super::{nu, opslagen, organisatie, spoor, voeg_toe};
+use super::{nu, op_postgresql, opslagen, organisatie, rechtstreeks, spoor, tot_er_wachten, voeg_toe};
 
 #[tokio::test]
 async fn een_wijziging_zonder_auditregel_gaat_niet_door() {
@@ -15,8 +16,7 @@ async fn een_wijziging_zonder_auditregel_gaat_niet_door() {
             })
             .await;
         assert!(matches!(uitkomst, Err(StoreError::Fault(_))), "{store:?}");
-        let lijst =
-            store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &store::Page { limit: 10, after: None })).await.unwrap();
+        let lijst = store.read(|c| store::organisaties::list(c, &store::organisaties::Filter::default(), &Page { limit: 10, after: None })).await.unwrap();
         assert!(lijst.items.is_empty());
     }
 }
@@ -82,4 +82,29 @@ async fn gelijktijdige_schrijvers_verliezen_niets() {
         assert_eq!(lijst.items.len(), 40);
         assert_eq!(store.seal(nu()).await.unwrap(), 40);
     }
+}
+
+#[tokio::test]
+async fn wie_een_organisatie_vasthoudt_mist_geen_certificering_die_een_ander_net_toevoegt() {
+    let Some((grond, store)) = op_postgresql() else { return };
+    let o = voeg_toe(&store, "Partner").await;
+    let mut ander = rechtstreeks(
+        &grond,
+        &format!(
+            "BEGIN; SELECT id FROM organisatie WHERE id = '{0}' FOR UPDATE; INSERT INTO certificering (id, organisatie_id, soort, geldig_van, geldig_tot, aangemaakt_op, versie) \
+             VALUES ('{0}', '{0}', 'implementatiepartner', '2027-01-01', '2027-12-31', '2027-01-01', 1)",
+            o.id
+        ),
+    );
+    let lezer = store.clone();
+    let gezien = tokio::spawn(async move {
+        let act = move |tx: &mut store::Tx<'_>| -> Result<usize, StoreError> {
+            store::organisaties::zet_slot(tx, o.id)?;
+            Ok(store::organisaties::certificeringen(tx.conn(), o.id, &Page { limit: 10, after: None })?.items.len())
+        };
+        lezer.write(Actor::default(), nu(), None, act).await
+    });
+    tot_er_wachten(&mut ander, 1, "0 milliseconds").await;
+    ander.batch_execute("COMMIT").unwrap();
+    assert_eq!(gezien.await.unwrap().unwrap(), 1);
 }
