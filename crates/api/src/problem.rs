@@ -152,6 +152,11 @@ impl Problem {
         placed
     }
 
+    /// Of dit fouten in de invoer noemt, bij hun plaats.
+    fn over_invoer(&self) -> bool {
+        self.status() == StatusCode::BAD_REQUEST && !self.errors.is_empty()
+    }
+
     /// Het antwoord zelf.
     #[must_use]
     pub fn response(&self) -> HttpResponse {
@@ -247,6 +252,22 @@ pub fn conflict(code: &str, detail: impl Into<String>) -> Problem {
 #[must_use]
 pub fn ongeldig(location: &str, code: &str, detail: impl Into<String>) -> Problem {
     Veldfout::body(location, code, detail).into()
+}
+
+/// Beide uitkomsten, of alles wat er met de invoer mis is: wie twee dingen verkeerd deed, hoort ze allebei.
+///
+/// # Errors
+/// De fouten in de invoer van beide. Een storing gaat voor, en anders de eerste weigering.
+pub fn samen<A, B>(eerste: Result<A, impl Into<Problem>>, tweede: Result<B, impl Into<Problem>>) -> Result<(A, B), Problem> {
+    match (eerste.map_err(Into::into), tweede.map_err(Into::into)) {
+        (Ok(eerste), Ok(tweede)) => Ok((eerste, tweede)),
+        (Err(mut eerste), Err(mut tweede)) if eerste.over_invoer() && tweede.over_invoer() => {
+            eerste.errors.append(&mut tweede.errors);
+            Err(std::mem::take(&mut eerste.errors).into())
+        }
+        (Err(eerste), Err(tweede)) => Err(if tweede.status().is_server_error() { tweede } else { eerste }),
+        (Err(fout), Ok(_)) | (Ok(_), Err(fout)) => Err(fout),
+    }
 }
 
 /// 412: iemand anders was eerder.
@@ -361,6 +382,21 @@ impl From<StoreError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wie_twee_dingen_verkeerd_doet_hoort_ze_allebei_en_een_storing_gaat_voor() {
+        let fout = |plaats: &str| Err::<(), _>(ongeldig(plaats, "onbekend", "Bestaat niet."));
+        let plaatsen = |problem: &Problem| problem.errors.iter().map(|fout| fout.location.clone()).collect::<Vec<_>>();
+        let Err(beide) = samen(fout("/a"), samen(fout("/b"), fout("/c"))) else { panic!("drie fouten zijn geen goede invoer") };
+        assert_eq!((beide.code.as_str(), plaatsen(&beide)), ("invoer-ongeldig", ["/a", "/b", "/c"].map(str::to_owned).to_vec()));
+        assert!(beide.detail.contains("3 fouten"));
+
+        let code = |uitkomst: Result<((), ()), Problem>| uitkomst.map_err(|problem| problem.code.clone());
+        assert_eq!(code(samen(fout("/a"), Err::<(), _>(niet_beschikbaar()))), Err("tijdelijk-niet-beschikbaar".to_owned()));
+        assert_eq!(code(samen(fout("/a"), Err::<(), _>(conflict("bezet", "Bezet.")))), Err("invoer-ongeldig".to_owned()));
+        assert_eq!(code(samen(Ok::<(), Problem>(()), Err::<(), _>(conflict("bezet", "Bezet.")))), Err("bezet".to_owned()));
+        assert_eq!(code(samen(Ok::<(), Problem>(()), Ok::<(), Problem>(()))), Ok(((), ())));
+    }
 
     #[test]
     fn alleen_wie_niet_weet_of_het_vastligt_hoort_dat() {

@@ -6,6 +6,7 @@ use domain::organisaties::Intrekking;
 use domain::toepassingen::{Algoritme, NieuweToepassing, Toepassing, ToepassingStatus, ToepassingWijziging};
 use store::Conn;
 
+use crate::organisaties::keur_bestaat;
 use crate::prelude::*;
 
 /// Meldt de operaties aan.
@@ -83,10 +84,8 @@ pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: Idempo
     let tekent = [Some(body.tekent_met()), body.userinfo_algoritme];
     let antwoord = app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::ToepassingBeheren, &body.organisatie_id)?;
-        if store::organisaties::get(tx.conn(), body.organisatie_id)?.is_none() {
-            return Err(problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
-        }
-        let nieuw = body.clone().maak(tx.nieuw_id(), now)?;
+        let organisatie = keur_bestaat(tx.conn(), "/organisatieId", body.organisatie_id);
+        let ((), nieuw) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now))?;
         store::toepassingen::insert(tx, &nieuw)?;
         tx.record(organisatie_van("toepassing.geregistreerd", "toepassing", nieuw.id, Some(nieuw.organisatie_id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/toepassingen/{}", nieuw.id))?.etag(nieuw.versie).done()

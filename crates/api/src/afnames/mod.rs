@@ -162,9 +162,9 @@ pub(crate) async fn lees_afname(app: Data<App>, caller: Caller, id: Path<Id>) ->
 pub(crate) async fn maak_afname(app: Data<App>, caller: Caller, idem: IdempotencyKey, body: Body<NieuweAfname>) -> Result<Answer, Problem> {
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
-        let (organisatie_id, traject) = onderwerp(tx.conn(), &gate, &body)?;
         let lijst = store::vragenlijsten::get(tx.conn(), body.vragenlijst_id)?
-            .ok_or_else(|| problem::ongeldig("/vragenlijstId", "vragenlijst-onbekend", "Deze vragenlijst bestaat niet."))?;
+            .ok_or_else(|| problem::ongeldig("/vragenlijstId", "vragenlijst-onbekend", "Deze vragenlijst bestaat niet."));
+        let ((organisatie_id, traject), lijst) = problem::samen(onderwerp(tx.conn(), &gate, &body), lijst)?;
         lijst.bruikbaar()?;
         let afname = body.clone().maak(tx.nieuw_id(), &lijst, traject.as_ref(), now)?;
         store::afnames::insert(tx, &afname)?;
@@ -184,11 +184,14 @@ fn onderwerp(conn: &mut Conn, gate: &Gate, body: &NieuweAfname) -> Result<(Id, O
     };
     let van_organisatie = traject.clone().filter(|traject| traject.organisatie_id == body.organisatie_id);
     gate.may_create(Action::AfnameBeheren, &VanOrganisatie::new(body.organisatie_id, van_organisatie))?;
-    if body.traject_id.is_some() && traject.is_none() {
-        return Err(problem::ongeldig("/trajectId", "traject-onbekend", "Dit traject bestaat niet."));
-    }
+    let bestaat = if body.traject_id.is_some() && traject.is_none() {
+        Err(problem::ongeldig("/trajectId", "traject-onbekend", "Dit traject bestaat niet."))
+    } else {
+        Ok(())
+    };
     let organisatie = store::organisaties::get(conn, body.organisatie_id)?;
-    let organisatie = organisatie.ok_or_else(|| problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."))?;
+    let organisatie = organisatie.ok_or_else(|| problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
+    let ((), organisatie) = problem::samen(bestaat, organisatie)?;
     if organisatie.soort == domain::organisaties::OrganisatieSoort::Nipv {
         return Err(Weigering::new("nipv-neemt-niet-af", "NIPV neemt zelf geen vragenlijsten af. Kies een crisispartner.").into());
     }

@@ -91,15 +91,17 @@ pub(crate) async fn vraag_samenwerkingsprofiel_aan(
         let organisatie = gate.caller().organisatie_id();
         gate.may_create(Action::SamenwerkingsprofielAanvragen, &organisatie)?;
         let gebruiker = store::gebruikers::get(tx.conn(), body.gebruiker_id)?.filter(|g| g.organisatie_id == organisatie && g.is_actief());
-        if gebruiker.is_none() {
-            return Err(problem::ongeldig("/gebruikerId", "gebruiker-onbekend", "Kies een actieve gebruiker van uw eigen organisatie."));
-        }
-        if !biedt_aan(tx.conn(), body.eigenaar_id, &body.profiel)? {
+        let gebruiker =
+            gebruiker.ok_or_else(|| problem::ongeldig("/gebruikerId", "gebruiker-onbekend", "Kies een actieve gebruiker van uw eigen organisatie."));
+        let profiel = if biedt_aan(tx.conn(), body.eigenaar_id, &body.profiel)? {
+            Ok(())
+        } else {
             let detail = "Deze organisatie heeft geen vastgesteld autorisatieplan met dit profiel. Vraag haar naar de code van het profiel.";
-            return Err(problem::ongeldig("/profiel", "profiel-onbekend", detail));
-        }
+            Err(problem::ongeldig("/profiel", "profiel-onbekend", detail))
+        };
         let door = gate.caller().persoon().map(|p| p.id);
-        let nieuw = body.clone().maak(tx.nieuw_id(), organisatie, door, gate.vandaag(), now)?;
+        let nieuw = body.clone().maak(tx.nieuw_id(), organisatie, door, gate.vandaag(), now);
+        let (_, nieuw) = problem::samen(problem::samen(gebruiker, profiel), nieuw)?;
         store::autorisatieplannen::insert_samenwerking(tx, &nieuw)?;
         tx.record(organisatie_van("samenwerkingsprofiel.aangevraagd", "samenwerkingsprofiel", nieuw.id, Some(nieuw.eigenaar_id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/samenwerkingsprofielen/{}", nieuw.id))?.etag(nieuw.versie).done()

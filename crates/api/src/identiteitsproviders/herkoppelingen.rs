@@ -7,6 +7,7 @@ use store::{Change, Conn};
 
 use super::laad;
 use crate::prelude::*;
+use crate::problem::Veldfout;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(lees_herkoppelingsproef).service(laat_herkoppelen);
@@ -70,9 +71,11 @@ pub(crate) async fn laat_herkoppelen(
             idp.te_wijzigen()?;
             let (verslag, mensen) = gekoppeld(tx.conn(), &idp, vraag.personen.as_deref())?;
             let wie: Vec<Id> = mensen.iter().map(|een| een.persoon_id).collect();
-            if let Some(plek) = vraag.personen.iter().flatten().position(|een| !wie.contains(een)) {
-                let uitleg = "Deze persoon is bij deze uitgever niet gekoppeld, of is niet van uw organisatie.";
-                return Err(problem::ongeldig(&format!("/personen/{plek}"), "persoon-niet-gekoppeld", uitleg));
+            let vreemd = vraag.personen.iter().flatten().enumerate().filter(|(_, een)| !wie.contains(een));
+            let uitleg = "Deze persoon is bij deze uitgever niet gekoppeld, of is niet van uw organisatie.";
+            let fouten: Vec<Veldfout> = vreemd.map(|(plek, _)| Veldfout::body(format!("/personen/{plek}"), "persoon-niet-gekoppeld", uitleg)).collect();
+            if !fouten.is_empty() {
+                return Err(fouten.into());
             }
             store::personen::ontkoppel(tx, &verslag.issuer, &wie)?;
             tx.record(Change {

@@ -12,6 +12,7 @@ use domain::identiteitsproviders::{Identiteitsprovider, IdentiteitsproviderWijzi
 use store::identiteitsproviders::{self as opslag, IdpFilter};
 use store::{Conn, Tx};
 
+use crate::organisaties::keur_bestaat;
 use crate::prelude::*;
 
 pub(crate) use aanmeldpunt::jwks_van_registratie;
@@ -115,10 +116,8 @@ pub(crate) async fn maak_identiteitsprovider(
     let (gate, body, egress) = (app.gate(&caller), body.into_inner(), app.idps.hub().egress().clone());
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::IdentiteitsproviderBeheren, &body.organisatie_id)?;
-        if store::organisaties::get(tx.conn(), body.organisatie_id)?.is_none() {
-            return Err(problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
-        }
-        let (idp, versie) = body.clone().maak(tx.nieuw_id(), now, &|host| egress.is_intern(host))?;
+        let organisatie = keur_bestaat(tx.conn(), "/organisatieId", body.organisatie_id);
+        let ((), (idp, versie)) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now, &|host| egress.is_intern(host)))?;
         keur_issuer(tx, &idp, &versie.instellingen)?;
         opslag::insert(tx, &idp)?;
         opslag::insert_versie(tx, &versie)?;

@@ -66,6 +66,14 @@ pub(crate) async fn lees_organisatie(app: Data<App>, caller: Caller, id: Path<Id
     Answer::ok(&organisatie)?.etag(organisatie.versie).done()
 }
 
+/// De organisatie waar dit veld naar verwijst, bestaat.
+pub(crate) fn keur_bestaat(conn: &mut store::Conn, veld: &str, organisatie: Id) -> Result<(), Problem> {
+    match store::organisaties::get(conn, organisatie)? {
+        Some(_) => Ok(()),
+        None => Err(problem::ongeldig(veld, "organisatie-onbekend", "Deze organisatie bestaat niet.")),
+    }
+}
+
 fn keur_sector(conn: &mut store::Conn, code: Option<&str>) -> Result<(), Problem> {
     let Some(code) = code else { return Ok(()) };
     match store::referentie::sector(conn, code)? {
@@ -88,13 +96,9 @@ pub(crate) async fn maak_organisatie(app: Data<App>, caller: Caller, idem: Idemp
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may(Action::OrganisatieAanmaken, &())?;
-        keur_sector(tx.conn(), body.sector_code.as_deref())?;
-        if let Some(boven) = body.onderdeel_van
-            && store::organisaties::get(tx.conn(), boven)?.is_none()
-        {
-            return Err(problem::ongeldig("/onderdeelVan", "organisatie-onbekend", "Deze organisatie bestaat niet."));
-        }
-        let nieuw = body.clone().maak(tx.nieuw_id(), now)?;
+        let sector = keur_sector(tx.conn(), body.sector_code.as_deref());
+        let boven = body.onderdeel_van.map_or(Ok(()), |boven| keur_bestaat(tx.conn(), "/onderdeelVan", boven));
+        let (_, nieuw) = problem::samen(problem::samen(sector, boven), body.clone().maak(tx.nieuw_id(), now))?;
         store::organisaties::insert(tx, &nieuw)?;
         tx.record(organisatie_van("organisatie.aangemaakt", "organisatie", nieuw.id, Some(nieuw.id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/organisaties/{}", nieuw.id))?.etag(nieuw.versie).done()
@@ -130,8 +134,8 @@ pub(crate) async fn wijzig_organisatie(
             gate.may(Action::OrganisatieAanmaken, &oud)?;
         }
         if_match.check(oud.versie)?;
-        keur_sector(tx.conn(), body.sector_code.as_ref().and_then(|s| s.as_deref()))?;
-        let nieuw = body.toepassen(&oud, now)?;
+        let sector = keur_sector(tx.conn(), body.sector_code.as_ref().and_then(|s| s.as_deref()));
+        let ((), nieuw) = problem::samen(sector, body.toepassen(&oud, now))?;
         store::organisaties::update(tx, &nieuw, oud.versie)?;
         tx.record(organisatie_van("organisatie.gewijzigd", "organisatie", id, Some(id), Some(&oud), Some(&nieuw))?)?;
         Answer::ok(&nieuw)?.etag(nieuw.versie).done()

@@ -148,8 +148,8 @@ pub(crate) async fn maak_persoon(app: Data<App>, caller: Caller, idem: Idempoten
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::PersoonBeheren, &body.organisatie_id)?;
         let onbekend = || problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet.");
-        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend)?;
-        let nieuw = body.clone().maak(tx.nieuw_id(), now)?;
+        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend);
+        let (organisatie, nieuw) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now))?;
         if !nieuw.rollen.is_empty() {
             gate.may_create(Action::PersoonRolBeheren, &nieuw)?;
         }

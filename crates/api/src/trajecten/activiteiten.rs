@@ -125,8 +125,8 @@ pub(crate) async fn wijzig_activiteit(
         if let Some(status) = body.status {
             oud.stand_met_de_hand(status)?;
         }
-        keur_personen(tx.conn(), &traject, body.actiehouders.as_deref().unwrap_or_default(), gate.vandaag())?;
-        let nieuw = oud.gewijzigd(&body, gate.caller().id(), now)?;
+        let personen = keur_personen(tx.conn(), &traject, body.actiehouders.as_deref().unwrap_or_default(), gate.vandaag());
+        let ((), nieuw) = problem::samen(personen, oud.gewijzigd(&body, gate.caller().id(), now))?;
         store::trajecten::update_activiteit(tx, &nieuw, oud.versie)?;
         tx.record(van_traject("activiteit.bijgewerkt", "activiteit", id, &traject, Some(&oud), Some(&nieuw))?)?;
         // Wie een activiteit weer van toepassing verklaart, ziet meteen de stand van het onderdeel dat haar bepaalt.

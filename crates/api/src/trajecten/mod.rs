@@ -176,12 +176,13 @@ pub(crate) async fn begin_traject(app: Data<App>, caller: Caller, idem: Idempote
 
 fn begin(tx: &mut Tx<'_>, body: &NieuwTraject, now: Moment) -> Result<Traject, Problem> {
     let onbekend = |veld: &str, wat: &str| problem::ongeldig(veld, "onbekend", format!("{wat} bestaat niet."));
-    let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(|| onbekend("/organisatieId", "Deze organisatie"))?;
+    let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(|| onbekend("/organisatieId", "Deze organisatie"));
     let plan = match body.stappenplan_id {
-        Some(id) => store::referentie::stappenplan(tx.conn(), id)?.ok_or_else(|| onbekend("/stappenplanId", "Dit stappenplan"))?,
+        Some(id) => store::referentie::stappenplan(tx.conn(), id)?.ok_or_else(|| onbekend("/stappenplanId", "Dit stappenplan")),
         None => store::referentie::laatst_gepubliceerd(tx.conn())?
-            .ok_or_else(|| problem::conflict("stappenplan-niet-gepubliceerd", "Er is nog geen stappenplan gepubliceerd."))?,
+            .ok_or_else(|| problem::conflict("stappenplan-niet-gepubliceerd", "Er is nog geen stappenplan gepubliceerd.")),
     };
+    let ((organisatie, plan), _) = problem::samen(problem::samen(organisatie, plan), body.gekeurde_planning())?;
     stappenplan_bruikbaar(&plan)?;
     if organisatie.soort == domain::organisaties::OrganisatieSoort::Nipv {
         return Err(Weigering::new("nipv-sluit-niet-aan", "NIPV beheert het LCMS en sluit zelf niet aan. Kies een crisispartner.").into());

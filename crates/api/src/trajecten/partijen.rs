@@ -56,8 +56,8 @@ pub(crate) async fn betrek_partij(
         let oud = laad(tx.conn(), &gate, Action::TrajectPartijenBeheren, id)?;
         if_match.check(oud.versie)?;
         let onbekend = || problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet.");
-        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend)?;
-        keur_contactpersoon(tx.conn(), body.contactpersoon_id, organisatie.id)?;
+        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend);
+        let (organisatie, ()) = problem::samen(organisatie, keur_contactpersoon(tx.conn(), body.contactpersoon_id, body.organisatie_id))?;
         let certificeringen = store::organisaties::certificeringen(tx.conn(), organisatie.id, &store::Page { limit: 200, after: None })?.items;
         let (nieuw, partij) = oud.met_partij(tx.nieuw_id(), &body, &organisatie, &certificeringen, now)?;
         store::trajecten::update(tx, &nieuw, oud.versie)?;

@@ -1,10 +1,12 @@
 //! Gegevens van een traject bijhouden.
 
+use domain::referentie::Stappenplan;
 use domain::trajecten::{Traject, TrajectWijziging, activiteiten as acties, stappenplan_bruikbaar};
-use store::Tx;
+use store::{Conn, Tx};
 
 use super::laad;
 use crate::prelude::*;
+use crate::problem::Veldfout;
 use crate::volgen;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -33,10 +35,9 @@ pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>,
         }
         if_match.check(oud.versie)?;
         oud.niet_beeindigd()?;
-        keur(tx, &oud, &body)?;
-        let nieuw = oud.gewijzigd(&body, now)?;
-        if nieuw.stappenplan_id != oud.stappenplan_id {
-            zet_over(tx, &nieuw)?;
+        let (nieuwe_plan, nieuw) = problem::samen(keur(tx.conn(), &oud, &body), oud.gewijzigd(&body, now))?;
+        if let Some(plan) = nieuwe_plan {
+            zet_over(tx, &nieuw, &plan)?;
         }
         store::trajecten::update(tx, &nieuw, oud.versie)?;
         if nieuw.stappenplan_id != oud.stappenplan_id {
@@ -48,27 +49,33 @@ pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>,
     .await
 }
 
-/// Verwijzingen in de wijziging bestaan en horen bij dit traject.
-fn keur(tx: &mut Tx<'_>, traject: &Traject, body: &TrajectWijziging) -> Result<(), Problem> {
+/// Verwijzingen in de wijziging bestaan en horen bij dit traject; geeft het stappenplan als dat een ander wordt.
+fn keur(conn: &mut Conn, traject: &Traject, body: &TrajectWijziging) -> Result<Option<Stappenplan>, Problem> {
+    let mut fouten = Vec::new();
     if let Some(code) = body.aansluitvorm.iter().flatten().find_map(|keuze| keuze.code.as_deref())
-        && store::referentie::aansluitvorm(tx.conn(), code)?.is_none_or(|a| a.vervallen)
+        && store::referentie::aansluitvorm(conn, code)?.is_none_or(|a| a.vervallen)
     {
-        return Err(problem::ongeldig("/aansluitvorm/code", "aansluitvorm-onbekend", "Kies een aansluitvorm uit de lijst die niet vervallen is."));
+        fouten.push(Veldfout::body("/aansluitvorm/code", "aansluitvorm-onbekend", "Kies een aansluitvorm uit de lijst die niet vervallen is."));
     }
     for (plek, persoon) in body.contactpersonen.iter().flatten().enumerate() {
-        let betrokken =
-            store::personen::get(tx.conn(), *persoon)?.is_some_and(|p| traject.partijen.iter().any(|partij| partij.organisatie_id == p.organisatie_id));
+        let betrokken = store::personen::get(conn, *persoon)?.is_some_and(|p| traject.partijen.iter().any(|partij| partij.organisatie_id == p.organisatie_id));
         if !betrokken {
-            return Err(problem::ongeldig(&format!("/contactpersonen/{plek}"), "persoon-onbekend", "Deze persoon hoort niet bij een partij van dit traject."));
+            let detail = "Deze persoon hoort niet bij een partij van dit traject.";
+            fouten.push(Veldfout::body(format!("/contactpersonen/{plek}"), "persoon-onbekend", detail));
         }
     }
-    Ok(())
+    let plan = match body.stappenplan_id.filter(|id| *id != traject.stappenplan_id) {
+        Some(id) => store::referentie::stappenplan(conn, id)?.or_else(|| {
+            fouten.push(Veldfout::body("/stappenplanId", "stappenplan-onbekend", "Dit stappenplan bestaat niet."));
+            None
+        }),
+        None => None,
+    };
+    if fouten.is_empty() { Ok(plan) } else { Err(fouten.into()) }
 }
 
-fn zet_over(tx: &mut Tx<'_>, traject: &Traject) -> Result<(), Problem> {
-    let onbekend = || problem::ongeldig("/stappenplanId", "stappenplan-onbekend", "Dit stappenplan bestaat niet.");
-    let plan = store::referentie::stappenplan(tx.conn(), traject.stappenplan_id)?.ok_or_else(onbekend)?;
-    stappenplan_bruikbaar(&plan)?;
+fn zet_over(tx: &mut Tx<'_>, traject: &Traject, plan: &Stappenplan) -> Result<(), Problem> {
+    stappenplan_bruikbaar(plan)?;
     let oud = store::trajecten::activiteiten(tx.conn(), traject.id)?;
     let nieuw = acties::overgezet(&oud, acties::uit_stappenplan(&plan.inhoud, traject.id, || tx.nieuw_id()));
     for weg in oud.iter().filter(|o| !nieuw.iter().any(|n| n.id == o.id)) {

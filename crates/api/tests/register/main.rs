@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod afnames;
+mod alle_fouten;
 mod autorisatieplannen;
 mod borging;
 mod certificering_verlopen;

@@ -272,6 +272,17 @@ pub fn kenmerk(jaar: i32, nummer: i64) -> String {
 }
 
 impl NieuwTraject {
+    /// De planning waarmee het traject begint.
+    ///
+    /// # Errors
+    /// Alle fouten in de planning.
+    pub fn gekeurde_planning(&self) -> Result<Planning, Vec<Veldfout>> {
+        let mut fouten = Vec::new();
+        let planning = self.planning.clone().unwrap_or_default();
+        planning.controleer(&mut fouten);
+        klaar(fouten, planning)
+    }
+
     /// Begint het traject bij stap 1, met de crisispartner als partij.
     ///
     /// # Errors
@@ -285,38 +296,32 @@ impl NieuwTraject {
         stappenplan: &Stappenplan,
         nu: Moment,
     ) -> Result<Traject, Vec<Veldfout>> {
-        let mut fouten = Vec::new();
-        let planning = self.planning.unwrap_or_default();
-        planning.controleer(&mut fouten);
-        klaar(
-            fouten,
-            Traject {
-                id,
-                kenmerk,
+        Ok(Traject {
+            id,
+            kenmerk,
+            organisatie_id: organisatie.id,
+            organisatie_naam: organisatie.naam.clone(),
+            stappenplan_id: stappenplan.id,
+            status: TrajectStatus::Lopend,
+            fase: 1,
+            stap: 1,
+            aansluitvorm: None,
+            contactpersonen: Vec::new(),
+            planning: self.gekeurde_planning()?,
+            deadline_datum: None,
+            partijen: vec![Partij {
+                id: partij_id,
                 organisatie_id: organisatie.id,
                 organisatie_naam: organisatie.naam.clone(),
-                stappenplan_id: stappenplan.id,
-                status: TrajectStatus::Lopend,
-                fase: 1,
-                stap: 1,
-                aansluitvorm: None,
-                contactpersonen: Vec::new(),
-                planning,
-                deadline_datum: None,
-                partijen: vec![Partij {
-                    id: partij_id,
-                    organisatie_id: organisatie.id,
-                    organisatie_naam: organisatie.naam.clone(),
-                    rol: PartijRol::Crisispartner,
-                    van_datum: vandaag(nu),
-                    tot_datum: None,
-                    contactpersoon_id: None,
-                }],
-                aangemaakt_op: nu,
-                gewijzigd_op: nu,
-                versie: 1,
-            },
-        )
+                rol: PartijRol::Crisispartner,
+                van_datum: vandaag(nu),
+                tot_datum: None,
+                contactpersoon_id: None,
+            }],
+            aangemaakt_op: nu,
+            gewijzigd_op: nu,
+            versie: 1,
+        })
     }
 }
 
