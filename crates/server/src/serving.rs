@@ -53,7 +53,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Stop> {
     let metrics = metering::start()?;
     let health = Health::new(wiring::probes(&app));
-    let admin = admin::listen(ports.admin, health.clone(), metrics)?;
+    let admin = admin::listen(ports.admin, health.clone(), metrics.clone())?;
     let admin_handle = admin.handle();
     let shared = app.clone();
     let workers = if settings.workers == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { settings.workers };
@@ -68,7 +68,7 @@ pub(crate) async fn run(
     .map_err(|cause| Stop::fault(format!("De API is niet te starten ({cause}); controleer `server.listen`.")))?
     .run();
     let handle = server.handle();
-    let background = Workers::start(&app, bezorger);
+    let background = Workers::start(&app, &metrics, bezorger);
     match api::workers::close_abandoned_imports(&app).await {
         Ok(0) => {}
         Ok(aantal) => tracing::warn!(aantal, "imports afgesloten die een vorig proces liet liggen"),

@@ -12,9 +12,12 @@ use actix_web::web::Data;
 use api::App;
 use api::post::Bezorger;
 use metrics::counter;
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::metering::WORKER_RUNS;
 
+/// Tot zij is bijgeteld, blijft iedere gemeten duur in het geheugen; ook als niemand de meetwaarden ophaalt.
+const METRICS: Duration = Duration::from_secs(1);
 const SEAL: Duration = Duration::from_millis(500);
 const KEYS: Duration = Duration::from_secs(60);
 const IDPS: Duration = Duration::from_secs(60);
@@ -28,8 +31,12 @@ const REMINDERS: Duration = Duration::from_secs(3600);
 pub(crate) struct Workers(Vec<JoinHandle<()>>);
 
 impl Workers {
-    pub(crate) fn start(app: &Data<App>, bezorger: Option<Arc<dyn Bezorger>>) -> Self {
+    pub(crate) fn start(app: &Data<App>, metrics: &PrometheusHandle, bezorger: Option<Arc<dyn Bezorger>>) -> Self {
         let mut workers = vec![
+            every("meetwaarden", METRICS, metrics, |metrics| async move {
+                metrics.run_upkeep();
+                Ok::<(), std::convert::Infallible>(())
+            }),
             every("verzegelen", SEAL, app, |app| async move { api::workers::seal(&app).await.map(drop) }),
             every("sleutels", KEYS, app, |app| async move { api::workers::rotate_keys(&app).await.map(drop) }),
             every("herinneren", REMINDERS, app, |app| async move { api::workers::remind(&app).await.map(drop) }),

@@ -60,6 +60,7 @@ fn de_beheerpoort_zegt_of_de_dienst_leeft_en_gereed_is() {
     assert!(metrics.contains("aansluitloket_http_antwoorden_total{klasse=\"2xx\"}"), "{metrics}");
     assert!(metrics.contains("aansluitloket_operatie_verzoeken_total"), "{metrics}");
     assert!(metrics.contains("process_resident_memory_bytes"), "{metrics}");
+    assert!(metrics.contains("aansluitloket_werker_rondes_total{werker=\"meetwaarden\",uitkomst=\"gelukt\"}"), "{metrics}");
     assert_ne!(request(service.api, "GET", "/metrics", &[], None).unwrap().status, 200, "meetwaarden horen niet op de API");
     let log = service.log();
     assert!(!log.contains(&service.token("lfb")), "een token hoort niet in het logboek");
