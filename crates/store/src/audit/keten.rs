@@ -13,7 +13,7 @@ use crate::wijziging::wijzig;
 use crate::{Page, StoreError, Zicht};
 
 const KETEN: &str = "audit";
-const PORTIE: i64 = 2_000;
+const PORTIE: i64 = 500;
 
 /// Uitkomst van de controle van het auditlogboek.
 #[derive(Clone, Debug, PartialEq, Eq)]
