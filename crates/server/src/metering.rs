@@ -43,7 +43,6 @@ pub(crate) fn render(handle: &PrometheusHandle) -> String {
     if let Some(bytes) = resident_bytes() {
         gauge!(MEMORY).set(bytes);
     }
-    handle.run_upkeep();
     handle.render()
 }
 
