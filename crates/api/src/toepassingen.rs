@@ -6,7 +6,7 @@ use domain::organisaties::Intrekking;
 use domain::toepassingen::{Algoritme, NieuweToepassing, Toepassing, ToepassingStatus, ToepassingWijziging};
 use store::Conn;
 
-use crate::organisaties::keur_bestaat;
+use crate::organisaties::verwezen;
 use crate::prelude::*;
 
 /// Meldt de operaties aan.
@@ -84,8 +84,8 @@ pub(crate) async fn maak_toepassing(app: Data<App>, caller: Caller, idem: Idempo
     let tekent = [Some(body.tekent_met()), body.userinfo_algoritme];
     let antwoord = app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::ToepassingBeheren, &body.organisatie_id)?;
-        let organisatie = keur_bestaat(tx.conn(), "/organisatieId", body.organisatie_id);
-        let ((), nieuw) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now))?;
+        let organisatie = verwezen(tx.conn(), "/organisatieId", body.organisatie_id);
+        let (_, nieuw) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now))?;
         store::toepassingen::insert(tx, &nieuw)?;
         tx.record(organisatie_van("toepassing.geregistreerd", "toepassing", nieuw.id, Some(nieuw.organisatie_id), None, Some(&nieuw))?)?;
         Answer::created(&nieuw, format!("/toepassingen/{}", nieuw.id))?.etag(nieuw.versie).done()

@@ -17,6 +17,7 @@ use store::{Change, Conn};
 pub(crate) use resultaat::bereken;
 
 use crate::beleid::{Relaties, VanOrganisatie, Zaak};
+use crate::organisaties::verwezen;
 use crate::prelude::*;
 
 /// Meldt de operaties aan; wat waarnemers het meest doen eerst.
@@ -189,9 +190,7 @@ fn onderwerp(conn: &mut Conn, gate: &Gate, body: &NieuweAfname) -> Result<(Id, O
     } else {
         Ok(())
     };
-    let organisatie = store::organisaties::get(conn, body.organisatie_id)?;
-    let organisatie = organisatie.ok_or_else(|| problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet."));
-    let ((), organisatie) = problem::samen(bestaat, organisatie)?;
+    let ((), organisatie) = problem::samen(bestaat, verwezen(conn, "/organisatieId", body.organisatie_id))?;
     if organisatie.soort == domain::organisaties::OrganisatieSoort::Nipv {
         return Err(Weigering::new("nipv-neemt-niet-af", "NIPV neemt zelf geen vragenlijsten af. Kies een crisispartner.").into());
     }

@@ -12,7 +12,7 @@ use domain::identiteitsproviders::{Identiteitsprovider, IdentiteitsproviderWijzi
 use store::identiteitsproviders::{self as opslag, IdpFilter};
 use store::{Conn, Tx};
 
-use crate::organisaties::keur_bestaat;
+use crate::organisaties::verwezen;
 use crate::prelude::*;
 
 pub(crate) use aanmeldpunt::jwks_van_registratie;
@@ -116,8 +116,8 @@ pub(crate) async fn maak_identiteitsprovider(
     let (gate, body, egress) = (app.gate(&caller), body.into_inner(), app.idps.hub().egress().clone());
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::IdentiteitsproviderBeheren, &body.organisatie_id)?;
-        let organisatie = keur_bestaat(tx.conn(), "/organisatieId", body.organisatie_id);
-        let ((), (idp, versie)) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now, &|host| egress.is_intern(host)))?;
+        let organisatie = verwezen(tx.conn(), "/organisatieId", body.organisatie_id);
+        let (_, (idp, versie)) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now, &|host| egress.is_intern(host)))?;
         keur_issuer(tx, &idp, &versie.instellingen)?;
         opslag::insert(tx, &idp)?;
         opslag::insert_versie(tx, &versie)?;

@@ -66,12 +66,10 @@ pub(crate) async fn lees_organisatie(app: Data<App>, caller: Caller, id: Path<Id
     Answer::ok(&organisatie)?.etag(organisatie.versie).done()
 }
 
-/// De organisatie waar dit veld naar verwijst, bestaat.
-pub(crate) fn keur_bestaat(conn: &mut store::Conn, veld: &str, organisatie: Id) -> Result<(), Problem> {
-    match store::organisaties::get(conn, organisatie)? {
-        Some(_) => Ok(()),
-        None => Err(problem::ongeldig(veld, "organisatie-onbekend", "Deze organisatie bestaat niet.")),
-    }
+/// De organisatie waar dit veld naar verwijst.
+pub(crate) fn verwezen(conn: &mut store::Conn, veld: &str, organisatie: Id) -> Result<Organisatie, Problem> {
+    let gevonden = store::organisaties::get(conn, organisatie)?;
+    gevonden.ok_or_else(|| problem::ongeldig(veld, "organisatie-onbekend", "Deze organisatie bestaat niet."))
 }
 
 fn keur_sector(conn: &mut store::Conn, code: Option<&str>) -> Result<(), Problem> {
@@ -97,7 +95,7 @@ pub(crate) async fn maak_organisatie(app: Data<App>, caller: Caller, idem: Idemp
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may(Action::OrganisatieAanmaken, &())?;
         let sector = keur_sector(tx.conn(), body.sector_code.as_deref());
-        let boven = body.onderdeel_van.map_or(Ok(()), |boven| keur_bestaat(tx.conn(), "/onderdeelVan", boven));
+        let boven = body.onderdeel_van.map(|boven| verwezen(tx.conn(), "/onderdeelVan", boven)).transpose();
         let (_, nieuw) = problem::samen(problem::samen(sector, boven), body.clone().maak(tx.nieuw_id(), now))?;
         store::organisaties::insert(tx, &nieuw)?;
         tx.record(organisatie_van("organisatie.aangemaakt", "organisatie", nieuw.id, Some(nieuw.id), None, Some(&nieuw))?)?;

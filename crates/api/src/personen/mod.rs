@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use store::Conn;
 
 use crate::beleid::Gezien;
+use crate::organisaties::verwezen;
 use crate::prelude::*;
 
 /// Meldt de operaties aan.
@@ -147,8 +148,7 @@ pub(crate) async fn maak_persoon(app: Data<App>, caller: Caller, idem: Idempoten
     let (gate, body) = (app.gate(&caller), body.into_inner());
     app.write(&caller, Some(idem), move |tx, now| {
         gate.may_create(Action::PersoonBeheren, &body.organisatie_id)?;
-        let onbekend = || problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet.");
-        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend);
+        let organisatie = verwezen(tx.conn(), "/organisatieId", body.organisatie_id);
         let (organisatie, nieuw) = problem::samen(organisatie, body.clone().maak(tx.nieuw_id(), now))?;
         if !nieuw.rollen.is_empty() {
             gate.may_create(Action::PersoonRolBeheren, &nieuw)?;

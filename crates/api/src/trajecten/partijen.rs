@@ -4,6 +4,7 @@ use domain::trajecten::{NieuwePartij, Partij, PartijWijziging, Traject, partijen
 use store::Conn;
 
 use super::laad;
+use crate::organisaties::verwezen;
 use crate::prelude::*;
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -55,8 +56,7 @@ pub(crate) async fn betrek_partij(
     app.write(&caller, Some(idem), move |tx, now| {
         let oud = laad(tx.conn(), &gate, Action::TrajectPartijenBeheren, id)?;
         if_match.check(oud.versie)?;
-        let onbekend = || problem::ongeldig("/organisatieId", "organisatie-onbekend", "Deze organisatie bestaat niet.");
-        let organisatie = store::organisaties::get(tx.conn(), body.organisatie_id)?.ok_or_else(onbekend);
+        let organisatie = verwezen(tx.conn(), "/organisatieId", body.organisatie_id);
         let (organisatie, ()) = problem::samen(organisatie, keur_contactpersoon(tx.conn(), body.contactpersoon_id, body.organisatie_id))?;
         let certificeringen = store::organisaties::certificeringen(tx.conn(), organisatie.id, &store::Page { limit: 200, after: None })?.items;
         let (nieuw, partij) = oud.met_partij(tx.nieuw_id(), &body, &organisatie, &certificeringen, now)?;

@@ -35,8 +35,8 @@ pub(crate) async fn wijzig_traject(app: Data<App>, caller: Caller, id: Path<Id>,
         }
         if_match.check(oud.versie)?;
         oud.niet_beeindigd()?;
-        let (nieuwe_plan, nieuw) = problem::samen(keur(tx.conn(), &oud, &body), oud.gewijzigd(&body, now))?;
-        if let Some(plan) = nieuwe_plan {
+        let (nieuw_plan, nieuw) = problem::samen(keur(tx.conn(), &oud, &body), oud.gewijzigd(&body, now))?;
+        if let Some(plan) = nieuw_plan {
             zet_over(tx, &nieuw, &plan)?;
         }
         store::trajecten::update(tx, &nieuw, oud.versie)?;
